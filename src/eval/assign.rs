@@ -1,0 +1,186 @@
+//! Assignment, deletion, and changes in place.
+
+use super::formula::Formula;
+use super::heap::Contents;
+use super::machine::{Machine, Run};
+use super::object::{Item, Kind, Object};
+use super::raise::Exception;
+use crate::python::ast::{BinaryOp, Expr, ExprKind};
+
+impl Machine<'_> {
+    /// Assigns to a target.
+    pub(super) fn assign(&mut self, target: &Expr, value: Object) -> Run<()> {
+        self.assign_in(target, value, None)
+    }
+
+    /// Assigns to a target; its names are bound in `scope`, where one is given.
+    pub(super) fn assign_in(&mut self, target: &Expr, value: Object, scope: Option<super::object::HeapId>) -> Run<()> {
+        match &target.kind {
+            ExprKind::Name(name) => match scope {
+                Some(scope) => {
+                    self.set_entry(scope, &Object::str(name.clone(), None), value);
+                    Ok(())
+                }
+                None => {
+                    self.bind(name, value);
+                    Ok(())
+                }
+            },
+            ExprKind::Attribute(object, name) => {
+                let object = self.eval(object)?;
+                self.set_attribute(&object, name, value)
+            }
+            ExprKind::Subscript(object, index) => {
+                let object = self.eval(object)?;
+                if matches!(index.kind, ExprKind::Slice(..)) {
+                    self.escape(&object, "a slice of it is assigned to");
+                    return Ok(());
+                }
+                let index = self.eval(index)?;
+                self.set_subscript(&object, &index, value)
+            }
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => self.unpack(targets, &value, scope),
+            ExprKind::Starred(target) => self.assign_in(target, value, scope),
+            _ => Ok(()),
+        }
+    }
+
+    fn unpack(&mut self, targets: &[Expr], value: &Object, scope: Option<super::object::HeapId>) -> Run<()> {
+        let value = self.narrowed(value);
+        let mut wrong = Formula::FALSE;
+        let mut columns: Vec<Vec<(Formula, Object)>> = vec![Vec::new(); targets.len()];
+        let star = targets.iter().position(|target| matches!(target.kind, ExprKind::Starred(_)));
+        for (when, value) in self.possible(&value) {
+            let place = value.origin;
+            let why = match &value.kind {
+                Kind::Unknown(unknown) => unknown.why.clone(),
+                _ => "what is unpacked is not known".into(),
+            };
+            let items = self.items(&value)?;
+            let items = items.filter(|items| items.iter().all(Item::is_certain));
+            let Some(items) = items else {
+                columns.iter_mut().for_each(|column| column.push((when, Object::unknown(why.clone(), place))));
+                continue;
+            };
+            let fits = match star {
+                Some(_) => items.len() + 1 >= targets.len(),
+                None => items.len() == targets.len(),
+            };
+            if !fits {
+                wrong = self.formulas.or(wrong, when);
+                continue;
+            }
+            let objects: Vec<Object> = items.into_iter().map(|item| item.object).collect();
+            let after = star.map_or(0, |star| targets.len() - star - 1);
+            for (index, column) in columns.iter_mut().enumerate() {
+                let object = match star {
+                    Some(star) if index == star => {
+                        let rest = objects[star..objects.len() - after].iter().cloned().map(Item::new).collect();
+                        self.list(rest, place)
+                    }
+                    Some(star) if index > star => objects[objects.len() - (targets.len() - index)].clone(),
+                    _ => objects[index].clone(),
+                };
+                column.push((when, object));
+            }
+        }
+        self.raise_when(wrong, Exception::new("ValueError", "the number of values to unpack is wrong"))?;
+        for (target, column) in targets.iter().zip(columns) {
+            let parts = column.iter().map(|(when, object)| (*when, object));
+            let value = super::heap::either(&mut self.formulas, parts);
+            self.assign_in(target, value, scope)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn run_aug_assign(&mut self, target: &Expr, op: BinaryOp, value: &Expr) -> Run<()> {
+        let place = self.statement();
+        // The target's object and index are evaluated once, as Python does.
+        let (object, index) = match &target.kind {
+            ExprKind::Attribute(object, _) => (Some(self.eval(object)?), None),
+            ExprKind::Subscript(object, index) => (Some(self.eval(object)?), Some(self.eval(index)?)),
+            _ => (None, None),
+        };
+        let old = match (&target.kind, &object, &index) {
+            (ExprKind::Name(name), ..) => self.lookup(name)?,
+            (ExprKind::Attribute(_, name), Some(object), _) => self.attribute(object, name)?,
+            (_, Some(object), Some(index)) => self.subscript(object, index)?,
+            _ => return Ok(()),
+        };
+        let value = self.eval(value)?;
+        let new = self.each(&old, |machine, old| match machine.changed_in_place(op, &old, &value)? {
+            true => Ok(old),
+            false => machine.binary(op, &old, &value, place),
+        })?;
+        match (&target.kind, &object, &index) {
+            (ExprKind::Name(name), ..) => self.bind(name, new),
+            (ExprKind::Attribute(_, name), Some(object), _) => self.set_attribute(object, name, new)?,
+            (_, Some(object), Some(index)) => self.set_subscript(object, index, new)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `+=` of a list, `|=` of a dict or a set change the object itself.
+    fn changed_in_place(&mut self, op: BinaryOp, object: &Object, value: &Object) -> Run<bool> {
+        let Kind::Heap(id) = object.kind else { return Ok(false) };
+        match (op, self.contents(id).cloned()) {
+            (BinaryOp::Add, Some(Contents::List(_))) => {
+                let new = self.items_or_unknown(value)?;
+                self.extend_list(id, new);
+                Ok(true)
+            }
+            (BinaryOp::BitOr, Some(Contents::Dict(_))) => {
+                self.update_dict(id, value)?;
+                Ok(true)
+            }
+            (BinaryOp::BitOr, Some(Contents::Set(mut items))) => {
+                items.extend(self.unordered_items(value)?);
+                let items = self.distinct(items);
+                if let Some(cell) = self.change(id) {
+                    cell.contents = Contents::Set(items);
+                }
+                Ok(true)
+            }
+            (BinaryOp::Sub | BinaryOp::BitAnd | BinaryOp::BitXor, Some(Contents::Set(_))) => {
+                self.escape(object, "a set is changed in place");
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    pub(super) fn delete(&mut self, target: &Expr) -> Run<()> {
+        match &target.kind {
+            ExprKind::Name(name) => {
+                self.lookup(name)?;
+                let frame = self.frame();
+                let scope = if frame.globals.contains(name) {
+                    frame.module.namespace
+                } else {
+                    frame.scopes[frame.comprehensions]
+                };
+                self.remove_entry(scope, &Object::str(name.clone(), None));
+                Ok(())
+            }
+            ExprKind::Subscript(object, index) => {
+                let object = self.eval(object)?;
+                if matches!(index.kind, ExprKind::Slice(..)) {
+                    self.escape(&object, "a slice of it is deleted");
+                    return Ok(());
+                }
+                let index = self.eval(index)?;
+                self.delete_subscript(&object, &index)
+            }
+            ExprKind::Attribute(object, _) => {
+                let object = self.eval(object)?;
+                self.escape(&object, "an attribute of it is deleted");
+                Ok(())
+            }
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+                targets.iter().try_for_each(|target| self.delete(target))
+            }
+            _ => Ok(()),
+        }
+    }
+}

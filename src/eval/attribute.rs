@@ -1,0 +1,323 @@
+//! Attributes: of modules, classes, instances, paths, and of what is not evaluated.
+
+use std::sync::Arc;
+
+use super::formula::{Formula, Subject};
+use super::heap::{ClassObject, Contents, Instance, Key, either};
+use super::machine::{Machine, Run};
+use super::models;
+use super::object::{Binding, Class, HeapId, Kind, Module, Object};
+use super::raise::Exception;
+use crate::python::ast::Name;
+
+/// What looking an attribute up along a class's bases gave.
+enum Found {
+    Here(Formula, Object),
+    /// A base that is not evaluated may define it.
+    Base(Object),
+    Nowhere,
+}
+
+impl Machine<'_> {
+    /// `object.name`.
+    pub(super) fn attribute(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        let object = self.resolved(object)?;
+        if let Kind::Either(alternatives) = &object.kind
+            && alternatives.iter().all(|(_, object)| has_only_methods(object))
+        {
+            return Ok(method(&object, name));
+        }
+        self.each(&object, |machine, object| machine.attribute_of(&object, name))
+    }
+
+    fn attribute_of(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        let place = self.statement();
+        match &object.kind {
+            Kind::Module(module) => self.module_attribute(module, name),
+            Kind::Symbol(symbol) => {
+                let full = format!("{symbol}.{name}");
+                if let Some(value) = models::attribute(self, &full) {
+                    return Ok(value);
+                }
+                let member = Object::symbol(full, object.origin);
+                self.resolved(&member)
+            }
+            Kind::Heap(id) => match self.contents(*id).cloned() {
+                Some(Contents::Class(class)) => self.class_attribute(*id, &class, name),
+                Some(Contents::Instance(instance)) => self.instance_attribute(object, &instance, name),
+                _ => Ok(method(object, name)),
+            },
+            Kind::Path(path) => match models::pathlib::attribute(self, path, name, object.origin) {
+                Some(value) => value,
+                None => Ok(method(object, name)),
+            },
+            Kind::Function(closure) if name.as_ref() == "__name__" => {
+                Ok(Object::str(closure.function.name.clone(), place))
+            }
+            Kind::Function(_) | Kind::Bound(_) => {
+                Ok(Object::unknown("attributes of functions are not evaluated", place))
+            }
+            Kind::None | Kind::Unbound => {
+                let message = format!("'NoneType' object has no attribute '{name}'");
+                self.fail(Exception::new("AttributeError", message))
+            }
+            _ => Ok(method(object, name)),
+        }
+    }
+
+    fn module_attribute(&mut self, module: &Module, name: &Name) -> Run<Object> {
+        let key = Key::Str(name.clone());
+        let dict = self.dict_of(module.namespace);
+        let entry = dict.and_then(|dict| dict.entries.get(&key).cloned());
+        let open = dict.and_then(|dict| dict.open.clone());
+        let (bound, value) = match entry {
+            Some(entry) => (entry.when, Some(entry.value)),
+            None => (Formula::FALSE, None),
+        };
+        let missing = self.formulas.not(bound);
+        if self.formulas.excludes(self.state.path, missing)
+            && let Some(value) = &value
+        {
+            return Ok(self.narrowed(value));
+        }
+        let full = format!("{}.{name}", module.name);
+        if bound.is_false() && self.world.module(&full).is_some() {
+            // A submodule that something imported, or that is imported when it is asked for.
+            if self.mode.imports == super::machine::Imports::Lazy || self.state.modules.contains_key(full.as_str()) {
+                return self.import_module(&full);
+            }
+        }
+        let place = self.statement();
+        let hook = Key::str("__getattr__");
+        let has_hook = self.dict_of(module.namespace).is_some_and(|dict| dict.entries.contains_key(&hook));
+        let otherwise = match (open, has_hook) {
+            (Some(why), _) => Object::unknown(format!("{full}: {why}"), place),
+            (None, true) => Object::unknown(format!("{full} comes from the module's __getattr__"), place),
+            (None, false) => {
+                let message = format!("module '{}' has no attribute '{name}'", module.name);
+                let exception = Exception::new("AttributeError", message);
+                return match value {
+                    Some(value) => {
+                        self.raise_when(missing, exception)?;
+                        Ok(self.narrowed(&value))
+                    }
+                    None => self.fail(exception),
+                };
+            }
+        };
+        Ok(match value {
+            Some(value) => either(&mut self.formulas, [(bound, &value), (missing, &otherwise)]),
+            None => otherwise,
+        })
+    }
+
+    fn class_attribute(&mut self, id: HeapId, class: &Arc<ClassObject>, name: &Name) -> Run<Object> {
+        let place = self.statement();
+        let receiver = Object::new(Kind::Heap(id), class.place);
+        match self.along_bases(id, name) {
+            Found::Here(when, value) if class.is_plain => {
+                let missing = self.formulas.not(when);
+                self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
+                let value = self.narrowed(&value);
+                Ok(match &value.kind {
+                    Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
+                    _ => value,
+                })
+            }
+            Found::Here(..) => {
+                let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
+                Ok(Object::unknown(why, place))
+            }
+            Found::Base(base) => Ok(match &base.kind {
+                Kind::Symbol(symbol) => bound(receiver, Object::symbol(format!("{symbol}.{name}"), place)),
+                _ => Object::unknown(format!("a base of {} is not known", class.name), place),
+            }),
+            Found::Nowhere => match name.as_ref() {
+                "__name__" | "__qualname__" => Ok(Object::str(class.name.clone(), place)),
+                "__module__" => Ok(Object::str(class.module.name.clone(), place)),
+                _ if name.starts_with("__") => Ok(Object::unknown("a special attribute", place)),
+                _ => {
+                    let message = format!("type object '{}' has no attribute '{name}'", class.name);
+                    self.fail(Exception::new("AttributeError", message))
+                }
+            },
+        }
+    }
+
+    fn instance_attribute(&mut self, object: &Object, instance: &Arc<Instance>, name: &Name) -> Run<Object> {
+        let place = self.statement();
+        let key = Key::Str(name.clone());
+        let attributes = self.dict_of(instance.attributes);
+        if let Some(entry) = attributes.and_then(|dict| dict.entries.get(&key).cloned()) {
+            let missing = self.formulas.not(entry.when);
+            self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
+            return Ok(self.narrowed(&entry.value));
+        }
+        if attributes.is_some_and(|dict| dict.open.is_some()) {
+            return Ok(Object::unknown(format!("the attribute {name} is set by something that is not known"), place));
+        }
+        let Some(Contents::Class(class)) = self.contents(instance.class).cloned() else {
+            return Ok(Object::unknown("its class is not known", place));
+        };
+        match self.along_bases(instance.class, name) {
+            Found::Here(when, value) if class.is_plain => {
+                let missing = self.formulas.not(when);
+                self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
+                let value = self.narrowed(&value);
+                self.each(&value, |machine, value| match &value.kind {
+                    Kind::Function(closure) => match closure.binding {
+                        Binding::Instance => Ok(bound(object.clone(), value)),
+                        Binding::Class => Ok(bound(Object::new(Kind::Heap(instance.class), None), value)),
+                        Binding::Static => Ok(value),
+                        Binding::Property => {
+                            let arguments = super::object::Arguments::positional(vec![object.clone()]);
+                            machine.call(&value, arguments, place)
+                        }
+                    },
+                    _ => Ok(value),
+                })
+            }
+            Found::Nowhere if class.is_plain && !name.starts_with("__") => {
+                let has_hook = matches!(self.along_bases(instance.class, &"__getattr__".into()), Found::Here(..));
+                if has_hook {
+                    return Ok(Object::unknown(format!("{name} comes from the class's __getattr__"), place));
+                }
+                let message = format!("'{}' object has no attribute '{name}'", class.name);
+                self.fail(Exception::new("AttributeError", message))
+            }
+            _ => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+        }
+    }
+
+    /// Looks an attribute up in a class and its bases, in Python's method resolution order.
+    fn along_bases(&mut self, id: HeapId, name: &Name) -> Found {
+        let key = Key::Str(name.clone());
+        for base in self.resolution_order(id) {
+            match &base.kind {
+                Kind::Heap(base) => {
+                    let Some(dict) = self.dict_of(*base) else { continue };
+                    if let Some(entry) = dict.entries.get(&key) {
+                        return Found::Here(entry.when, entry.value.clone());
+                    }
+                    if dict.open.is_some() {
+                        return Found::Base(Object::unknown("the class body is not known", base_place(self, *base)));
+                    }
+                }
+                Kind::Symbol(symbol) if symbol.as_ref() == "builtins.object" => {}
+                _ => return Found::Base(base),
+            }
+        }
+        Found::Nowhere
+    }
+
+    /// The classes that attributes are looked up in: C3 linearization, with bases that are not evaluated as leaves.
+    pub(super) fn resolution_order(&mut self, id: HeapId) -> Vec<Object> {
+        let mut seen = Vec::new();
+        self.linearized(&Object::new(Kind::Heap(id), None), &mut seen)
+    }
+
+    fn linearized(&mut self, class: &Object, open: &mut Vec<HeapId>) -> Vec<Object> {
+        let Kind::Heap(id) = class.kind else { return vec![class.clone()] };
+        let Some(Contents::Class(source)) = self.contents(id).cloned() else { return vec![class.clone()] };
+        if open.contains(&id) || open.len() > 50 {
+            return vec![class.clone()];
+        }
+        open.push(id);
+        let bases: Vec<Object> =
+            source.bases.iter().map(|base| self.resolved(base).unwrap_or_else(|_| base.clone())).collect();
+        let mut lists: Vec<Vec<Object>> = bases.iter().map(|base| self.linearized(base, open)).collect();
+        lists.push(bases);
+        open.pop();
+        let mut order = vec![class.clone()];
+        loop {
+            lists.retain(|list| !list.is_empty());
+            let in_no_tail =
+                |candidate: &Object| lists.iter().all(|list| list[1..].iter().all(|other| !other.same(candidate)));
+            let Some(next) = lists.iter().map(|list| &list[0]).find(|first| in_no_tail(first)).cloned() else { break };
+            for list in &mut lists {
+                if list[0].same(&next) {
+                    list.remove(0);
+                }
+            }
+            order.push(next);
+        }
+        order
+    }
+
+    /// `object.name = value`.
+    pub(super) fn set_attribute(&mut self, object: &Object, name: &Name, value: Object) -> Run<()> {
+        let object = self.resolved(object)?;
+        self.each(&object, |machine, object| {
+            let key = Object::str(name.clone(), machine.statement());
+            match &object.kind {
+                Kind::Module(module) => machine.set_entry(module.namespace, &key, value.clone()),
+                Kind::Heap(id) => match machine.contents(*id).cloned() {
+                    Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
+                    Some(Contents::Instance(instance)) => machine.set_entry(instance.attributes, &key, value.clone()),
+                    _ => {}
+                },
+                _ => {}
+            }
+            Ok(Object::none(None))
+        })?;
+        Ok(())
+    }
+
+    /// `hasattr(object, name)`, as a formula.
+    pub(super) fn has_attribute(&mut self, object: &Object, name: &Name) -> Run<Formula> {
+        let object = self.resolved(object)?;
+        let mut any = Formula::FALSE;
+        for (when, object) in self.possible(&object) {
+            let key = Key::Str(name.clone());
+            let dict = match &object.kind {
+                Kind::Module(module) => self.dict_of(module.namespace).cloned(),
+                _ => None,
+            };
+            let has = match (&object.kind, dict) {
+                (Kind::Module(_), Some(dict)) if dict.open.is_none() => {
+                    dict.entries.get(&key).map_or(Formula::FALSE, |entry| entry.when)
+                }
+                (Kind::None, _) => Formula::FALSE,
+                _ => self.fresh(format!("it has an attribute {name}"), Subject::Other),
+            };
+            let both = self.formulas.and(when, has);
+            any = self.formulas.or(any, both);
+        }
+        Ok(any)
+    }
+}
+
+fn base_place(machine: &Machine, id: HeapId) -> Option<crate::source::Place> {
+    match machine.contents(id) {
+        Some(Contents::Class(class)) => class.place,
+        _ => None,
+    }
+}
+
+/// Whether an attribute of an object can only be a method, whatever its name.
+fn has_only_methods(object: &Object) -> bool {
+    matches!(
+        object.kind,
+        Kind::Str(_)
+            | Kind::Template(_)
+            | Kind::Bytes(_)
+            | Kind::Int(_)
+            | Kind::Bool(_)
+            | Kind::Float(_)
+            | Kind::Tuple(_)
+    ) || matches!(&object.kind, Kind::Unknown(unknown) if unknown.class != Class::Any && unknown.class != Class::Path)
+}
+
+fn method(object: &Object, name: &Name) -> Object {
+    Object::new(Kind::Method(Arc::new((object.clone(), name.clone()))), object.origin)
+}
+
+fn bound(receiver: Object, function: Object) -> Object {
+    let origin = function.origin;
+    Object::new(Kind::Bound(Arc::new((receiver, function))), origin)
+}
+
+/// Used where a path's attribute is text that is not known.
+pub(super) fn unknown_text(origin: Option<crate::source::Place>) -> Object {
+    Object::unknown_of(Class::Str, "the path is not known", origin)
+}

@@ -1,0 +1,221 @@
+//! Forking and joining: what happens where a condition is not decided.
+
+use super::formula::Formula;
+use super::heap::{State, either};
+use super::machine::{Machine, Run, Stop};
+use super::object::Object;
+use super::raise::Exception;
+
+impl<'a> Machine<'a> {
+    /// Runs `yes` where the formula holds and `no` where it does not, and joins what they did. Their results become
+    /// alternatives.
+    pub(super) fn branch(
+        &mut self,
+        formula: Formula,
+        yes: impl FnOnce(&mut Self) -> Run<Object>,
+        no: impl FnOnce(&mut Self) -> Run<Object>,
+    ) -> Run<Object> {
+        let formula = self.settled(formula);
+        if self.formulas.implies(self.state.path, formula) {
+            return yes(self);
+        }
+        if self.formulas.excludes(self.state.path, formula) {
+            return no(self);
+        }
+        let not = self.formulas.not(formula);
+        self.in_own_cases(|machine| {
+            let mut arms = Arms::begin(machine);
+            arms.run(machine, formula, yes);
+            arms.run(machine, not, no);
+            arms.join(machine)
+        })
+    }
+
+    /// Runs `work` with each possible alternative of an object, each in its own case, and joins.
+    pub(super) fn each(
+        &mut self,
+        object: &Object,
+        mut work: impl FnMut(&mut Self, Object) -> Run<Object>,
+    ) -> Run<Object> {
+        let mut possible = self.possible(object);
+        if possible.len() == 1 {
+            return work(self, possible.swap_remove(0).1);
+        }
+        self.in_own_cases(|machine| {
+            let mut arms = Arms::begin(machine);
+            for (when, object) in possible {
+                arms.run(machine, when, |machine| work(machine, object));
+            }
+            arms.join(machine)
+        })
+    }
+
+    /// Joins states that reached the same point.
+    pub(super) fn join(&mut self, states: impl IntoIterator<Item = State>) {
+        for state in states {
+            let here = std::mem::replace(&mut self.state, State::new());
+            self.state = State::join(&mut self.formulas, here, state);
+        }
+    }
+
+    /// Applies a function without effects to each alternative of an object. Where it raises, so does the program.
+    pub(super) fn map(
+        &mut self,
+        object: &Object,
+        mut apply: impl FnMut(&mut Self, &Object) -> Result<Object, Exception>,
+    ) -> Run<Object> {
+        let possible = self.possible(object);
+        let mut results = Vec::with_capacity(possible.len());
+        let is_single = possible.len() == 1;
+        for (when, object) in possible {
+            match apply(self, &object) {
+                Ok(result) => results.push((when, result)),
+                Err(exception) if is_single => return self.fail(exception),
+                Err(exception) => self.raise_when(when, exception)?,
+            }
+        }
+        let parts: Vec<(Formula, &Object)> = results.iter().map(|(when, object)| (*when, object)).collect();
+        Ok(either(&mut self.formulas, parts))
+    }
+
+    /// Applies a function without effects to each pair of alternatives that are possible together.
+    pub(super) fn map2(
+        &mut self,
+        left: &Object,
+        right: &Object,
+        mut apply: impl FnMut(&mut Self, &Object, &Object) -> Result<Object, Exception>,
+    ) -> Run<Object> {
+        let mut pairs = Vec::new();
+        for (in_left, left) in self.possible(left) {
+            for (in_right, right) in self.possible(right) {
+                let when = self.formulas.and(in_left, in_right);
+                if !self.formulas.excludes(self.state.path, when) {
+                    pairs.push((when, left.clone(), right));
+                }
+            }
+        }
+        let is_single = pairs.len() == 1;
+        let mut results = Vec::with_capacity(pairs.len());
+        for (when, left, right) in pairs {
+            match apply(self, &left, &right) {
+                Ok(result) => results.push((when, result)),
+                Err(exception) if is_single => return self.fail(exception),
+                Err(exception) => self.raise_when(when, exception)?,
+            }
+        }
+        let parts: Vec<(Formula, &Object)> = results.iter().map(|(when, object)| (*when, object)).collect();
+        Ok(either(&mut self.formulas, parts))
+    }
+}
+
+/// The arms of a branch, being run one after the other from the same state.
+struct Arms {
+    before: State,
+    joined: Option<State>,
+    results: Vec<(Formula, Object)>,
+}
+
+impl Arms {
+    fn begin(machine: &mut Machine) -> Self {
+        let before = std::mem::replace(&mut machine.state, State::new());
+        Self { before, joined: None, results: Vec::new() }
+    }
+
+    fn run<'a>(
+        &mut self,
+        machine: &mut Machine<'a>,
+        when: Formula,
+        work: impl FnOnce(&mut Machine<'a>) -> Run<Object>,
+    ) {
+        machine.state = self.before.clone();
+        machine.state.path = machine.formulas.and(self.before.path, when);
+        let result = work(machine);
+        let state = std::mem::replace(&mut machine.state, State::new());
+        let Ok(result) = result else { return };
+        if state.path.is_false() {
+            return;
+        }
+        self.results.push((state.path, result));
+        self.joined = Some(match self.joined.take() {
+            None => state,
+            Some(joined) => State::join(&mut machine.formulas, joined, state),
+        });
+    }
+
+    fn join(mut self, machine: &mut Machine) -> Run<Object> {
+        let Some(state) = self.joined else {
+            machine.state.path = Formula::FALSE;
+            return Err(Stop);
+        };
+        for (when, _) in &mut self.results {
+            *when = machine.formulas.simplified(*when, state.path);
+        }
+        machine.state = state;
+        let parts: Vec<(Formula, &Object)> = self.results.iter().map(|(when, object)| (*when, object)).collect();
+        Ok(either(&mut machine.formulas, parts))
+    }
+}
+
+/// How many states have left early, by each way out.
+#[derive(Clone, Copy)]
+struct Marks {
+    raised: usize,
+    vague: usize,
+    returned: usize,
+    breaks: usize,
+    continues: usize,
+}
+
+impl Machine<'_> {
+    /// Runs `work` without carrying the present cases along, where these are too intricate for it: it then runs in all
+    /// cases, and what comes of it, by whichever way out, is put back into these.
+    pub(super) fn in_own_cases<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.formulas.is_large(self.state.path) {
+            return work(self);
+        }
+        let outer = std::mem::replace(&mut self.state.path, Formula::TRUE);
+        let marks = self.marks();
+        let modules = self.state.modules.clone();
+        let result = work(self);
+        self.state.restrict_modules(&mut self.formulas, &modules, outer);
+        self.restrict_since(marks, outer);
+        self.state.path = self.formulas.and(self.state.path, outer);
+        result
+    }
+
+    fn marks(&mut self) -> Marks {
+        let (raised, vague) = self.handlers.noted().map_or((0, 0), |(raised, vague)| (raised.len(), vague.len()));
+        let frame = self.frame();
+        let (breaks, continues) =
+            frame.loops.last().map_or((0, 0), |inner| (inner.breaks.len(), inner.continues.len()));
+        let returned = frame.result.as_ref().map_or(0, |(_, states)| states.len());
+        Marks { raised, vague, returned, breaks, continues }
+    }
+
+    /// The states that left the running call by `return`, and its loop by `break` or `continue`.
+    pub(super) fn left_early(&mut self) -> Vec<State> {
+        let frame = self.frame();
+        let mut left: Vec<State> = frame.result.iter().flat_map(|(_, states)| states).cloned().collect();
+        if let Some(inner) = frame.loops.last() {
+            left.extend(inner.breaks.iter().chain(&inner.continues).cloned());
+        }
+        left
+    }
+
+    fn restrict_since(&mut self, marks: Marks, outer: Formula) {
+        let formulas = &mut self.formulas;
+        let mut restrict = |state: &mut State| state.path = formulas.and(state.path, outer);
+        if let Some((raised, vague)) = self.handlers.noted() {
+            raised.iter_mut().skip(marks.raised).for_each(|(state, _)| restrict(state));
+            vague.iter_mut().skip(marks.vague).for_each(&mut restrict);
+        }
+        let Some(frame) = self.frames.last_mut() else { return };
+        if let Some((_, states)) = &mut frame.result {
+            states.iter_mut().skip(marks.returned).for_each(&mut restrict);
+        }
+        if let Some(inner) = frame.loops.last_mut() {
+            inner.breaks.iter_mut().skip(marks.breaks).for_each(&mut restrict);
+            inner.continues.iter_mut().skip(marks.continues).for_each(&mut restrict);
+        }
+    }
+}

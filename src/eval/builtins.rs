@@ -1,0 +1,405 @@
+//! Built-in functions.
+
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict};
+use super::machine::{Imports, Machine, Run};
+use super::models;
+use super::object::{Arguments, Class, Kind, Object};
+use super::operator::int;
+use super::raise::{self, Exception};
+use super::text::class_of;
+use super::{convert, sequences};
+use crate::source::Place;
+
+/// Functions and types, without exceptions.
+const NAMES: [&str; 69] = [
+    "__import__",
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+];
+
+/// Whether a name is built in.
+pub(super) fn exists(name: &str) -> bool {
+    NAMES.binary_search(&name).is_ok()
+        || raise::is_builtin(name)
+        || matches!(
+            name,
+            "vars"
+                | "zip"
+                | "IOError"
+                | "EnvironmentError"
+                | "Warning"
+                | "DeprecationWarning"
+                | "UserWarning"
+                | "RuntimeWarning"
+                | "ResourceWarning"
+                | "FutureWarning"
+                | "PendingDeprecationWarning"
+                | "ImportWarning"
+                | "ConnectionError"
+                | "TimeoutError"
+                | "BaseExceptionGroup"
+                | "ExceptionGroup"
+                | "StopAsyncIteration"
+                | "GeneratorExit"
+                | "SystemError"
+                | "MemoryError"
+                | "BufferError"
+                | "FloatingPointError"
+                | "ReferenceError"
+                | "NotImplemented"
+                | "__debug__"
+                | "copyright"
+                | "credits"
+                | "license"
+                | "__build_class__"
+                | "SyntaxWarning"
+                | "BytesWarning"
+                | "UnicodeWarning"
+                | "EncodingWarning"
+                | "ConnectionRefusedError"
+                | "ConnectionResetError"
+                | "ConnectionAbortedError"
+                | "BrokenPipeError"
+                | "BlockingIOError"
+                | "ChildProcessError"
+                | "InterruptedError"
+                | "ProcessLookupError"
+                | "UnicodeTranslateError"
+                | "IndentationError"
+                | "TabError"
+                | "aiter"
+                | "anext"
+        )
+}
+
+/// Calls a built-in function.
+pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    let open = arguments.open;
+    let first = arguments.positional.first().cloned();
+    let second = arguments.positional.get(1).cloned();
+    let count = arguments.positional.len();
+    match (name, first, second) {
+        ("globals", None, _) => {
+            let module = machine.module();
+            Ok(Object::new(Kind::Heap(module.namespace), place))
+        }
+        ("locals" | "vars", None, _) => {
+            let frame = machine.frame();
+            frame.is_captured = true;
+            let scope = frame.scopes[frame.comprehensions];
+            Ok(Object::new(Kind::Heap(scope), place))
+        }
+        ("vars", Some(object), _) => Ok(match &object.kind {
+            Kind::Module(module) => Object::new(Kind::Heap(module.namespace), place),
+            Kind::Heap(id) => match machine.contents(*id) {
+                Some(Contents::Instance(instance)) => Object::new(Kind::Heap(instance.attributes), place),
+                _ => Object::unknown("vars() of it is not evaluated", place),
+            },
+            _ => Object::unknown("vars() of it is not evaluated", place),
+        }),
+        ("print" | "help" | "breakpoint", ..) => Ok(Object::none(place)),
+        ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
+        ("object", None, _) => Ok(Object::unknown("an object", place)),
+        _ if open => {
+            machine.may_raise(name)?;
+            Ok(Object::unknown(format!("{name}() is called with arguments that are not known"), place))
+        }
+        ("bool", None, _) => Ok(Object::bool(false, place)),
+        ("bool", Some(value), _) => {
+            let truth = machine.truth(&value);
+            Ok(machine.truth_object(truth, place))
+        }
+        ("str", None, _) => Ok(Object::str("", place)),
+        ("str", Some(value), None) => Ok(machine.str_of(&value)?.at(value.origin.or(place))),
+        ("repr", Some(value), _) => machine.map(&value, |machine, value| Ok(machine.repr(value))),
+        ("int", None, _) => Ok(Object::int(0, place)),
+        ("int", Some(value), None) => convert::to_int(machine, &value, place),
+        ("float", Some(value), None) => convert::to_float(machine, &value, place),
+        ("list", None, _) => Ok(machine.list(Vec::new(), place)),
+        ("list", Some(value), None) => {
+            let items = machine.items_or_unknown(&value)?;
+            Ok(machine.list(items, place))
+        }
+        ("tuple", None, _) => Ok(machine.tuple(Vec::new(), place)),
+        ("tuple", Some(value), None) => {
+            let items = machine.items_or_unknown(&value)?;
+            Ok(machine.tuple(items, place))
+        }
+        ("set", None, _) => Ok(machine.set(Vec::new(), place)),
+        ("set", Some(value), None) => {
+            let items = machine.unordered_items(&value)?;
+            let items = machine.distinct(items);
+            Ok(machine.set(items, place))
+        }
+        ("dict", ..) => to_dict(machine, arguments, place),
+        ("len", Some(value), None) => sequences::length(machine, &value, place),
+        ("range", Some(_), _) => sequences::range(machine, &arguments, place),
+        ("enumerate", Some(value), _) => {
+            let start = arguments.get(1, "start").map_or(Some(0), |start| int(&start.kind));
+            sequences::enumerate(machine, &value, start, place)
+        }
+        ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
+        ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), place)),
+        ("reversed", Some(value), None) => {
+            let mut items = machine.items_or_unknown(&value)?;
+            items.reverse();
+            Ok(machine.iterable("builtins.reversed", items, place))
+        }
+        ("map", Some(function), Some(values)) if count == 2 => sequences::map(machine, &function, &values, place),
+        ("filter", Some(function), Some(values)) => sequences::filter(machine, &function, &values, place),
+        ("sorted", Some(values), None) => {
+            let items = machine.unordered_items(&values)?;
+            sequences::sorted(machine, items, &arguments, place)
+        }
+        ("any" | "all", Some(values), None) => {
+            let mut any = Formula::FALSE;
+            for item in machine.unordered_items(&values)? {
+                let mut truth = match item.repeated {
+                    true => machine.fresh("an item is true", Subject::Other),
+                    false => machine.truth(&item.object),
+                };
+                if name == "all" {
+                    truth = machine.formulas.not(truth);
+                }
+                let there = machine.formulas.and(item.when, truth);
+                any = machine.formulas.or(any, there);
+            }
+            let result = if name == "any" { any } else { machine.formulas.not(any) };
+            Ok(machine.truth_object(result, place))
+        }
+        ("min" | "max", Some(_), _) => sequences::extreme(machine, name, &arguments, place),
+        ("sum", Some(values), None) => sequences::sum(machine, &values, place),
+        ("abs", Some(value), None) => machine.map(&value, |_, value| {
+            Ok(match &value.kind {
+                Kind::Int(value) if *value != i64::MIN => Object::int(value.abs(), place),
+                Kind::Float(value) => Object::new(Kind::Float(value.abs()), place),
+                _ => Object::unknown("abs() of it is not evaluated", place),
+            })
+        }),
+        ("isinstance", Some(value), Some(class)) => {
+            let holds = is_instance(machine, &value, &class);
+            Ok(machine.truth_object(holds, place))
+        }
+        ("callable", Some(value), None) => {
+            let holds = match &value.kind {
+                Kind::Function(_) | Kind::Bound(_) => Formula::TRUE,
+                Kind::Str(_) | Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Tuple(_) => Formula::FALSE,
+                _ => machine.fresh("it is callable", Subject::Other),
+            };
+            Ok(machine.truth_object(holds, place))
+        }
+        ("getattr", Some(object), Some(name)) => getattr(machine, &object, &name, arguments.positional.get(2), place),
+        ("hasattr", Some(object), Some(name)) => match name.as_str() {
+            Some(name) => {
+                let has = machine.has_attribute(&object, &name.clone())?;
+                Ok(machine.truth_object(has, place))
+            }
+            None => Ok(Object::unknown_of(Class::Bool, "the attribute's name is not known", place)),
+        },
+        ("setattr", Some(object), Some(name)) => {
+            let Some(value) = arguments.positional.get(2) else { return Ok(Object::none(place)) };
+            match name.as_str() {
+                Some(name) => machine.set_attribute(&object, &name.clone(), value.clone())?,
+                None => escape_names(machine, &object, "an attribute is set whose name is not known"),
+            }
+            Ok(Object::none(place))
+        }
+        ("iter", Some(value), None) => Ok(value),
+        ("__import__", Some(name), _) => match name.as_str() {
+            Some(name) if machine.mode.imports == Imports::Eager => machine.import_module(&name.clone()),
+            _ => Ok(Object::unknown("the module's name is not known", place)),
+        },
+        ("exec", ..) => {
+            let scope = machine.module().namespace;
+            machine.open_dict(scope, "exec() may bind any name");
+            Ok(Object::none(place))
+        }
+        ("chr", Some(value), None) => Ok(match int(&value.kind).and_then(|code| char::from_u32(code as u32)) {
+            Some(character) => Object::str(character.to_string(), place),
+            None => Object::unknown_of(Class::Str, "the character is not known", place),
+        }),
+        ("super", None, _) => Ok(Object::unknown("super() is not evaluated", place)),
+        ("open", ..) => {
+            machine.may_raise("open()")?;
+            Ok(Object::unknown("files are not read", place))
+        }
+        (class, ..) if raise::is_builtin(class) || class.ends_with("Error") || class.ends_with("Warning") => {
+            Ok(models::made(&format!("builtins.{class}"), arguments, place))
+        }
+        _ => {
+            machine.may_raise(name)?;
+            Ok(Object::unknown(format!("{name}() is not evaluated"), place))
+        }
+    }
+}
+
+fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    let target = machine.allocate(Contents::Dict(Dict::default()));
+    if let Some(from) = arguments.positional.first() {
+        machine.update_dict(target, from)?;
+    }
+    for (name, value) in arguments.named {
+        machine.set_entry(target, &Object::str(name, place), value);
+    }
+    if let Some(cell) = machine.state.cell_mut(target) {
+        cell.changes.clear();
+        // A copy has none of the original's history.
+        if let Contents::Dict(dict) = &mut cell.contents {
+            dict.is_scope = false;
+        }
+    }
+    Ok(Object::new(Kind::Heap(target), place))
+}
+
+fn is_instance(machine: &mut Machine, value: &Object, class: &Object) -> Formula {
+    let classes: Vec<Object> = match &class.kind {
+        Kind::Tuple(items) => items.iter().map(|item| item.object.clone()).collect(),
+        _ => vec![class.clone()],
+    };
+    let mut any = Formula::FALSE;
+    for (when, value) in machine.possible(value) {
+        let mut holds = Formula::FALSE;
+        for class in &classes {
+            let is_one = match (&class.kind, builtin_class(machine, &value)) {
+                (Kind::Symbol(name), Some(actual)) => match name.strip_prefix("builtins.") {
+                    Some(wanted) if wanted == actual || wanted == "int" && actual == "bool" || wanted == "object" => {
+                        Formula::TRUE
+                    }
+                    // An abstract class of `collections.abc` may well include it.
+                    Some(_) => Formula::FALSE,
+                    None => machine.fresh(format!("it is a {name}"), Subject::Other),
+                },
+                (Kind::Heap(_), Some(_)) => Formula::FALSE,
+                _ => machine.fresh("it is of a class", Subject::Other),
+            };
+            holds = machine.formulas.or(holds, is_one);
+        }
+        let both = machine.formulas.and(when, holds);
+        any = machine.formulas.or(any, both);
+    }
+    any
+}
+
+fn builtin_class(machine: &Machine, value: &Object) -> Option<&'static str> {
+    Some(match &value.kind {
+        Kind::Heap(id) => match machine.contents(*id)? {
+            Contents::List(_) => "list",
+            Contents::Dict(_) => "dict",
+            Contents::Set(_) => "set",
+            Contents::Class(_) => "type",
+            Contents::Instance(_) => return None,
+        },
+        Kind::None => "NoneType",
+        _ => match class_of(value) {
+            Class::Bool => "bool",
+            Class::Int => "int",
+            Class::Float => "float",
+            Class::Str => "str",
+            Class::Bytes => "bytes",
+            Class::Tuple => "tuple",
+            Class::List => "list",
+            Class::Dict => "dict",
+            Class::Set => "set",
+            Class::Path | Class::Any => return None,
+        },
+    })
+}
+
+fn getattr(
+    machine: &mut Machine,
+    object: &Object,
+    name: &Object,
+    default: Option<&Object>,
+    place: Option<Place>,
+) -> Run<Object> {
+    let Some(name) = name.as_str().cloned() else {
+        return Ok(Object::unknown("the attribute's name is not known", place));
+    };
+    let Some(default) = default else { return machine.attribute(object, &name) };
+    let has = machine.has_attribute(object, &name)?;
+    machine.branch(has, |machine| machine.attribute(object, &name), |_| Ok(default.clone()))
+}
+
+fn escape_names(machine: &mut Machine, object: &Object, why: &str) {
+    match &object.kind {
+        Kind::Module(module) => machine.open_dict(module.namespace, why),
+        _ => machine.escape(object, why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted() {
+        assert!(NAMES.is_sorted());
+    }
+}

@@ -1,0 +1,308 @@
+//! Calls: of the project's own functions and classes, and of everything that is not evaluated.
+
+use std::sync::Arc;
+
+use super::builtins;
+use super::heap::{Contents, Dict, Instance, State};
+use super::machine::{Frame, Machine, Run};
+use super::models;
+use super::object::{Arguments, Closure, HeapId, Item, Kind, Made, Object};
+use super::raise::Exception;
+use crate::python::ast::{self, ExprKind, ParameterKind};
+use crate::source::{Place, Span};
+
+impl Machine<'_> {
+    pub(super) fn eval_call(&mut self, call: &ast::Call, span: Span) -> Run<Object> {
+        let place = self.place(span);
+        let function = self.eval(&call.function)?;
+        let mut arguments = Arguments::default();
+        for arg in &call.args {
+            match &arg.kind {
+                ExprKind::Starred(value) => {
+                    let value = self.eval(value)?;
+                    let items = self.items_or_unknown(&value)?;
+                    if items.iter().all(Item::is_certain) {
+                        arguments.positional.extend(items.into_iter().map(|item| item.object));
+                    } else {
+                        arguments.open = true;
+                    }
+                }
+                _ => arguments.positional.push(self.eval(arg)?),
+            }
+        }
+        for (name, value) in &call.keywords {
+            let value = self.eval(value)?;
+            match name {
+                Some(name) => arguments.named.push((name.clone(), value)),
+                None => self.unpack_keywords(&value, &mut arguments),
+            }
+        }
+        self.call(&function, arguments, place)
+    }
+
+    fn unpack_keywords(&mut self, value: &Object, arguments: &mut Arguments) {
+        let value = self.narrowed(value);
+        let dict = match value.kind {
+            Kind::Heap(id) => self.dict_of(id).cloned(),
+            _ => None,
+        };
+        let Some(dict) = dict else {
+            arguments.open = true;
+            return;
+        };
+        arguments.open |= dict.open.is_some();
+        for entry in dict.entries.values() {
+            match entry.key.as_str() {
+                Some(name) if self.formulas.implies(self.state.path, entry.when) => {
+                    arguments.named.push((name.clone(), entry.value.clone()));
+                }
+                _ => arguments.open = true,
+            }
+        }
+    }
+
+    /// Calls an object.
+    pub(super) fn call(&mut self, function: &Object, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        let function = self.resolved(function)?;
+        self.each(&function, |machine, function| machine.call_single(&function, arguments.clone(), place))
+    }
+
+    fn call_single(&mut self, function: &Object, mut arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        self.step()?;
+        match &function.kind {
+            Kind::Function(closure) => self.call_closure(closure, arguments, place),
+            Kind::Bound(bound) => {
+                arguments.positional.insert(0, bound.0.clone());
+                self.call(&bound.1.clone(), arguments, place)
+            }
+            Kind::Method(method) => {
+                let (receiver, name) = (method.0.clone(), method.1.clone());
+                super::methods::call(self, &receiver, &name, arguments, place)
+            }
+            Kind::Symbol(name) => {
+                let name = name.clone();
+                match name.strip_prefix("builtins.") {
+                    Some(builtin) => builtins::call(self, builtin, arguments, place),
+                    None => self.call_foreign(&name, None, arguments, place),
+                }
+            }
+            Kind::Made(made) => {
+                let name = format!("{}()", made.function);
+                self.call_foreign(&name, Some(function), arguments, place)
+            }
+            Kind::Heap(id) => match self.contents(*id).cloned() {
+                Some(Contents::Class(_)) => self.instantiate(*id, arguments, place),
+                Some(Contents::Instance(instance)) => self.call_instance(function, &instance, arguments, place),
+                _ => self.fail(Exception::new("TypeError", "object is not callable")),
+            },
+            Kind::Unknown(unknown) => {
+                let why = unknown.why.clone();
+                self.escape_all(&arguments, "it is passed to a function that is not known");
+                self.may_raise("a call")?;
+                Ok(Object::unknown(why, place))
+            }
+            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Str(_) | Kind::Tuple(_) | Kind::Module(_) => {
+                self.fail(Exception::new("TypeError", "object is not callable"))
+            }
+            _ => Ok(Object::unknown("the call is not evaluated", place)),
+        }
+    }
+
+    /// Calls something of a library: by its model where there is one, else the result is what it was called with.
+    pub(super) fn call_foreign(
+        &mut self,
+        name: &str,
+        receiver: Option<&Object>,
+        arguments: Arguments,
+        place: Option<Place>,
+    ) -> Run<Object> {
+        let call = models::Call { name, receiver, arguments: &arguments, place };
+        if let Some(result) = models::call(self, &call) {
+            return result;
+        }
+        if !models::leaves_arguments_alone(name) {
+            self.escape_all(&arguments, &format!("it is passed to {name}, which may change it"));
+        }
+        self.may_raise(name)?;
+        let made = Made { function: name.into(), arguments };
+        Ok(Object::new(Kind::Made(Arc::new(made)), place))
+    }
+
+    /// Anything may have been done to what the arguments refer to.
+    pub(super) fn escape_all(&mut self, arguments: &Arguments, why: &str) {
+        for argument in arguments.all() {
+            self.escape(argument, why);
+        }
+    }
+
+    /// Calls a function of the project.
+    pub(super) fn call_closure(
+        &mut self,
+        closure: &Arc<Closure>,
+        arguments: Arguments,
+        place: Option<Place>,
+    ) -> Run<Object> {
+        let function = &closure.function;
+        if function.is_async || function.is_generator {
+            let what = if function.is_async { "a coroutine" } else { "a generator" };
+            self.escape_all(&arguments, "it is passed to a function that is not evaluated");
+            return Ok(Object::unknown(format!("{} is {what}, which is not run", function.name), place));
+        }
+        let scope = self.allocate(Contents::Dict(Dict::scope()));
+        if let Err(problem) = self.bind_arguments(closure, arguments, scope) {
+            return match problem {
+                Binding::Wrong(message) => self.fail(Exception::new("TypeError", message)),
+                Binding::Open => {
+                    Ok(Object::unknown(format!("{} is called with arguments that are not known", function.name), place))
+                }
+            };
+        }
+        let result = self.allocate(Contents::List(vec![Item::new(Object::none(place))]));
+        let mut scopes = vec![scope];
+        scopes.extend(closure.scopes.iter().copied());
+        let frame = Frame {
+            scopes,
+            closure: Some(closure.clone()),
+            result: Some((result, Vec::new())),
+            ..Frame::of_module(closure.module.clone())
+        };
+        let called = self.deeper(|machine| machine.in_own_cases(|machine| machine.run_call(frame, result)));
+        let Some(returned) = called else {
+            self.exhaust();
+            return Err(super::machine::Stop);
+        };
+        returned
+    }
+
+    fn run_call(&mut self, frame: Frame, result: HeapId) -> Run<Object> {
+        let Some(closure) = frame.closure.clone() else { return Err(super::machine::Stop) };
+        self.frames.push(frame);
+        self.run_block(&closure.function.body);
+        let Some(frame) = self.frames.pop() else { return Err(super::machine::Stop) };
+        let scope = frame.scopes.first().copied().filter(|_| !frame.is_captured);
+        let mut returned: Vec<State> = frame.result.map(|(_, states)| states).unwrap_or_default();
+        if let Some(scope) = scope {
+            // Nothing can see the call's names any more.
+            returned.iter_mut().for_each(|state| state.forget(scope));
+            self.state.forget(scope);
+        }
+        self.join(returned);
+        if !self.is_alive() {
+            return Err(super::machine::Stop);
+        }
+        // The value was put into a list of one, so that joining the states joins the values.
+        let items = match self.contents(result) {
+            Some(Contents::List(items)) => items.clone(),
+            _ => Vec::new(),
+        };
+        self.state.forget(result);
+        let parts = items.iter().map(|item| (item.when, &item.object));
+        Ok(super::heap::either(&mut self.formulas, parts))
+    }
+
+    /// Binds arguments to parameters in a new scope.
+    fn bind_arguments(&mut self, closure: &Closure, arguments: Arguments, scope: HeapId) -> Result<(), Binding> {
+        let parameters = &closure.function.parameters;
+        let takes_any = |kind| parameters.iter().any(|parameter| parameter.kind == kind);
+        if arguments.open {
+            return Err(Binding::Open);
+        }
+        let mut positional = arguments.positional.into_iter();
+        let mut named = arguments.named;
+        for (parameter, default) in parameters.iter().zip(&closure.defaults) {
+            let by_name = |named: &mut Vec<(ast::Name, Object)>| {
+                let at = named.iter().position(|(name, _)| *name == parameter.name)?;
+                Some(named.remove(at).1)
+            };
+            let value = match parameter.kind {
+                ParameterKind::Rest => {
+                    let rest = positional.by_ref().map(Item::new).collect();
+                    Some(self.tuple(rest, closure.place))
+                }
+                ParameterKind::KeywordRest => {
+                    let rest = self.allocate(Contents::Dict(Dict::default()));
+                    for (name, value) in std::mem::take(&mut named) {
+                        self.set_entry(rest, &Object::str(name, closure.place), value);
+                    }
+                    Some(Object::new(Kind::Heap(rest), closure.place))
+                }
+                ParameterKind::PositionalOnly => positional.next().or_else(|| default.clone()),
+                ParameterKind::Positional => {
+                    positional.next().or_else(|| by_name(&mut named)).or_else(|| default.clone())
+                }
+                ParameterKind::Keyword => by_name(&mut named).or_else(|| default.clone()),
+            };
+            let Some(value) = value else {
+                return Err(Binding::Wrong(format!("{}() is missing '{}'", closure.function.name, parameter.name)));
+            };
+            self.set_entry(scope, &Object::str(parameter.name.clone(), None), value);
+        }
+        let is_too_many = positional.next().is_some() && !takes_any(ParameterKind::Rest);
+        if is_too_many || !named.is_empty() {
+            return Err(Binding::Wrong(format!("{}() got arguments that it does not take", closure.function.name)));
+        }
+        Ok(())
+    }
+
+    /// Makes an instance of a class of the project.
+    fn instantiate(&mut self, class: HeapId, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        let attributes = self.allocate(Contents::Dict(Dict::scope()));
+        let instance = Instance { class, attributes, arguments: arguments.clone() };
+        let id = self.allocate(Contents::Instance(Arc::new(instance)));
+        let object = Object::new(Kind::Heap(id), place);
+        let init = self.own_method(class, "__init__");
+        match init {
+            Some(init) => {
+                let mut arguments = arguments;
+                arguments.positional.insert(0, object.clone());
+                self.call(&init, arguments, place)?;
+            }
+            None => {
+                let is_plain = matches!(self.contents(class), Some(Contents::Class(class)) if class.is_plain);
+                if !is_plain || !arguments.positional.is_empty() || !arguments.named.is_empty() || arguments.open {
+                    // A constructor that is not the project's own sets what it likes.
+                    self.open_dict(attributes, "its constructor is not evaluated");
+                }
+            }
+        }
+        Ok(object)
+    }
+
+    /// A method that the project's own classes define, before any base that is not evaluated.
+    fn own_method(&mut self, class: HeapId, name: &str) -> Option<Object> {
+        for base in self.resolution_order(class) {
+            let Kind::Heap(base) = base.kind else { return None };
+            let entry = self.dict_of(base).and_then(|dict| dict.entries.get(&super::heap::Key::str(name)).cloned());
+            if let Some(entry) = entry {
+                return Some(entry.value);
+            }
+        }
+        None
+    }
+
+    fn call_instance(
+        &mut self,
+        object: &Object,
+        instance: &Arc<Instance>,
+        mut arguments: Arguments,
+        place: Option<Place>,
+    ) -> Run<Object> {
+        match self.own_method(instance.class, "__call__") {
+            Some(method) => {
+                arguments.positional.insert(0, object.clone());
+                self.call(&method, arguments, place)
+            }
+            None => {
+                self.escape_all(&arguments, "it is passed to an object that is not evaluated");
+                self.may_raise("a call")?;
+                Ok(Object::unknown("the object that is called is not evaluated", place))
+            }
+        }
+    }
+}
+
+/// Why arguments do not bind.
+enum Binding {
+    Wrong(String),
+    Open,
+}

@@ -1,0 +1,420 @@
+//! Comparisons: equal, the same, ordered, contained.
+
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict, Key};
+use super::machine::{Machine, Run};
+use super::object::{Class, Item, Kind, Object, Piece};
+use super::operator::{float, int};
+use super::raise::Exception;
+use super::truth::{constant, readable};
+use crate::python::ast::CompareOp;
+
+impl Machine<'_> {
+    /// In which cases `left op right` holds.
+    pub(super) fn compare(&mut self, op: CompareOp, left: &Object, right: &Object) -> Run<Formula> {
+        let (left, right) = (self.narrowed(left), self.narrowed(right));
+        Ok(match op {
+            CompareOp::Eq => self.equal(&left, &right),
+            CompareOp::NotEq => {
+                let equal = self.equal(&left, &right);
+                self.formulas.not(equal)
+            }
+            CompareOp::Is => self.identical(&left, &right),
+            CompareOp::IsNot => {
+                let identical = self.identical(&left, &right);
+                self.formulas.not(identical)
+            }
+            CompareOp::In => self.contains(&right, &left)?,
+            CompareOp::NotIn => {
+                let contains = self.contains(&right, &left)?;
+                self.formulas.not(contains)
+            }
+            CompareOp::Lt | CompareOp::LtE | CompareOp::Gt | CompareOp::GtE => {
+                let result = self.map2(&left, &right, |machine, left, right| machine.ordered(op, left, right))?;
+                self.truth(&result)
+            }
+        })
+    }
+
+    /// In which cases two objects are equal.
+    pub(super) fn equal(&mut self, left: &Object, right: &Object) -> Formula {
+        let (left, right) = (self.spelled_out(left), self.spelled_out(right));
+        let mut any = Formula::FALSE;
+        for (in_left, left) in self.possible(&left) {
+            for (in_right, right) in self.possible(&right) {
+                let when = self.formulas.and(in_left, in_right);
+                if self.formulas.excludes(self.state.path, when) {
+                    continue;
+                }
+                let equal = self.equal_single(&left, &right);
+                let both = self.formulas.and(when, equal);
+                any = self.formulas.or(any, both);
+            }
+        }
+        self.settled(any)
+    }
+
+    fn equal_single(&mut self, left: &Object, right: &Object) -> Formula {
+        match (&left.kind, &right.kind) {
+            (Kind::Unknown(unknown), constant) | (constant, Kind::Unknown(unknown)) => {
+                if left.same(right) {
+                    return Formula::TRUE;
+                }
+                let literal = literal_text(constant);
+                match (&unknown.term, literal) {
+                    (Some(term), Some(literal)) => {
+                        if class_excludes(unknown.class, constant) {
+                            return Formula::FALSE;
+                        }
+                        let text = format!("{} == {literal}", readable(&term.text));
+                        let formula = self.test(term, text);
+                        if let Kind::Str(word) = constant {
+                            self.note_stage(term, std::slice::from_ref(word), formula);
+                        }
+                        formula
+                    }
+                    _ => self.fresh("two values are equal", Subject::Other),
+                }
+            }
+            (Kind::Heap(a), Kind::Heap(b)) if a == b => Formula::TRUE,
+            (Kind::Heap(a), Kind::Heap(b)) => match (self.contents(*a).cloned(), self.contents(*b).cloned()) {
+                (Some(Contents::List(a)), Some(Contents::List(b))) => self.equal_items(&a, &b),
+                (Some(Contents::Dict(a)), Some(Contents::Dict(b))) => self.equal_dicts(&a, &b),
+                (Some(Contents::Instance(_)), _) | (_, Some(Contents::Instance(_))) => {
+                    self.fresh("two objects are equal", Subject::Other)
+                }
+                (Some(Contents::Set(_)), Some(Contents::Set(_))) => self.fresh("two sets are equal", Subject::Other),
+                _ => Formula::FALSE,
+            },
+            (Kind::Tuple(a), Kind::Tuple(b)) => {
+                let (a, b) = (a.clone(), b.clone());
+                self.equal_items(&a, &b)
+            }
+            (Kind::Template(pieces), Kind::Str(text)) | (Kind::Str(text), Kind::Template(pieces)) => {
+                match may_equal(pieces, text) {
+                    true => self.fresh(format!("the text is {text:?}"), Subject::Other),
+                    false => Formula::FALSE,
+                }
+            }
+            (Kind::Symbol(a), Kind::Symbol(b)) if a == b => Formula::TRUE,
+            (Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_), other)
+            | (other, Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_)) => {
+                // What is imported may compare equal to anything, but no constructor makes None.
+                match (other, &left.kind, &right.kind) {
+                    (Kind::None, Kind::Made(_) | Kind::Template(_), _)
+                    | (Kind::None, _, Kind::Made(_) | Kind::Template(_)) => {
+                        self.fresh("the object is None", Subject::Other)
+                    }
+                    _ => self.fresh("two values are equal", Subject::Other),
+                }
+            }
+            (Kind::Heap(id), _) | (_, Kind::Heap(id)) => match self.contents(*id) {
+                Some(Contents::Instance(_)) => self.fresh("two objects are equal", Subject::Other),
+                _ => Formula::FALSE,
+            },
+            _ => match (Key::of(left), Key::of(right)) {
+                (Some(a), Some(b)) => constant(a == b),
+                _ => constant(left.same(right)),
+            },
+        }
+    }
+
+    fn equal_items(&mut self, a: &[Item], b: &[Item]) -> Formula {
+        if a.iter().chain(b).any(|item| !item.is_certain()) {
+            return self.fresh("two lists are equal", Subject::Other);
+        }
+        if a.len() != b.len() {
+            return Formula::FALSE;
+        }
+        let mut all = Formula::TRUE;
+        for (a, b) in a.iter().zip(b) {
+            let equal = self.equal(&a.object, &b.object);
+            all = self.formulas.and(all, equal);
+        }
+        all
+    }
+
+    fn equal_dicts(&mut self, a: &Dict, b: &Dict) -> Formula {
+        let is_certain = |dict: &Dict| dict.open.is_none() && dict.entries.values().all(|entry| entry.when.is_true());
+        if !is_certain(a) || !is_certain(b) {
+            return self.fresh("two dicts are equal", Subject::Other);
+        }
+        if a.entries.len() != b.entries.len() {
+            return Formula::FALSE;
+        }
+        let mut all = Formula::TRUE;
+        for (key, entry) in &a.entries {
+            let Some(other) = b.entries.get(key) else { return Formula::FALSE };
+            let equal = self.equal(&entry.value, &other.value);
+            all = self.formulas.and(all, equal);
+        }
+        all
+    }
+
+    fn identical(&mut self, left: &Object, right: &Object) -> Formula {
+        let mut any = Formula::FALSE;
+        for (in_left, left) in self.possible(left) {
+            for (in_right, right) in self.possible(right) {
+                let when = self.formulas.and(in_left, in_right);
+                let identical = match (&left.kind, &right.kind) {
+                    // `is` is used with singletons; for them it is the same as being equal, but for 1 and True.
+                    (Kind::None | Kind::Bool(_) | Kind::Ellipsis, Kind::None | Kind::Bool(_) | Kind::Ellipsis) => {
+                        constant(left.same(&right))
+                    }
+                    (Kind::None | Kind::Bool(_), Kind::Int(_)) | (Kind::Int(_), Kind::None | Kind::Bool(_)) => {
+                        Formula::FALSE
+                    }
+                    (Kind::Unknown(unknown), Kind::None) | (Kind::None, Kind::Unknown(unknown))
+                        if unknown.class != Class::Any =>
+                    {
+                        Formula::FALSE
+                    }
+                    (Kind::Heap(a), Kind::Heap(b)) => constant(a == b),
+                    (Kind::None | Kind::Bool(_), _) | (_, Kind::None | Kind::Bool(_)) => {
+                        self.equal_single(&left, &right)
+                    }
+                    _ => self.fresh("two objects are one", Subject::Other),
+                };
+                let both = self.formulas.and(when, identical);
+                any = self.formulas.or(any, both);
+            }
+        }
+        any
+    }
+
+    fn ordered(&mut self, op: CompareOp, left: &Object, right: &Object) -> Result<Object, Exception> {
+        let ordering = match (&left.kind, &right.kind) {
+            (Kind::Str(a), Kind::Str(b)) => Some(a.as_ref().cmp(b.as_ref())),
+            (Kind::Float(_), b) | (b, Kind::Float(_)) if float(b).is_some() => {
+                let (a, b) = (float(&left.kind).unwrap_or_default(), float(&right.kind).unwrap_or_default());
+                a.partial_cmp(&b)
+            }
+            (a, b) if int(a).is_some() && int(b).is_some() => Some(int(a).cmp(&int(b))),
+            (Kind::None, Kind::Int(_) | Kind::Str(_) | Kind::None) | (Kind::Int(_) | Kind::Str(_), Kind::None) => {
+                return Err(Exception::new("TypeError", "not supported between these types"));
+            }
+            (Kind::Unknown(unknown), constant) if unknown.term.is_some() && literal_text(constant).is_some() => {
+                let Some(term) = &unknown.term else { return Ok(Object::unknown("", None)) };
+                let literal = literal_text(constant).unwrap_or_default();
+                let text = format!("{} {} {literal}", readable(&term.text), op.symbol());
+                let formula = self.test(term, text);
+                return Ok(self.truth_object(formula, None));
+            }
+            _ => match (left.symbol_name(), right.kind_tuple()) {
+                (Some("sys.version_info"), Some(bound)) => super::models::sys::compare_version(op, &bound),
+                _ => None,
+            },
+        };
+        Ok(match ordering {
+            Some(ordering) => Object::bool(
+                match op {
+                    CompareOp::Lt => ordering.is_lt(),
+                    CompareOp::LtE => ordering.is_le(),
+                    CompareOp::Gt => ordering.is_gt(),
+                    _ => ordering.is_ge(),
+                },
+                None,
+            ),
+            None => Object::unknown_of(Class::Bool, "the order of two values is not known", None),
+        })
+    }
+
+    /// In which cases `item in container` holds.
+    pub(super) fn contains(&mut self, container: &Object, item: &Object) -> Run<Formula> {
+        let container = self.spelled_out(container);
+        let mut any = Formula::FALSE;
+        for (when, container) in self.possible(&container) {
+            let holds = self.contains_single(&container, item)?;
+            let both = self.formulas.and(when, holds);
+            any = self.formulas.or(any, both);
+        }
+        Ok(any)
+    }
+
+    fn contains_single(&mut self, container: &Object, item: &Object) -> Run<Formula> {
+        match &container.kind {
+            Kind::Str(_) | Kind::Template(_) => {
+                let item = self.spelled_out(item);
+                let found = self.map(&item, |machine, item| match (&container.kind, &item.kind) {
+                    (Kind::Str(text), Kind::Str(part)) => Ok(Object::bool(text.contains(part.as_ref()), None)),
+                    (Kind::Template(pieces), Kind::Str(part))
+                        if pieces
+                            .iter()
+                            .any(|piece| matches!(piece, Piece::Literal(text) if text.contains(part.as_ref()))) =>
+                    {
+                        Ok(Object::bool(true, None))
+                    }
+                    (_, Kind::Unknown(unknown)) => {
+                        Ok(machine.derived(unknown, Class::Bool, |text| format!("{text} in a string"), None))
+                    }
+                    (_, Kind::None | Kind::Int(_) | Kind::Bool(_)) => {
+                        Err(Exception::new("TypeError", "requires a string"))
+                    }
+                    _ => Ok(Object::unknown_of(Class::Bool, "the string is not known", None)),
+                })?;
+                Ok(self.truth(&found))
+            }
+            Kind::Heap(id) => match self.contents(*id).cloned() {
+                Some(Contents::Dict(dict)) => Ok(self.dict_contains(&dict, item)),
+                Some(Contents::List(items) | Contents::Set(items)) => Ok(self.any_equal(&items, item)),
+                _ => Ok(self.fresh("the object contains it", Subject::Other)),
+            },
+            Kind::Tuple(items) => {
+                let items = items.clone();
+                Ok(self.any_equal(&items, item))
+            }
+            Kind::Symbol(name) => {
+                let name = name.clone();
+                super::models::contains(self, &name, item)
+            }
+            Kind::Unknown(unknown) => Ok(match (&unknown.term, item.as_str()) {
+                (Some(term), Some(part)) => {
+                    let text = format!("{part:?} in {}", readable(&term.text));
+                    self.test(term, text)
+                }
+                _ => self.fresh("the value contains it", Subject::Other),
+            }),
+            _ => match self.items(container)? {
+                Some(items) => Ok(self.any_equal(&items, item)),
+                None => Ok(self.fresh("the value contains it", Subject::Other)),
+            },
+        }
+    }
+
+    fn dict_contains(&mut self, dict: &Dict, item: &Object) -> Formula {
+        let mut any = Formula::FALSE;
+        for (when, item) in self.possible(item) {
+            let there = match Key::of(&item) {
+                Some(key) => match (dict.entries.get(&key), &dict.open) {
+                    (Some(entry), None) => entry.when,
+                    (None, None) => Formula::FALSE,
+                    (entry, Some(_)) => {
+                        let known = entry.map_or(Formula::FALSE, |entry| entry.when);
+                        let more = self.fresh("there is such an entry", Subject::Other);
+                        self.formulas.or(known, more)
+                    }
+                },
+                None if dict.entries.is_empty() && dict.open.is_none() => Formula::FALSE,
+                None => self.fresh("there is such an entry", Subject::Other),
+            };
+            let both = self.formulas.and(when, there);
+            any = self.formulas.or(any, both);
+        }
+        any
+    }
+
+    fn any_equal(&mut self, items: &[Item], wanted: &Object) -> Formula {
+        let mut any = Formula::FALSE;
+        if let Kind::Either(_) = wanted.kind {
+            for (when, wanted) in self.possible(wanted) {
+                let equal = self.any_equal(items, &wanted);
+                let both = self.formulas.and(when, equal);
+                any = self.formulas.or(any, both);
+            }
+            return self.settled(any);
+        }
+        if let Some(one_of) = self.one_of(items, wanted) {
+            return one_of;
+        }
+        for item in items {
+            let equal = match item.repeated {
+                true => self.fresh("one of the items is equal", Subject::Other),
+                false => self.equal(&item.object, wanted),
+            };
+            let there = self.formulas.and(item.when, equal);
+            any = self.formulas.or(any, there);
+            any = self.settled(any);
+            if self.formulas.implies(self.state.path, any) {
+                return any;
+            }
+        }
+        any
+    }
+
+    /// `term in (constants)` as one test, where it is one.
+    fn one_of(&mut self, items: &[Item], wanted: &Object) -> Option<Formula> {
+        let Kind::Unknown(unknown) = &wanted.kind else { return None };
+        let term = unknown.term.as_ref().filter(|_| items.len() > 1)?;
+        let constant = |item: &Item| item.object.as_str().filter(|_| item.is_certain()).cloned();
+        let constants = items.iter().map(constant).collect::<Option<Vec<_>>>()?;
+        let literals: Vec<String> = constants.iter().map(|text| format!("{text:?}")).collect();
+        let text = format!("{} in ({})", readable(&term.text), literals.join(", "));
+        let formula = self.test(term, text);
+        self.note_stage(term, &constants, formula);
+        Some(formula)
+    }
+
+    /// The items without those that are equal to an earlier one.
+    pub(super) fn distinct(&mut self, items: Vec<Item>) -> Vec<Item> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut kept = Vec::with_capacity(items.len());
+        for item in items {
+            let is_new = match Key::of(&item.object) {
+                Some(key) if item.is_certain() => seen.insert(key),
+                _ => true,
+            };
+            if is_new {
+                kept.push(item);
+            }
+        }
+        kept
+    }
+}
+
+impl Object {
+    fn symbol_name(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Symbol(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn kind_tuple(&self) -> Option<Vec<i64>> {
+        match &self.kind {
+            Kind::Tuple(items) => items.iter().map(|item| int(&item.object.kind)).collect(),
+            _ => None,
+        }
+    }
+}
+
+/// A constant as Python writes it, for the text of a condition.
+pub(super) fn literal_text(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::None => "None".into(),
+        Kind::Bool(value) => if *value { "True" } else { "False" }.into(),
+        Kind::Int(value) => value.to_string(),
+        Kind::Str(text) => format!("{:?}", text.as_ref()),
+        _ => return None,
+    })
+}
+
+/// Whether no object of the class can be equal to a constant.
+fn class_excludes(class: Class, constant: &Kind) -> bool {
+    match (class, constant) {
+        (Class::Any, _) => false,
+        (_, Kind::None) => true,
+        (Class::Str, constant) => !matches!(constant, Kind::Str(_)),
+        (Class::Bool | Class::Int | Class::Float, constant) => {
+            !matches!(constant, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a string of which parts are known may be `text`.
+fn may_equal(pieces: &[Piece], text: &str) -> bool {
+    let mut rest = text;
+    for (index, piece) in pieces.iter().enumerate() {
+        let Piece::Literal(part) = piece else { continue };
+        if index == 0 {
+            let Some(after) = rest.strip_prefix(part.as_ref()) else { return false };
+            rest = after;
+        } else if index == pieces.len() - 1 {
+            return rest.ends_with(part.as_ref());
+        } else {
+            let Some(at) = rest.find(part.as_ref()) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+    }
+    true
+}

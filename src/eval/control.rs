@@ -1,0 +1,167 @@
+//! Branches, loops and `match`.
+
+use super::formula::{Formula, Subject};
+use super::heap::State;
+use super::machine::{Loop, Machine, Run, Stop};
+use super::object::Object;
+use crate::python::ast::{self, Expr, Pattern, Stmt};
+
+/// Rounds of a `while` loop whose condition is not decided.
+const MAX_UNDECIDED_ROUNDS: usize = 8;
+
+impl Machine<'_> {
+    pub(super) fn run_if(&mut self, branches: &[(Expr, Vec<Stmt>)], orelse: &[Stmt]) -> Run<()> {
+        let Some(((test, body), rest)) = branches.split_first() else {
+            return self.run_arm(orelse).map(drop);
+        };
+        let statement = self.frame().statement;
+        let holds = self.eval_test(test)?;
+        let done = self.branch(
+            holds,
+            |machine| machine.run_arm(body),
+            |machine| {
+                machine.frame().statement = statement;
+                machine.run_if(rest, orelse).map(|()| Object::none(None))
+            },
+        );
+        done.map(drop)
+    }
+
+    pub(super) fn run_for(&mut self, target: &Expr, iter: &Object, body: &[Stmt], orelse: &[Stmt]) -> Run<()> {
+        let items = self.items_or_unknown(iter)?;
+        let statement = self.frame().statement;
+        self.frame().loops.push(Loop::default());
+        for item in items {
+            if self.step().is_err() {
+                break;
+            }
+            self.frame().statement = statement;
+            let round = |machine: &mut Self| -> Run<Object> {
+                machine.assign(target, item.object.clone())?;
+                machine.run_arm(body)
+            };
+            if item.repeated {
+                self.any_number_of_times(|machine| {
+                    // Whether it continues or ends, a round of an unknown number of rounds is over.
+                    let done = round(machine).map(drop);
+                    machine.end_round();
+                    let breaks =
+                        machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks));
+                    machine.join(breaks.unwrap_or_default());
+                    if machine.is_alive() { Ok(()) } else { done }
+                });
+            } else {
+                let _ = self.branch(item.when, round, |_| Ok(Object::none(None)));
+                self.end_round();
+            }
+        }
+        let ended = self.frame().loops.pop().unwrap_or_default();
+        self.run_block(orelse);
+        self.join(ended.breaks);
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// What `continue` left joins what reached the end of the body.
+    fn end_round(&mut self) {
+        let continues = self.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.continues));
+        self.join(continues.unwrap_or_default());
+    }
+
+    pub(super) fn run_while(&mut self, test: &Expr, body: &[Stmt], orelse: &[Stmt]) -> Run<()> {
+        let statement = self.frame().statement;
+        let mut left: Vec<State> = Vec::new();
+        let mut undecided = 0;
+        self.frame().loops.push(Loop::default());
+        loop {
+            self.frame().statement = statement;
+            let Ok(holds) = self.eval_test(test) else { break };
+            let leaving = self.formulas.and_not(self.state.path, holds);
+            let staying = self.formulas.and(self.state.path, holds);
+            if !leaving.is_false() {
+                let mut state = self.state.clone();
+                state.path = leaving;
+                left.push(state);
+                undecided += 1;
+            }
+            self.state.path = staying;
+            if staying.is_false() {
+                break;
+            }
+            if undecided > MAX_UNDECIDED_ROUNDS {
+                self.any_number_of_times(|machine| machine.run_arm(body).map(drop));
+                let state = self.leave();
+                left.push(state);
+                break;
+            }
+            self.run_block(body);
+            self.end_round();
+            if self.step().is_err() {
+                break;
+            }
+        }
+        let ended = self.frame().loops.pop().unwrap_or_default();
+        self.state.path = Formula::FALSE;
+        self.join(left);
+        self.run_block(orelse);
+        self.join(ended.breaks);
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    pub(super) fn run_cases(&mut self, subject: &Object, cases: &[ast::Case]) -> Run<()> {
+        let Some((case, rest)) = cases.split_first() else { return Ok(()) };
+        let matches = self.matches(&case.pattern, subject)?;
+        let done = self.branch(
+            matches,
+            |machine| {
+                machine.bind_pattern(&case.pattern, subject);
+                let Some(guard) = &case.guard else { return machine.run_arm(&case.body) };
+                let holds = machine.eval_test(guard)?;
+                machine.branch(
+                    holds,
+                    |machine| machine.run_arm(&case.body),
+                    |machine| machine.run_cases(subject, rest).map(|()| Object::none(None)),
+                )
+            },
+            |machine| machine.run_cases(subject, rest).map(|()| Object::none(None)),
+        );
+        done.map(drop)
+    }
+
+    fn matches(&mut self, pattern: &Pattern, subject: &Object) -> Run<Formula> {
+        Ok(match pattern {
+            Pattern::Value(value) => {
+                let value = self.eval(value)?;
+                self.equal(subject, &value)
+            }
+            Pattern::Or(patterns) => {
+                let mut any = Formula::FALSE;
+                for pattern in patterns {
+                    let matches = self.matches(pattern, subject)?;
+                    any = self.formulas.or(any, matches);
+                }
+                any
+            }
+            Pattern::Capture(_) => Formula::TRUE,
+            Pattern::As(pattern, _) => self.matches(pattern, subject)?,
+            Pattern::Structure(_) => self.fresh("the pattern matches", Subject::Other),
+        })
+    }
+
+    fn bind_pattern(&mut self, pattern: &Pattern, subject: &Object) {
+        match pattern {
+            Pattern::Capture(Some(name)) => self.bind(name, subject.clone()),
+            Pattern::As(inner, name) => {
+                self.bind_pattern(inner, subject);
+                self.bind(name, subject.clone());
+            }
+            Pattern::Structure(names) => {
+                for name in names {
+                    let place = self.statement();
+                    self.bind(name, Object::unknown("structural patterns are not evaluated", place));
+                }
+            }
+            Pattern::Or(patterns) => patterns.iter().for_each(|pattern| self.bind_pattern(pattern, subject)),
+            Pattern::Value(_) | Pattern::Capture(None) => {}
+        }
+    }
+}

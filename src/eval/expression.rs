@@ -1,0 +1,379 @@
+//! Expressions.
+
+use std::sync::Arc;
+
+use super::formula::Formula;
+use super::heap::{Contents, Dict, Key, either};
+use super::machine::{Machine, Run};
+use super::object::{Binding, Class, Closure, HeapId, Item, Kind, Object, Piece};
+use super::raise::Exception;
+use super::{builtins, text};
+use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
+
+impl Machine<'_> {
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
+        self.step()?;
+        let place = self.place(expr.span);
+        match &expr.kind {
+            ExprKind::None => Ok(Object::none(place)),
+            ExprKind::Ellipsis => Ok(Object::new(Kind::Ellipsis, place)),
+            ExprKind::Bool(value) => Ok(Object::bool(*value, place)),
+            ExprKind::Int(value) => Ok(Object::int(*value, place)),
+            ExprKind::Float(value) => Ok(Object::new(Kind::Float(*value), place)),
+            ExprKind::Str(text) => Ok(Object::str(text.clone(), place)),
+            ExprKind::Bytes(bytes) => Ok(Object::new(Kind::Bytes(bytes.clone()), place)),
+            ExprKind::Format(parts) => {
+                let pieces = self.format_pieces(parts)?;
+                Ok(text::template(pieces, place))
+            }
+            ExprKind::Name(name) => self.lookup(name),
+            ExprKind::Attribute(value, name) => {
+                let value = self.eval(value)?;
+                let found = self.attribute(&value, name)?;
+                Ok(self.seen_at(found, expr))
+            }
+            ExprKind::Subscript(value, index) => {
+                let value = self.eval(value)?;
+                if let ExprKind::Slice(lower, upper, step) = &index.kind {
+                    let bounds = [self.eval_bound(lower)?, self.eval_bound(upper)?, self.eval_bound(step)?];
+                    return self.slice(&value, &bounds, place);
+                }
+                let index = self.eval(index)?;
+                let found = self.subscript(&value, &index)?;
+                Ok(self.seen_at(found, expr))
+            }
+            ExprKind::Slice(..) => Ok(Object::unknown("a slice object is not evaluated", place)),
+            ExprKind::Call(call) => self.eval_call(call, expr.span),
+            ExprKind::List(items) => {
+                let items = self.eval_items(items)?;
+                Ok(self.list(items, place))
+            }
+            ExprKind::Tuple(items) => {
+                let items = self.eval_items(items)?;
+                Ok(self.tuple(items, place))
+            }
+            ExprKind::Set(items) => {
+                let items = self.eval_items(items)?;
+                let items = self.distinct(items);
+                Ok(self.set(items, place))
+            }
+            ExprKind::Dict(items) => self.eval_dict(items, expr),
+            ExprKind::Starred(value) => self.eval(value),
+            ExprKind::Binary(left, op, right) => {
+                let left = self.eval(left)?;
+                let right = self.eval(right)?;
+                self.binary(*op, &left, &right, place)
+            }
+            ExprKind::Unary(op, value) => {
+                let value = self.eval(value)?;
+                self.unary(*op, &value, place)
+            }
+            ExprKind::And(parts) => self.eval_and_or(parts, true),
+            ExprKind::Or(parts) => self.eval_and_or(parts, false),
+            ExprKind::Compare(left, rest) => self.eval_compare(left, rest, place),
+            ExprKind::IfElse { test, body, orelse } => {
+                let test = self.eval_test(test)?;
+                self.branch(test, |machine| machine.eval(body), |machine| machine.eval(orelse))
+            }
+            ExprKind::Lambda(function) => self.closure(function, Binding::Instance),
+            ExprKind::Comprehension(comprehension) => self.eval_comprehension(comprehension, place),
+            ExprKind::Walrus(name, value) => {
+                let value = self.eval(value)?;
+                self.bind(name, value.clone());
+                Ok(value)
+            }
+            ExprKind::Opaque(what) => Ok(Object::unknown(format!("{what} is not evaluated"), place)),
+        }
+    }
+
+    /// In which cases an expression used as a condition holds.
+    pub(super) fn eval_test(&mut self, test: &Expr) -> Run<Formula> {
+        let value = self.eval(test)?;
+        Ok(self.truth(&value))
+    }
+
+    /// An unknown is best explained where it is used first; everything else where it was written.
+    fn seen_at(&self, object: Object, expr: &Expr) -> Object {
+        match object.origin {
+            None => object.at(self.place(expr.span)),
+            Some(_) => object,
+        }
+    }
+
+    fn eval_bound(&mut self, bound: &Option<Box<Expr>>) -> Run<Option<Object>> {
+        bound.as_ref().map(|bound| self.eval(bound)).transpose()
+    }
+
+    // --- names ---
+
+    /// The object that a name is bound to.
+    pub(super) fn lookup(&mut self, name: &Name) -> Run<Object> {
+        let frame = self.frame();
+        let module = frame.module.namespace;
+        let mut scopes: Vec<HeapId> = match () {
+            () if frame.globals.contains(name) => vec![module],
+            // A name that a function binds somewhere is never looked up outside it.
+            () if frame.makes_local(name) => frame.scopes[..=frame.comprehensions].to_vec(),
+            () => {
+                let mut scopes = frame.scopes.clone();
+                if !scopes.contains(&module) {
+                    scopes.push(module);
+                }
+                scopes
+            }
+        };
+        scopes.dedup();
+        let is_global_scope = scopes.contains(&module);
+        let key = Key::Str(name.clone());
+        let mut found: Vec<(Formula, Object)> = Vec::new();
+        let mut rest = Formula::TRUE;
+        for scope in scopes {
+            let Some(dict) = self.dict_of(scope) else { continue };
+            if let Some(entry) = dict.entries.get(&key) {
+                let (when, value) = (entry.when, entry.value.clone());
+                let here = self.formulas.and(rest, when);
+                found.push((here, value));
+                rest = self.formulas.and_not(rest, when);
+            } else if let Some(why) = dict.open.clone() {
+                let place = self.statement();
+                found.push((rest, Object::unknown(format!("{name}: {why}"), place)));
+                rest = Formula::FALSE;
+            }
+            if self.formulas.excludes(self.state.path, rest) {
+                rest = Formula::FALSE;
+                break;
+            }
+        }
+        if !rest.is_false() && is_global_scope && builtins::exists(name) {
+            found.push((rest, Object::symbol(format!("builtins.{name}"), None)));
+            rest = Formula::FALSE;
+        }
+        let unbound = Exception::new("NameError", format!("name '{name}' is not defined"));
+        if found.is_empty() {
+            return self.fail(unbound);
+        }
+        if !rest.is_false() {
+            self.raise_when(rest, unbound)?;
+        }
+        let parts: Vec<(Formula, &Object)> = found.iter().map(|(when, object)| (*when, object)).collect();
+        let value = match parts.as_slice() {
+            [(_, only)] => (*only).clone(),
+            _ => either(&mut self.formulas, parts),
+        };
+        Ok(self.narrowed(&value))
+    }
+
+    /// Binds a name where an assignment at this point binds it.
+    pub(super) fn bind(&mut self, name: &Name, value: Object) {
+        let frame = self.frame();
+        let module = frame.module.namespace;
+        let scope = match () {
+            () if frame.globals.contains(name) => module,
+            () if frame.closure.is_some() && !frame.makes_local(name) => self.enclosing_scope(name),
+            () => frame.scopes[frame.comprehensions],
+        };
+        let place = self.statement();
+        self.set_entry(scope, &Object::str(name.clone(), place), value.clone());
+        if scope == module && name.as_ref() == "DEBUG" {
+            self.assume_production(&value);
+        }
+    }
+
+    /// The scope around the running function that binds a `nonlocal` name, or that of the call itself.
+    fn enclosing_scope(&mut self, name: &Name) -> HeapId {
+        let key = Key::Str(name.clone());
+        let scopes = self.frame().scopes.clone();
+        let around = scopes
+            .iter()
+            .skip(1)
+            .copied()
+            .find(|&scope| self.dict_of(scope).is_some_and(|dict| dict.entries.contains_key(&key)));
+        around.unwrap_or(scopes[0])
+    }
+
+    /// A function with what it closes over.
+    pub(super) fn closure(&mut self, function: &Arc<ast::Function>, binding: Binding) -> Run<Object> {
+        let mut defaults = Vec::with_capacity(function.parameters.len());
+        for parameter in &function.parameters {
+            defaults.push(parameter.default.as_ref().map(|default| self.eval(default)).transpose()?);
+        }
+        let place = self.place(function.name_span);
+        let frame = self.frame();
+        frame.is_captured = true;
+        let module = frame.module.clone();
+        let class_body = frame.is_class.then(|| frame.scopes[frame.comprehensions]);
+        let is_visible = |scope: &HeapId| *scope != module.namespace && Some(*scope) != class_body;
+        let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
+        let qualified = format!("{}.{}", module.name, function.name).into();
+        let closure = Closure { function: function.clone(), defaults, scopes, module, qualified, place, binding };
+        Ok(Object::new(Kind::Function(Arc::new(closure)), place))
+    }
+
+    // --- displays ---
+
+    /// The items of a list, tuple or set display, with `*` unpacked.
+    fn eval_items(&mut self, items: &[Expr]) -> Run<Vec<Item>> {
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.kind {
+                ExprKind::Starred(value) => {
+                    let value = self.eval(value)?;
+                    found.extend(self.items_or_unknown(&value)?);
+                }
+                _ => found.push(Item::new(self.eval(item)?)),
+            }
+        }
+        Ok(found)
+    }
+
+    fn eval_dict(&mut self, items: &[(Option<Expr>, Expr)], expr: &Expr) -> Run<Object> {
+        let place = self.place(expr.span);
+        let target = self.allocate(Contents::Dict(Dict::default()));
+        for (key, value) in items {
+            match key {
+                Some(key) => {
+                    let key = self.eval(key)?;
+                    let value = self.eval(value)?;
+                    self.set_entry(target, &key, value);
+                }
+                None => {
+                    let value = self.eval(value)?;
+                    self.update_dict(target, &value)?;
+                }
+            }
+        }
+        if let Some(cell) = self.state.cell_mut(target) {
+            cell.changes.clear();
+        }
+        Ok(Object::new(Kind::Heap(target), place))
+    }
+
+    /// `dict.update` with a mapping.
+    pub(super) fn update_dict(&mut self, target: HeapId, from: &Object) -> Run<()> {
+        for (when, from) in self.possible(from) {
+            let source = match &from.kind {
+                Kind::Heap(id) => self.dict_of(*id).cloned(),
+                _ => None,
+            };
+            let Some(source) = source else {
+                self.update_from_pairs(target, &from, when)?;
+                continue;
+            };
+            self.steps(source.entries.len())?;
+            for entry in source.entries.values() {
+                let when = self.formulas.and(when, entry.when);
+                self.set_entry_when(target, &entry.key, entry.value.clone(), when);
+            }
+            if let Some(why) = &source.open {
+                self.open_dict(target, why);
+            }
+        }
+        Ok(())
+    }
+
+    fn update_from_pairs(&mut self, target: HeapId, from: &Object, when: Formula) -> Run<()> {
+        let why = match &from.kind {
+            Kind::Unknown(unknown) => unknown.why.to_string(),
+            _ => "it is updated with something that is not known".to_owned(),
+        };
+        let Some(items) = self.items(from)? else {
+            self.open_dict(target, &why);
+            return Ok(());
+        };
+        for item in items {
+            let pair = self.items(&item.object)?;
+            match pair.as_deref() {
+                Some([key, value]) if key.is_certain() && value.is_certain() && !item.repeated => {
+                    let when = self.formulas.and(when, item.when);
+                    self.set_entry_when(target, &key.object, value.object.clone(), when);
+                }
+                _ => self.open_dict(target, &why),
+            }
+        }
+        Ok(())
+    }
+
+    /// Binds `key` in a dict in the cases of `when`, and leaves it as it is in the others.
+    pub(super) fn set_entry_when(&mut self, target: HeapId, key: &Object, value: Object, when: Formula) {
+        if self.formulas.implies(self.state.path, when) {
+            return self.set_entry(target, key, value);
+        }
+        if self.formulas.excludes(self.state.path, when) {
+            return;
+        }
+        let before = Key::of(key).and_then(|key| self.dict_of(target)?.entries.get(&key).cloned());
+        self.set_entry(target, key, value.clone());
+        let otherwise = self.formulas.not(when);
+        let (merged, present) = match before {
+            Some(before) => {
+                let kept = self.formulas.and(otherwise, before.when);
+                let merged = either(&mut self.formulas, [(when, &value), (kept, &before.value)]);
+                (merged, self.formulas.or(when, before.when))
+            }
+            None => (value, when),
+        };
+        let Some(found) = Key::of(key) else { return };
+        if let Some(cell) = self.state.cell_mut(target)
+            && let Contents::Dict(dict) = &mut cell.contents
+            && let Some(entry) = dict.entries.get_mut(&found)
+        {
+            entry.value = merged;
+            entry.when = present;
+        }
+    }
+
+    // --- conditions ---
+
+    /// `a and b`, `a or b`: the first that decides it, else the last.
+    fn eval_and_or(&mut self, parts: &[Expr], is_and: bool) -> Run<Object> {
+        let Some((first, rest)) = parts.split_first() else { return Ok(Object::none(None)) };
+        let value = self.eval(first)?;
+        if rest.is_empty() {
+            return Ok(value);
+        }
+        let truth = self.truth(&value);
+        let goes_on = if is_and { truth } else { self.formulas.not(truth) };
+        self.branch(goes_on, |machine| machine.eval_and_or(rest, is_and), |machine| Ok(machine.narrowed(&value)))
+    }
+
+    fn eval_compare(
+        &mut self,
+        left: &Expr,
+        rest: &[(ast::CompareOp, Expr)],
+        place: Option<crate::source::Place>,
+    ) -> Run<Object> {
+        let mut left = self.eval(left)?;
+        let mut all = Formula::TRUE;
+        for (op, right) in rest {
+            let right = self.eval(right)?;
+            let holds = self.compare(*op, &left, &right)?;
+            all = self.formulas.and(all, holds);
+            left = right;
+        }
+        Ok(self.truth_object(all, place))
+    }
+
+    // --- f-strings ---
+
+    fn format_pieces(&mut self, parts: &[FormatPart]) -> Run<Vec<Piece>> {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                FormatPart::Literal(text) => pieces.push(Piece::Literal(text.clone())),
+                FormatPart::Hole { value, conversion, spec } => {
+                    let place = self.place(value.span);
+                    let value = self.eval(value)?;
+                    let spec = self.format_pieces(spec)?;
+                    let spec = text::template(spec, place);
+                    let Some(spec) = spec.as_str().cloned() else {
+                        pieces.push(Piece::Hole(Object::unknown_of(Class::Str, "its format is not known", place)));
+                        continue;
+                    };
+                    pieces.extend(self.formatted(&value, *conversion, &spec)?);
+                }
+            }
+        }
+        Ok(pieces)
+    }
+}

@@ -1,0 +1,507 @@
+//! Conditions that the source does not decide, as formulas over atoms.
+//!
+//! An atom is one undecided fact: "the environment variable `STAGE` is set", "`STAGE` equals `production`". A formula is
+//! a binary decision diagram, reduced and shared: equal formulas have equal numbers, so that equality, implication and
+//! contradiction are cheap and exact. Everything that the evaluator forks on is one of these.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::python::ast::Name;
+
+/// A formula, by its number in [`Formulas`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Formula(u32);
+
+impl Formula {
+    /// Holds in no case.
+    pub const FALSE: Self = Self(0);
+    /// Holds in every case.
+    pub const TRUE: Self = Self(1);
+
+    /// Whether it holds in no case.
+    pub fn is_false(self) -> bool {
+        self == Self::FALSE
+    }
+
+    /// Whether it holds in every case.
+    pub fn is_true(self) -> bool {
+        self == Self::TRUE
+    }
+}
+
+/// An undecided fact.
+#[derive(Debug, Clone)]
+pub struct Atom {
+    /// What it says, as a reader would write it: `STAGE == "production"`.
+    pub text: Arc<str>,
+    /// What kind of fact it is.
+    pub subject: Subject,
+}
+
+/// What an atom is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The environment variable is set.
+    Set(Name),
+    /// A test on the values of environment variables; false where none of them is set.
+    Test(Arc<[Name]>),
+    /// A module can be imported.
+    Importable(Arc<str>),
+    /// A file that is not in the tree exists where the program runs.
+    FileExists,
+    /// Anything else.
+    Other,
+}
+
+impl Subject {
+    /// The environment variables that decide it.
+    pub fn variables(&self) -> &[Name] {
+        match self {
+            Self::Set(name) => std::slice::from_ref(name),
+            Self::Test(names) => names,
+            _ => &[],
+        }
+    }
+}
+
+/// A choice by one atom. Newer atoms stand above older ones, so that a formula over new facts, joined with the long
+/// formula of how the program got here, shares all of the latter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Node {
+    /// The atom's number, from 1; 0 for the constants.
+    atom: u32,
+    yes: Formula,
+    no: Formula,
+}
+
+/// A formula of more nodes than this is replaced by an atom of its own where it would be combined further.
+const MAX_SIZE: usize = 96;
+
+/// More nodes than this: conditions that no reader could follow either.
+const MAX_NODES: usize = 600_000;
+/// The depth of a formula, and so the depth of every walk through one, is at most this.
+const MAX_ATOMS: usize = 8_000;
+
+/// The formulas and atoms of one evaluation.
+#[derive(Debug)]
+pub struct Formulas {
+    atoms: Vec<Atom>,
+    keys: FxHashMap<Arc<str>, u32>,
+    nodes: Vec<Node>,
+    numbers: FxHashMap<Node, Formula>,
+    choices: FxHashMap<(Formula, Formula, Formula), Formula>,
+    simple: FxHashMap<(Formula, Formula), Formula>,
+    compact: FxHashMap<Formula, Formula>,
+    disjoint: FxHashMap<(Formula, Formula), bool>,
+    entails: FxHashMap<(Formula, Formula), bool>,
+    overflow: bool,
+}
+
+impl Default for Formulas {
+    fn default() -> Self {
+        // The first two numbers are the constants; their nodes are never looked at.
+        let constant = Node { atom: 0, yes: Formula::FALSE, no: Formula::FALSE };
+        Self {
+            atoms: Vec::new(),
+            keys: FxHashMap::default(),
+            nodes: vec![constant, constant],
+            numbers: FxHashMap::default(),
+            choices: FxHashMap::default(),
+            simple: FxHashMap::default(),
+            compact: FxHashMap::default(),
+            disjoint: FxHashMap::default(),
+            entails: FxHashMap::default(),
+            overflow: false,
+        }
+    }
+}
+
+impl Formulas {
+    /// The formula "`key` holds". The same key is the same atom; `describe` says what it is when it is new.
+    pub fn atom(&mut self, key: &str, describe: impl FnOnce() -> Atom) -> Formula {
+        let number = match self.keys.get(key) {
+            Some(&number) => number,
+            None => self.push(key.into(), describe()),
+        };
+        self.node(number, Formula::TRUE, Formula::FALSE)
+    }
+
+    /// The formula of an atom that is like no other.
+    pub fn fresh(&mut self, atom: Atom) -> Formula {
+        let key = format!("#{}", self.atoms.len());
+        let number = self.push(key.into(), atom);
+        self.node(number, Formula::TRUE, Formula::FALSE)
+    }
+
+    fn push(&mut self, key: Arc<str>, atom: Atom) -> u32 {
+        self.atoms.push(atom);
+        let number = self.atoms.len() as u32;
+        self.keys.insert(key, number);
+        number
+    }
+
+    /// Whether there were more conditions than can be followed; then no formula says anything.
+    pub fn overflowed(&self) -> bool {
+        self.overflow
+    }
+
+    /// `a` and `b`.
+    pub fn and(&mut self, a: Formula, b: Formula) -> Formula {
+        self.choose(a, b, Formula::FALSE)
+    }
+
+    /// `a` or `b`.
+    pub fn or(&mut self, a: Formula, b: Formula) -> Formula {
+        self.choose(a, Formula::TRUE, b)
+    }
+
+    /// Not `a`.
+    pub fn not(&mut self, a: Formula) -> Formula {
+        self.choose(a, Formula::FALSE, Formula::TRUE)
+    }
+
+    /// `a` and not `b`.
+    pub fn and_not(&mut self, a: Formula, b: Formula) -> Formula {
+        let not_b = self.not(b);
+        self.and(a, not_b)
+    }
+
+    /// Whether `b` holds wherever `a` does.
+    pub fn implies(&mut self, a: Formula, b: Formula) -> bool {
+        // Nothing is built: the answer is needed far more often than a conjunction.
+        match (a, b) {
+            (Formula::FALSE, _) | (_, Formula::TRUE) => return true,
+            (_, Formula::FALSE) | (Formula::TRUE, _) => return false,
+            _ if a == b => return true,
+            _ => {}
+        }
+        if let Some(&known) = self.entails.get(&(a, b)) {
+            return known;
+        }
+        let atom = self.top(a).max(self.top(b));
+        let (a_yes, a_no) = self.halves(a, atom);
+        let (b_yes, b_no) = self.halves(b, atom);
+        let implies = self.implies(a_yes, b_yes) && self.implies(a_no, b_no);
+        self.entails.insert((a, b), implies);
+        implies
+    }
+
+    /// Whether `a` and `b` never hold together.
+    pub fn excludes(&mut self, a: Formula, b: Formula) -> bool {
+        match (a, b) {
+            (Formula::FALSE, _) | (_, Formula::FALSE) => return true,
+            (Formula::TRUE, _) | (_, Formula::TRUE) => return false,
+            _ if a == b => return false,
+            _ => {}
+        }
+        let (a, b) = if a < b { (a, b) } else { (b, a) };
+        if let Some(&known) = self.disjoint.get(&(a, b)) {
+            return known;
+        }
+        let atom = self.top(a).max(self.top(b));
+        let (a_yes, a_no) = self.halves(a, atom);
+        let (b_yes, b_no) = self.halves(b, atom);
+        let excludes = self.excludes(a_yes, b_yes) && self.excludes(a_no, b_no);
+        self.disjoint.insert((a, b), excludes);
+        excludes
+    }
+
+    /// `a` where `test` holds, else `b`.
+    pub fn choose(&mut self, test: Formula, a: Formula, b: Formula) -> Formula {
+        match (test, a, b) {
+            (Formula::TRUE, _, _) => return a,
+            (Formula::FALSE, _, _) => return b,
+            (_, Formula::TRUE, Formula::FALSE) => return test,
+            _ if a == b => return a,
+            _ => {}
+        }
+        if let Some(&known) = self.choices.get(&(test, a, b)) {
+            return known;
+        }
+        let atom = [test, a, b].iter().map(|&part| self.top(part)).max().unwrap_or_default();
+        let (test_yes, test_no) = self.halves(test, atom);
+        let (a_yes, a_no) = self.halves(a, atom);
+        let (b_yes, b_no) = self.halves(b, atom);
+        let yes = self.choose(test_yes, a_yes, b_yes);
+        let no = self.choose(test_no, a_no, b_no);
+        let chosen = self.node(atom, yes, no);
+        self.choices.insert((test, a, b), chosen);
+        chosen
+    }
+
+    /// What is left of `formula` where it matters only under `care`: no atom that `care` decides alone remains.
+    pub fn simplified(&mut self, formula: Formula, care: Formula) -> Formula {
+        match self.is_large(formula) || self.is_large(care) {
+            // Simplifying by a large formula may well make a larger one.
+            true if care.is_false() || self.implies(care, formula) => Formula::TRUE,
+            true if self.excludes(care, formula) => Formula::FALSE,
+            true => formula,
+            false => self.simplified_part(formula, care),
+        }
+    }
+
+    fn simplified_part(&mut self, formula: Formula, care: Formula) -> Formula {
+        if care.is_false() || self.implies(care, formula) {
+            return Formula::TRUE;
+        }
+        if self.excludes(care, formula) {
+            return Formula::FALSE;
+        }
+        if let Some(&known) = self.simple.get(&(formula, care)) {
+            return known;
+        }
+        let atom = self.top(formula).max(self.top(care));
+        let (care_yes, care_no) = self.halves(care, atom);
+        let (yes, no) = self.halves(formula, atom);
+        let simple = match (care_yes, care_no) {
+            (Formula::FALSE, _) => self.simplified_part(no, care_no),
+            (_, Formula::FALSE) => self.simplified_part(yes, care_yes),
+            _ if yes == no => {
+                let care = self.or(care_yes, care_no);
+                self.simplified_part(yes, care)
+            }
+            _ => {
+                let yes = self.simplified_part(yes, care_yes);
+                let no = self.simplified_part(no, care_no);
+                self.node(atom, yes, no)
+            }
+        };
+        self.simple.insert((formula, care), simple);
+        simple
+    }
+
+    /// The formula itself, or an atom that stands for it where it is too large to be combined further.
+    ///
+    /// What an atom stands for may hold or not independently of all else: nothing is called impossible that is possible,
+    /// but that some cases exclude each other is forgotten.
+    pub fn compacted(&mut self, formula: Formula) -> Formula {
+        if !self.is_large(formula) {
+            return formula;
+        }
+        if let Some(&known) = self.compact.get(&formula) {
+            return known;
+        }
+        let (subject, when_unset) = self.summary(&[formula]);
+        let holds_when_unset = when_unset == [Formula::TRUE];
+        let atom = self.fresh(Atom { text: "several conditions hold".into(), subject });
+        let compact = if holds_when_unset { self.not(atom) } else { atom };
+        self.compact.insert(formula, compact);
+        compact
+    }
+
+    /// Whether a formula is too large to be combined further.
+    pub fn is_large(&self, formula: Formula) -> bool {
+        self.size_up_to(&[formula], MAX_SIZE) >= MAX_SIZE
+    }
+
+    /// Formulas of which exactly one holds, in place of others of which exactly one holds, where these are too large.
+    pub fn compacted_choice(&mut self, choice: &mut [Formula]) {
+        if self.size_up_to(choice, 4 * MAX_SIZE) < 4 * MAX_SIZE {
+            return;
+        }
+        let (subject, when_unset) = self.summary(choice);
+        // What holds where no variable is set comes last: there all the new atoms are false.
+        let last = when_unset.iter().position(|formula| formula.is_true()).unwrap_or(choice.len() - 1);
+        let mut rest = Formula::TRUE;
+        for index in (0..choice.len()).filter(|&index| index != last) {
+            let text = "one of several conditions holds".into();
+            let atom = self.fresh(Atom { text, subject: subject.clone() });
+            choice[index] = self.and(rest, atom);
+            rest = self.and_not(rest, atom);
+        }
+        choice[last] = rest;
+    }
+
+    /// What formulas are about together; where that is the environment alone, also what is left of each where none of
+    /// the variables is set.
+    fn summary(&mut self, formulas: &[Formula]) -> (Subject, Vec<Formula>) {
+        const MAX_NAMES: usize = 24;
+        let mut names: Vec<Name> = Vec::new();
+        for &formula in formulas {
+            for atom in self.atoms_of(formula) {
+                let variables = atom.subject.variables();
+                names.extend(variables.iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
+                if variables.is_empty() || names.len() > MAX_NAMES {
+                    return (Subject::Other, Vec::new());
+                }
+            }
+        }
+        let is_unset = |name: &str| names.iter().any(|known| known.as_ref() == name);
+        let unset: Vec<Formula> = formulas.iter().map(|&formula| self.with_unset(formula, &is_unset)).collect();
+        (Subject::Test(names.into()), unset)
+    }
+
+    /// The number of nodes of some formulas together, counted up to `limit`.
+    fn size_up_to(&self, formulas: &[Formula], limit: usize) -> usize {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut open = formulas.to_vec();
+        while let Some(formula) = open.pop() {
+            if seen.len() >= limit {
+                return limit;
+            }
+            if formula.0 > 1 && seen.insert(formula) {
+                let node = self.nodes[formula.0 as usize];
+                open.extend([node.yes, node.no]);
+            }
+        }
+        seen.len()
+    }
+
+    /// The atoms that a formula speaks of.
+    pub fn atoms_of(&self, formula: Formula) -> Vec<&Atom> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut open = vec![formula];
+        let mut atoms = Vec::new();
+        while let Some(formula) = open.pop() {
+            if formula.0 > 1 && seen.insert(formula) {
+                let node = self.nodes[formula.0 as usize];
+                atoms.push(node.atom);
+                open.extend([node.yes, node.no]);
+            }
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms.into_iter().map(|number| &self.atoms[number as usize - 1]).collect()
+    }
+
+    /// The formula's ways to hold, each as facts that hold or do not; at most `limit` of them, else none.
+    pub fn ways(&self, formula: Formula, limit: usize) -> Option<Vec<Vec<(&Atom, bool)>>> {
+        let mut found = Vec::new();
+        self.collect_ways(formula, &mut Vec::new(), &mut found, limit).then_some(found)
+    }
+
+    fn collect_ways<'a>(
+        &'a self,
+        formula: Formula,
+        facts: &mut Vec<(&'a Atom, bool)>,
+        found: &mut Vec<Vec<(&'a Atom, bool)>>,
+        limit: usize,
+    ) -> bool {
+        match formula {
+            Formula::FALSE => true,
+            Formula::TRUE => {
+                found.push(facts.clone());
+                found.len() <= limit
+            }
+            _ => {
+                let node = self.nodes[formula.0 as usize];
+                for (holds, next) in [(true, node.yes), (false, node.no)] {
+                    facts.push((&self.atoms[node.atom as usize - 1], holds));
+                    let fits = self.collect_ways(next, facts, found, limit);
+                    facts.pop();
+                    if !fits {
+                        return false;
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// The formula where the environment variables `unset` accepts are not set.
+    pub fn with_unset(&mut self, formula: Formula, unset: &dyn Fn(&str) -> bool) -> Formula {
+        let mut done = FxHashMap::default();
+        self.with_unset_from(formula, unset, &mut done)
+    }
+
+    fn with_unset_from(
+        &mut self,
+        formula: Formula,
+        unset: &dyn Fn(&str) -> bool,
+        done: &mut FxHashMap<Formula, Formula>,
+    ) -> Formula {
+        if formula.0 < 2 {
+            return formula;
+        }
+        if let Some(&known) = done.get(&formula) {
+            return known;
+        }
+        let node = self.nodes[formula.0 as usize];
+        let variables = self.atoms[node.atom as usize - 1].subject.variables();
+        let is_unset = !variables.is_empty() && variables.iter().all(|name| unset(name));
+        let no = self.with_unset_from(node.no, unset, done);
+        let result = match is_unset {
+            true => no,
+            false => {
+                let yes = self.with_unset_from(node.yes, unset, done);
+                self.node(node.atom, yes, no)
+            }
+        };
+        done.insert(formula, result);
+        result
+    }
+
+    fn top(&self, formula: Formula) -> u32 {
+        self.nodes[formula.0 as usize].atom
+    }
+
+    fn halves(&self, formula: Formula, atom: u32) -> (Formula, Formula) {
+        let node = self.nodes[formula.0 as usize];
+        if node.atom == atom && formula.0 > 1 { (node.yes, node.no) } else { (formula, formula) }
+    }
+
+    fn node(&mut self, atom: u32, yes: Formula, no: Formula) -> Formula {
+        if yes == no {
+            return yes;
+        }
+        let node = Node { atom, yes, no };
+        if let Some(&known) = self.numbers.get(&node) {
+            return known;
+        }
+        if self.nodes.len() >= MAX_NODES || self.atoms.len() >= MAX_ATOMS {
+            self.overflow = true;
+            return Formula::TRUE;
+        }
+        let number = Formula(self.nodes.len() as u32);
+        self.nodes.push(node);
+        self.numbers.insert(node, number);
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atom(formulas: &mut Formulas, name: &str) -> Formula {
+        let describe = || Atom { text: name.into(), subject: Subject::Set(name.into()) };
+        formulas.atom(name, describe)
+    }
+
+    #[test]
+    fn equal_formulas_are_one() {
+        let f = &mut Formulas::default();
+        let (a, b) = (atom(f, "a"), atom(f, "b"));
+        let (not_a, not_b) = (f.not(a), f.not(b));
+        let nand = f.and(a, b);
+        let nand = f.not(nand);
+        assert_eq!(nand, f.or(not_a, not_b));
+        assert!(f.excludes(a, not_a));
+        let either = f.or(a, not_a);
+        assert!(either.is_true());
+        assert_eq!(atom(f, "a"), a);
+    }
+
+    #[test]
+    fn simplified_drops_what_is_given() {
+        let f = &mut Formulas::default();
+        let (a, b) = (atom(f, "a"), atom(f, "b"));
+        let both = f.and(a, b);
+        assert_eq!(f.simplified(both, a), b);
+        assert_eq!(f.simplified(a, a), Formula::TRUE);
+        let not_a = f.not(a);
+        assert_eq!(f.simplified(a, not_a), Formula::FALSE);
+    }
+
+    #[test]
+    fn unset_variables_leave_the_rest() {
+        let f = &mut Formulas::default();
+        let (a, b) = (atom(f, "a"), atom(f, "b"));
+        let not_a = f.not(a);
+        let mixed = f.and(not_a, b);
+        assert_eq!(f.with_unset(mixed, &|name| name == "a"), b);
+        assert_eq!(f.with_unset(a, &|_| true), Formula::FALSE);
+    }
+}

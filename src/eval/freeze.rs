@@ -1,0 +1,442 @@
+//! From the machine's objects to the values that rules see.
+
+use std::sync::Arc;
+
+use super::formula::{Atom, Formula, Subject};
+use super::heap::{Change, Contents, Dict, merged};
+use super::machine::{Imports, Machine};
+use super::object::{self, HeapId, Kind as ObjectKind, Object};
+use super::value::{
+    Call, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
+    Unknown, Value,
+};
+
+/// More ways than this are not told one by one.
+const MAX_WAYS: usize = 8;
+const MAX_DEPTH: usize = 40;
+
+/// A value as the program leaves it.
+#[derive(Debug, Clone)]
+pub struct Frozen {
+    /// The value.
+    pub value: Value,
+    /// Whether it would be another one, were it not for the assumptions about production.
+    pub is_assumed: bool,
+    /// The statements that assigned or changed it, oldest first.
+    pub history: Vec<Change>,
+}
+
+/// The cases in which a part of a value is looked at.
+#[derive(Clone, Copy)]
+struct Cases {
+    /// Those that the program can end in and that are assumed.
+    world: Formula,
+    /// Those that the program can end in, assumed or not.
+    path: Formula,
+}
+
+struct Freezer<'m, 'a> {
+    machine: &'m mut Machine<'a>,
+    is_assumed: bool,
+    changes: Vec<Change>,
+    open: Vec<HeapId>,
+}
+
+impl Machine<'_> {
+    /// The value of an object at this point of the program.
+    pub fn freeze(&mut self, object: &Object) -> Frozen {
+        let path = self.state.path;
+        let world = self.formulas.and(path, self.assumed);
+        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
+        let value = freezer.value(object, Cases { world, path });
+        let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
+        Frozen { value, is_assumed, history }
+    }
+
+    /// The upper-case names that a module ended with, in order: those that Django takes for settings.
+    pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen)> {
+        let entries = self.dict_of(module.namespace).map(|dict| dict.entries.clone()).unwrap_or_default();
+        let world = self.formulas.and(self.state.path, self.assumed);
+        let mut names = Vec::new();
+        for entry in entries.values() {
+            let Some(name) = entry.key.as_str().filter(|name| is_setting_name(name)) else { continue };
+            if self.formulas.excludes(world, entry.when) {
+                continue;
+            }
+            let absent = self.formulas.not(entry.when);
+            let missing = Object::new(ObjectKind::Unbound, None);
+            let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
+            let mut frozen = self.freeze(&object);
+            frozen.history = merged(&entry.history, &frozen.history);
+            names.push((name.clone(), frozen));
+        }
+        names
+    }
+}
+
+impl Machine<'_> {
+    /// The object of a value in which nothing is undecided, such as one of Django's defaults.
+    pub(super) fn thawed(&mut self, value: &Value) -> Object {
+        let kind = match &value.kind {
+            Kind::None => ObjectKind::None,
+            Kind::Bool(value) => ObjectKind::Bool(*value),
+            Kind::Int(value) => ObjectKind::Int(*value),
+            Kind::Float(value) => ObjectKind::Float(*value),
+            Kind::Str(text) => ObjectKind::Str(text.clone()),
+            Kind::List(items) => {
+                let items = self.thawed_items(items);
+                return self.list(items, None);
+            }
+            Kind::Tuple(items) => ObjectKind::Tuple(self.thawed_items(items).into()),
+            Kind::Dict(dict) => {
+                let id = self.allocate(Contents::Dict(Dict::default()));
+                for entry in &dict.entries {
+                    let (key, value) = (self.thawed(&entry.key), self.thawed(&entry.value));
+                    self.set_entry(id, &key, value);
+                }
+                ObjectKind::Heap(id)
+            }
+            _ => return Object::unknown("the default is not evaluated", None),
+        };
+        Object::new(kind, None)
+    }
+
+    fn thawed_items(&mut self, items: &Sequence) -> Vec<object::Item> {
+        items.items.iter().map(|item| object::Item::new(self.thawed(&item.value))).collect()
+    }
+
+    /// Why a scope may hold more names than it shows, where it may.
+    pub fn open_names(&self, module: &object::Module) -> Option<Arc<str>> {
+        self.dict_of(module.namespace)?.open.clone()
+    }
+
+    /// Makes a module's names what `django.conf.settings` gives.
+    pub fn serve_settings(&mut self, module: &object::Module) {
+        self.django_settings = Some(module.namespace);
+    }
+
+    /// The value of a name that a module ended with.
+    pub fn freeze_name(&mut self, module: &object::Module, name: &str) -> Option<Frozen> {
+        let entry = self.dict_of(module.namespace)?.entries.get(&super::heap::Key::str(name)).cloned()?;
+        let mut frozen = self.freeze(&entry.value);
+        frozen.history = merged(&entry.history, &frozen.history);
+        Some(frozen)
+    }
+}
+
+/// `str.isupper()`: what Django takes for a setting.
+fn is_setting_name(name: &str) -> bool {
+    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+}
+
+impl Freezer<'_, '_> {
+    /// The value of an object in the cases of `cases`.
+    fn value(&mut self, object: &Object, cases: Cases) -> Value {
+        if self.open.len() > MAX_DEPTH {
+            return unknown("it is nested too deeply", object.origin);
+        }
+        let object = match self.machine.mode.imports {
+            // A name of the project's own that nothing asked for yet.
+            Imports::Lazy if matches!(object.kind, ObjectKind::Symbol(_)) => {
+                self.machine.resolved(object).unwrap_or_else(|_| object.clone())
+            }
+            _ => object.clone(),
+        };
+        let origin = object.origin;
+        let kind = match &object.kind {
+            ObjectKind::None => Kind::None,
+            ObjectKind::Ellipsis => Kind::Ellipsis,
+            ObjectKind::Bool(value) => Kind::Bool(*value),
+            ObjectKind::Int(value) => Kind::Int(*value),
+            ObjectKind::Float(value) => Kind::Float(*value),
+            ObjectKind::Str(text) => Kind::Str(text.clone()),
+            ObjectKind::Bytes(bytes) => Kind::Bytes(bytes.clone()),
+            ObjectKind::Template(pieces) => return self.template(pieces, origin, cases),
+            ObjectKind::Tuple(items) => Kind::Tuple(self.sequence(items, cases)),
+            ObjectKind::Path(text) => Kind::Path(Box::new(self.value(text, cases))),
+            ObjectKind::Heap(id) => return self.heap(*id, origin, cases),
+            ObjectKind::Module(module) => Kind::Module(module.name.clone()),
+            ObjectKind::Function(closure) => Kind::Function(Function {
+                name: closure.qualified.clone(),
+                place: closure.place,
+                is_async: closure.function.is_async,
+            }),
+            ObjectKind::Bound(bound) => match &bound.1.kind {
+                ObjectKind::Symbol(name) => Kind::Symbol(name.clone()),
+                ObjectKind::Function(closure) => Kind::Function(Function {
+                    name: closure.qualified.clone(),
+                    place: closure.place,
+                    is_async: closure.function.is_async,
+                }),
+                _ => return unknown("a bound method", origin),
+            },
+            ObjectKind::Method(_) => return unknown("an attribute that is not evaluated", origin),
+            ObjectKind::Symbol(name) => Kind::Symbol(name.clone()),
+            ObjectKind::Made(made) => {
+                let arguments = made.arguments.clone();
+                Kind::Call(Arc::new(Call {
+                    function: made.function.clone(),
+                    args: arguments.positional.iter().map(|argument| self.value(argument, cases)).collect(),
+                    named: self.named(&arguments.named, cases),
+                    open: arguments.open,
+                }))
+            }
+            ObjectKind::Either(alternatives) => return self.either(&alternatives.clone(), origin, cases),
+            ObjectKind::Unbound => Kind::Missing,
+            ObjectKind::Unknown(reason) => Kind::Unknown(Unknown {
+                why: reason.why.clone(),
+                variables: reason.term.as_ref().map(|term| term.variables.to_vec()).unwrap_or_default(),
+            }),
+        };
+        Value::new(kind, origin)
+    }
+
+    fn within(&mut self, cases: Cases, when: Formula) -> Cases {
+        let formulas = &mut self.machine.formulas;
+        Cases { world: formulas.and(cases.world, when), path: formulas.and(cases.path, when) }
+    }
+
+    fn named(&mut self, named: &[(Arc<str>, Object)], cases: Cases) -> Vec<(Arc<str>, Value)> {
+        named.iter().map(|(name, object)| (name.clone(), self.value(object, cases))).collect()
+    }
+
+    /// Whether something that holds in the cases of `when` can be left out, because production excludes it.
+    fn is_excluded(&mut self, when: Formula, cases: Cases) -> bool {
+        let formulas = &mut self.machine.formulas;
+        if !formulas.excludes(cases.world, when) {
+            return false;
+        }
+        // Excluded by an assumption alone?
+        if !formulas.excludes(cases.path, when) {
+            self.is_assumed = true;
+        }
+        true
+    }
+
+    fn condition(&mut self, when: Formula, cases: Cases) -> Condition {
+        let rest = self.machine.formulas.simplified(when, cases.world);
+        if rest.is_true() {
+            if !self.machine.formulas.implies(cases.path, when) {
+                self.is_assumed = true;
+            }
+            return Condition::always();
+        }
+        let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
+        Condition { ways: ways.iter().map(|way| way.iter().map(fact).collect()).collect() }
+    }
+
+    fn either(
+        &mut self,
+        alternatives: &[(Formula, Object)],
+        origin: Option<crate::source::Place>,
+        cases: Cases,
+    ) -> Value {
+        let mut possible = Vec::with_capacity(alternatives.len());
+        for (when, object) in alternatives {
+            if !self.is_excluded(*when, cases) {
+                possible.push((*when, object));
+            }
+        }
+        match possible.as_slice() {
+            [] => return unknown("no value is possible", origin),
+            [(when, only)] => {
+                let cases = self.within(cases, *when);
+                return self.value(only, cases);
+            }
+            _ => {}
+        }
+        let mut options = Vec::with_capacity(possible.len());
+        let mut variables: Vec<Arc<str>> = Vec::new();
+        let mut by_environment = true;
+        for (when, object) in &possible {
+            let rest = self.machine.formulas.simplified(*when, cases.world);
+            for atom in self.machine.formulas.atoms_of(rest) {
+                let names = atom.subject.variables();
+                by_environment &= !names.is_empty();
+                variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
+            }
+            let when_here = self.condition(*when, cases);
+            let inner = self.within(cases, *when);
+            options.push(Choice { when: when_here, value: self.value(object, inner) });
+        }
+        if !by_environment {
+            variables.clear();
+        }
+        let unset = match by_environment {
+            true => self.option_when_unset(&possible, &variables, cases),
+            false => None,
+        };
+        Value::new(Kind::Either(Either { options, variables, unset }), origin)
+    }
+
+    fn option_when_unset(
+        &mut self,
+        possible: &[(Formula, &Object)],
+        variables: &[Arc<str>],
+        cases: Cases,
+    ) -> Option<usize> {
+        let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
+        let formulas = &mut self.machine.formulas;
+        let world = formulas.with_unset(cases.world, &is_variable);
+        let holds = possible.iter().map(|(when, _)| {
+            let when = formulas.with_unset(*when, &is_variable);
+            formulas.and(world, when)
+        });
+        let holds: Vec<Formula> = holds.collect();
+        let mut possible_unset = holds.iter().enumerate().filter(|(_, when)| !when.is_false());
+        match (possible_unset.next(), possible_unset.next()) {
+            (Some((index, _)), None) => Some(index),
+            _ => None,
+        }
+    }
+
+    fn template(&mut self, pieces: &Arc<[object::Piece]>, origin: Option<crate::source::Place>, cases: Cases) -> Value {
+        let mut frozen = Vec::with_capacity(pieces.len());
+        for piece in pieces.iter() {
+            let piece = match piece {
+                object::Piece::Literal(text) => Piece::Literal(text.clone()),
+                object::Piece::Hole(hole) => Piece::Hole(self.value(hole, cases)),
+            };
+            match (frozen.last_mut(), &piece) {
+                // A hole that production fills for certain is no hole.
+                (Some(Piece::Literal(before)), Piece::Hole(Value { kind: Kind::Str(text), .. }))
+                | (Some(Piece::Literal(before)), Piece::Literal(text)) => *before = format!("{before}{text}").into(),
+                (None, Piece::Hole(Value { kind: Kind::Str(text), .. })) => frozen.push(Piece::Literal(text.clone())),
+                (Some(Piece::Hole(_)), Piece::Hole(Value { kind: Kind::Str(text), .. })) => {
+                    frozen.push(Piece::Literal(text.clone()));
+                }
+                _ => frozen.push(piece),
+            }
+        }
+        if let [Piece::Literal(text)] = frozen.as_slice() {
+            return Value::new(Kind::Str(text.clone()), origin);
+        }
+        let unset = text_when_unset(&frozen).map(|text| Box::new(Value::new(Kind::Str(text.into()), origin)));
+        Value::new(Kind::Template(Template { pieces: frozen, unset }), origin)
+    }
+
+    fn sequence(&mut self, items: &[object::Item], cases: Cases) -> Sequence {
+        let mut sequence = Sequence::default();
+        for item in items {
+            if self.is_excluded(item.when, cases) {
+                continue;
+            }
+            if item.repeated {
+                let why = match &item.object.kind {
+                    ObjectKind::Unknown(unknown) => unknown.why.clone(),
+                    _ => "the number of items is not known".into(),
+                };
+                sequence.open = sequence.open.or(Some(why));
+                continue;
+            }
+            let when = self.condition(item.when, cases);
+            let inner = self.within(cases, item.when);
+            sequence.items.push(Item { value: self.value(&item.object, inner), when });
+        }
+        sequence
+    }
+
+    fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
+        let mut frozen = super::value::Dict { entries: Vec::new(), open: dict.open.clone() };
+        for entry in dict.entries.values() {
+            if self.is_excluded(entry.when, cases) {
+                continue;
+            }
+            let when = self.condition(entry.when, cases);
+            let inner = self.within(cases, entry.when);
+            let key = self.value(&entry.key, inner);
+            frozen.entries.push(Entry { key, value: self.value(&entry.value, inner), when });
+        }
+        frozen
+    }
+
+    fn heap(&mut self, id: HeapId, origin: Option<crate::source::Place>, cases: Cases) -> Value {
+        if self.open.contains(&id) {
+            return unknown("it contains itself", origin);
+        }
+        let Some(cell) = self.machine.state.cell(id).cloned() else { return unknown("it is gone", origin) };
+        self.changes = merged(&self.changes, &cell.changes);
+        self.open.push(id);
+        let kind = match &cell.contents {
+            Contents::List(items) => Kind::List(self.sequence(items, cases)),
+            Contents::Set(items) => Kind::Set(self.sequence(items, cases)),
+            Contents::Dict(dict) => Kind::Dict(self.dict(dict, cases)),
+            Contents::Class(_) => self.class(id, cases),
+            Contents::Instance(instance) => {
+                let class = self.heap(instance.class, None, cases);
+                Kind::Instance(Arc::new(Instance {
+                    class,
+                    args: instance.arguments.positional.iter().map(|argument| self.value(argument, cases)).collect(),
+                    named: self.named(&instance.arguments.named, cases),
+                }))
+            }
+        };
+        self.open.pop();
+        Value::new(kind, origin)
+    }
+
+    fn class(&mut self, id: HeapId, cases: Cases) -> Kind {
+        let Some(Contents::Class(class)) = self.machine.contents(id).cloned() else {
+            return Kind::Unknown(Unknown { why: "it is gone".into(), variables: Vec::new() });
+        };
+        let order = self.machine.resolution_order(id);
+        let ancestors = order.iter().skip(1).map(|ancestor| match ancestor.kind {
+            // Only names are needed of a class's own classes; their bases follow in the order.
+            ObjectKind::Heap(base) => match self.machine.contents(base) {
+                Some(Contents::Class(base)) => {
+                    let class = Class {
+                        name: base.name.clone(),
+                        module: base.module.name.clone(),
+                        ancestors: Vec::new(),
+                        place: base.place,
+                        body: base.module.file.map(|file| crate::source::Place::new(file, base.source.span)),
+                    };
+                    Value::new(Kind::Class(Arc::new(class)), base.place)
+                }
+                _ => unknown("a base that is not evaluated", None),
+            },
+            _ => self.value(ancestor, cases),
+        });
+        let ancestors = ancestors.collect();
+        Kind::Class(Arc::new(Class {
+            name: class.name.clone(),
+            module: class.module.name.clone(),
+            ancestors,
+            place: class.place,
+            body: class.module.file.map(|file| crate::source::Place::new(file, class.source.span)),
+        }))
+    }
+}
+
+fn fact((atom, holds): &(&Atom, bool)) -> Fact {
+    Fact {
+        text: atom.text.clone(),
+        holds: *holds,
+        variable: match &atom.subject {
+            Subject::Set(name) => Some(name.clone()),
+            _ => None,
+        },
+    }
+}
+
+fn unknown(why: &str, origin: Option<crate::source::Place>) -> Value {
+    Value::new(Kind::Unknown(Unknown { why: why.into(), variables: Vec::new() }), origin)
+}
+
+/// The text of a template where the environment variables in it are not set.
+fn text_when_unset(pieces: &[Piece]) -> Option<String> {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(literal) => text.push_str(literal),
+            Piece::Hole(hole) => match &hole.when_unset()?.kind {
+                Kind::Str(part) => text.push_str(part),
+                Kind::Int(number) => text.push_str(&number.to_string()),
+                Kind::None => text.push_str("None"),
+                Kind::Bool(value) => text.push_str(if *value { "True" } else { "False" }),
+                _ => return None,
+            },
+        }
+    }
+    Some(text)
+}

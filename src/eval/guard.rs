@@ -1,0 +1,130 @@
+//! `try`, `with` and `raise`.
+
+use super::formula::Subject;
+use super::heap::State;
+use super::machine::{Machine, Run, Stop};
+use super::object::{Item, Kind, Object};
+use super::raise::{Catches, Exception};
+use crate::python::ast::{Expr, Handler, Stmt};
+
+impl Machine<'_> {
+    pub(super) fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Run<()> {
+        let mut suppressed = None;
+        for (context, target) in items {
+            let manager = self.eval(context)?;
+            let place = self.place(context.span);
+            if let Kind::Made(made) = &manager.kind
+                && made.function.as_ref() == "contextlib.suppress"
+            {
+                let classes = made.arguments.positional.iter().cloned().map(Item::new).collect();
+                suppressed = Some(self.tuple(classes, place));
+            }
+            if let Some(target) = target {
+                let value = match &manager.kind {
+                    Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
+                    _ => Object::unknown("what a context manager gives is not evaluated", place),
+                };
+                self.assign(target, value)?;
+            }
+        }
+        let Some(classes) = suppressed else { return self.run_arm(body).map(drop) };
+        self.handlers.enter();
+        self.run_block(body);
+        let ends = self.left_early();
+        let raised = self.end_guarded(&ends);
+        let mut rest = Vec::new();
+        for (state, exception) in raised {
+            match self.catches(&classes, &exception) {
+                Catches::No => rest.push((state, exception)),
+                Catches::Yes | Catches::Perhaps => self.join([state]),
+            }
+        }
+        self.raise_again(rest);
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    pub(super) fn run_try(
+        &mut self,
+        body: &[Stmt],
+        handlers: &[Handler],
+        orelse: &[Stmt],
+        finalbody: &[Stmt],
+    ) -> Run<()> {
+        self.handlers.enter();
+        self.run_block(body);
+        let ends = self.left_early();
+        let mut raised = self.end_guarded(&ends);
+        if self.is_alive() {
+            self.run_block(orelse);
+        }
+        let mut ended = vec![self.leave()];
+        for handler in handlers {
+            let mut taken: Vec<(State, Exception)> = Vec::new();
+            let mut rest = Vec::new();
+            for (state, exception) in raised {
+                self.state = state;
+                let catches = match &handler.class {
+                    None => Catches::Yes,
+                    Some(class) => match self.eval(class) {
+                        Ok(class) => self.catches(&class, &exception),
+                        Err(Stop) => continue,
+                    },
+                };
+                let state = self.leave();
+                match catches {
+                    Catches::Yes => taken.push((state, exception)),
+                    Catches::No => rest.push((state, exception)),
+                    Catches::Perhaps => {
+                        let caught = self.fresh(format!("{} is caught here", exception.message), Subject::Other);
+                        let (mut yes, mut no) = (state.clone(), state);
+                        yes.path = self.formulas.and(yes.path, caught);
+                        no.path = self.formulas.and_not(no.path, caught);
+                        taken.push((yes, exception.clone()));
+                        rest.push((no, exception));
+                    }
+                }
+            }
+            raised = rest;
+            let Some((_, exception)) = taken.first().cloned() else { continue };
+            self.join(taken.into_iter().map(|(state, _)| state));
+            if let Some(name) = &handler.name {
+                let place = self.statement();
+                self.bind(name, Object::unknown(format!("it is the exception: {}", exception.message), place));
+            }
+            self.exceptions.push(exception);
+            self.run_block(&handler.body);
+            self.exceptions.pop();
+            ended.push(self.leave());
+        }
+        self.join(ended);
+        self.raise_again(raised);
+        self.run_block(finalbody);
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// What no handler took goes to the `try` around this one.
+    fn raise_again(&mut self, raised: Vec<(State, Exception)>) {
+        for (state, exception) in raised {
+            self.handlers.note(state, exception);
+        }
+    }
+
+    pub(super) fn run_raise(&mut self, exception: Option<&Expr>) -> Run<()> {
+        let exception = match exception {
+            None => self.exceptions.last().cloned().unwrap_or_else(|| Exception::of_any_class("an exception")),
+            Some(expr) => {
+                let value = self.eval(expr)?;
+                let name = match &value.kind {
+                    Kind::Symbol(name) => Some(name.clone()),
+                    Kind::Made(made) => Some(made.function.clone()),
+                    _ => None,
+                };
+                match name {
+                    Some(name) => Exception::new(name.strip_prefix("builtins.").unwrap_or(&name), "it is raised"),
+                    None => Exception::of_any_class("an exception"),
+                }
+            }
+        };
+        Err(self.raise(exception))
+    }
+}

@@ -1,0 +1,498 @@
+//! The state of a running program: its mutable objects, the modules that it loaded, and the case it is in.
+//!
+//! A state forks at every undecided condition and the forks join after it. Copies share what they did not change, and
+//! a log of changes tells a join where to look.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rpds::HashTrieMapSync;
+
+use super::formula::{Formula, Formulas};
+use super::object::{Arguments, HeapId, Item, Kind, Module, Object, same_item};
+use crate::source::Place;
+
+/// More alternatives than this are called unknown.
+pub const MAX_ALTERNATIVES: usize = 24;
+
+/// An object on the heap.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// What it holds.
+    pub contents: Contents,
+    /// The statements that changed it in place, in order.
+    pub changes: Vec<Change>,
+}
+
+/// A statement that assigned or changed something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// When, counted over the whole run.
+    pub order: u32,
+    /// The statement.
+    pub place: Place,
+}
+
+/// Notes a change; a statement that runs again, in a loop, counts once.
+pub fn note_change(changes: &mut Vec<Change>, change: Option<Change>) {
+    if let Some(change) = change
+        && changes.iter().all(|known| known.place != change.place)
+    {
+        changes.push(change);
+    }
+}
+
+/// What an object on the heap holds.
+#[derive(Debug, Clone)]
+pub enum Contents {
+    /// A list.
+    List(Vec<Item>),
+    /// A set; the order is that of insertion and means nothing.
+    Set(Vec<Item>),
+    /// A dict, and the names of a module, a function call, a class body or an instance.
+    Dict(Dict),
+    /// A class of the project.
+    Class(Arc<ClassObject>),
+    /// An instance of such a class.
+    Instance(Arc<Instance>),
+}
+
+/// A class of the project.
+#[derive(Debug)]
+pub struct ClassObject {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The module that defines it.
+    pub module: Module,
+    /// Its bases, as they are written.
+    pub bases: Vec<Object>,
+    /// The dict of its attributes.
+    pub namespace: HeapId,
+    /// Its source.
+    pub source: Arc<crate::python::ast::Class>,
+    /// Where it is defined.
+    pub place: Option<Place>,
+    /// Whether a metaclass, a decorator or a base may have given it other attributes than its body shows.
+    pub is_plain: bool,
+}
+
+/// An instance of a class of the project.
+#[derive(Debug)]
+pub struct Instance {
+    /// The class, a heap object.
+    pub class: HeapId,
+    /// The dict of its attributes.
+    pub attributes: HeapId,
+    /// What it was made with.
+    pub arguments: Arguments,
+}
+
+/// A dict.
+#[derive(Debug, Clone, Default)]
+pub struct Dict {
+    /// Its entries, in order of insertion.
+    pub entries: IndexMap<Key, Entry>,
+    /// Why there may be further entries, where there may.
+    pub open: Option<Arc<str>>,
+    /// Whether its keys are the names that some source binds: a module, a call, a class body, an instance.
+    pub is_scope: bool,
+}
+
+impl Dict {
+    /// The names of a scope, none yet.
+    pub fn scope() -> Self {
+        Self { is_scope: true, ..Self::default() }
+    }
+}
+
+/// An entry of a dict.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key as it was written.
+    pub key: Object,
+    /// The value.
+    pub value: Object,
+    /// In which cases it is there.
+    pub when: Formula,
+    /// Where it was assigned, oldest first.
+    pub history: Vec<Change>,
+}
+
+/// What a dict looks a key up by. Equal numbers are one key, as in Python: `1`, `1.0` and `True`.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub enum Key {
+    None,
+    Int(i64),
+    Float(f64),
+    Str(Arc<str>),
+    Bytes(Arc<[u8]>),
+    Path(Arc<str>),
+    Symbol(Arc<str>),
+    Heap(HeapId),
+    Tuple(Vec<Key>),
+}
+
+impl Key {
+    /// The key that an object is, where it is known and can be one.
+    pub fn of(object: &Object) -> Option<Self> {
+        match &object.kind {
+            Kind::None => Some(Self::None),
+            Kind::Bool(value) => Some(Self::Int(i64::from(*value))),
+            Kind::Int(value) => Some(Self::Int(*value)),
+            Kind::Float(value) if value.fract() == 0.0 && value.abs() < 9e15 => Some(Self::Int(*value as i64)),
+            Kind::Float(value) => Some(Self::Float(*value)),
+            Kind::Str(text) => Some(Self::Str(text.clone())),
+            Kind::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Kind::Path(text) => text.as_str().map(|text| Self::Path(text.clone())),
+            Kind::Symbol(name) => Some(Self::Symbol(name.clone())),
+            Kind::Heap(id) => Some(Self::Heap(*id)),
+            Kind::Tuple(items) => {
+                let keys = items.iter().map(|item| if item.is_certain() { Self::of(&item.object) } else { None });
+                keys.collect::<Option<Vec<_>>>().map(Self::Tuple)
+            }
+            _ => None,
+        }
+    }
+
+    /// The key of a string.
+    pub fn str(text: impl Into<Arc<str>>) -> Self {
+        Self::Str(text.into())
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
+            (Self::Str(a), Self::Str(b)) | (Self::Path(a), Self::Path(b)) | (Self::Symbol(a), Self::Symbol(b)) => {
+                a == b
+            }
+            (Self::Bytes(a), Self::Bytes(b)) => a == b,
+            (Self::Heap(a), Self::Heap(b)) => a == b,
+            (Self::Tuple(a), Self::Tuple(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::None => {}
+            Self::Int(value) => value.hash(state),
+            Self::Float(value) => value.to_bits().hash(state),
+            Self::Str(text) | Self::Path(text) | Self::Symbol(text) => text.hash(state),
+            Self::Bytes(bytes) => bytes.hash(state),
+            Self::Heap(id) => id.hash(state),
+            Self::Tuple(keys) => keys.hash(state),
+        }
+    }
+}
+
+/// Which objects were changed, newest first. Forks share the tail that is older than they are.
+#[derive(Debug, Clone, Default)]
+struct Log(Option<Arc<LogEntry>>);
+
+#[derive(Debug)]
+struct LogEntry {
+    id: HeapId,
+    length: usize,
+    older: Log,
+}
+
+impl Drop for LogEntry {
+    /// A long log must not be dropped entry within entry.
+    fn drop(&mut self) {
+        let mut next = self.older.0.take();
+        while let Some(entry) = next {
+            match Arc::try_unwrap(entry) {
+                Ok(mut entry) => next = entry.older.0.take(),
+                Err(_) => break,
+            }
+        }
+    }
+}
+
+impl Log {
+    fn length(&self) -> usize {
+        self.0.as_ref().map_or(0, |entry| entry.length)
+    }
+
+    fn push(&mut self, id: HeapId) {
+        // A change right after one of the same object adds nothing, unless a fork may have begun in between.
+        if let Some(newest) = &self.0
+            && newest.id == id
+            && Arc::strong_count(newest) == 1
+        {
+            return;
+        }
+        let length = self.length() + 1;
+        self.0 = Some(Arc::new(LogEntry { id, length, older: Self(self.0.take()) }));
+    }
+
+    /// The log as it was when `self` and `other` were one, and the objects changed in either since.
+    fn fork_point(&self, other: &Self) -> (Self, Vec<HeapId>) {
+        let (mut a, mut b) = (self, other);
+        let mut changed = Vec::new();
+        loop {
+            match (&a.0, &b.0) {
+                (Some(left), Some(right)) if Arc::ptr_eq(left, right) => break,
+                (None, None) => break,
+                (Some(left), _) if left.length > b.length() => {
+                    changed.push(left.id);
+                    a = &left.older;
+                }
+                (_, Some(right)) if right.length > a.length() => {
+                    changed.push(right.id);
+                    b = &right.older;
+                }
+                (Some(left), Some(right)) => {
+                    changed.extend([left.id, right.id]);
+                    a = &left.older;
+                    b = &right.older;
+                }
+                // A longer log was stepped back above.
+                (Some(_), None) | (None, Some(_)) => break,
+            }
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        (a.clone(), changed)
+    }
+}
+
+/// The modules loaded so far by name, each with the cases in which it was.
+pub type Modules = HashTrieMapSync<Arc<str>, Arc<[(Formula, Module)]>>;
+
+/// Everything that a fork copies.
+#[derive(Debug, Clone)]
+pub struct State {
+    heap: HashTrieMapSync<HeapId, Arc<Cell>>,
+    log: Log,
+    /// The modules loaded so far.
+    pub modules: Modules,
+    /// In which cases this point of the program is reached.
+    pub path: Formula,
+}
+
+impl State {
+    /// An empty state that is reached in every case.
+    pub fn new() -> Self {
+        Self {
+            heap: HashTrieMapSync::default(),
+            log: Log::default(),
+            modules: HashTrieMapSync::default(),
+            path: Formula::TRUE,
+        }
+    }
+
+    /// Puts a new object on the heap.
+    pub fn insert(&mut self, id: HeapId, contents: Contents) {
+        self.heap.insert_mut(id, Arc::new(Cell { contents, changes: Vec::new() }));
+        self.log.push(id);
+    }
+
+    /// Puts the modules that were loaded since `before` into the cases of `outer`.
+    pub fn restrict_modules(&mut self, formulas: &mut Formulas, before: &Modules, outer: Formula) {
+        if self.modules.size() == before.size() {
+            return;
+        }
+        let new: Vec<Arc<str>> = self.modules.keys().filter(|name| !before.contains_key(*name)).cloned().collect();
+        for name in new {
+            let Some(loaded) = self.modules.get(&name) else { continue };
+            let loaded = loaded.iter().map(|(when, module)| (formulas.and(*when, outer), module.clone())).collect();
+            self.modules.insert_mut(name, loaded);
+        }
+    }
+
+    /// Takes an object off the heap that nothing refers to any more, so that no join looks at it.
+    pub fn forget(&mut self, id: HeapId) {
+        self.heap.remove_mut(&id);
+    }
+
+    /// An object on the heap.
+    pub fn cell(&self, id: HeapId) -> Option<&Cell> {
+        self.heap.get(&id).map(Arc::as_ref)
+    }
+
+    /// An object on the heap, to be changed.
+    pub fn cell_mut(&mut self, id: HeapId) -> Option<&mut Cell> {
+        self.log.push(id);
+        self.heap.get_mut(&id).map(Arc::make_mut)
+    }
+
+    /// The objects that differ between a state and a later one, or between two forks.
+    pub fn changed(a: &Self, b: &Self) -> Vec<HeapId> {
+        a.log.fork_point(&b.log).1
+    }
+
+    /// The state after two forks: what holds where the one was taken, and where the other was.
+    pub fn join(formulas: &mut Formulas, a: Self, b: Self) -> Self {
+        if a.path.is_false() {
+            return b;
+        }
+        if b.path.is_false() {
+            return a;
+        }
+        let path = formulas.or(a.path, b.path);
+        let mut join = Join { a: formulas.simplified(a.path, path), b: formulas.simplified(b.path, path), formulas };
+        let (mut log, changed) = a.log.fork_point(&b.log);
+        let modules = join.modules(&a.modules, &b.modules);
+        let mut heap = a.heap;
+        for id in changed {
+            log.push(id);
+            match (heap.get(&id), b.heap.get(&id)) {
+                (Some(left), Some(right)) if !Arc::ptr_eq(left, right) => {
+                    let joined = join.cells(left, right);
+                    heap.insert_mut(id, Arc::new(joined));
+                }
+                (None, Some(right)) => {
+                    let right = right.clone();
+                    heap.insert_mut(id, right);
+                }
+                _ => {}
+            }
+        }
+        Self { heap, log, modules, path }
+    }
+}
+
+/// Two forks being joined, and in which cases each was taken.
+struct Join<'a> {
+    formulas: &'a mut Formulas,
+    a: Formula,
+    b: Formula,
+}
+
+impl Join<'_> {
+    fn cells(&mut self, a: &Cell, b: &Cell) -> Cell {
+        let contents = match (&a.contents, &b.contents) {
+            (Contents::List(a), Contents::List(b)) => Contents::List(self.items(a, b)),
+            (Contents::Set(a), Contents::Set(b)) => Contents::Set(self.items(a, b)),
+            (Contents::Dict(a), Contents::Dict(b)) => Contents::Dict(self.dicts(a, b)),
+            // Classes and instances never change; their attributes are dicts of their own.
+            (a, _) => a.clone(),
+        };
+        Cell { contents, changes: merged(&a.changes, &b.changes) }
+    }
+
+    fn items(&mut self, a: &[Item], b: &[Item]) -> Vec<Item> {
+        let prefix = a.iter().zip(b).take_while(|(a, b)| same_item(a, b)).count();
+        let (rest_a, rest_b) = (&a[prefix..], &b[prefix..]);
+        let suffix = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(a, b)| same_item(a, b)).count();
+        let mut items = a[..prefix].to_vec();
+        for (side, rest) in [(self.a, rest_a), (self.b, rest_b)] {
+            for item in &rest[..rest.len() - suffix] {
+                items.push(Item { when: self.formulas.and(item.when, side), ..item.clone() });
+            }
+        }
+        items.extend_from_slice(&rest_a[rest_a.len() - suffix..]);
+        items
+    }
+
+    fn dicts(&mut self, a: &Dict, b: &Dict) -> Dict {
+        let mut entries = IndexMap::with_capacity(a.entries.len().max(b.entries.len()));
+        for (key, entry) in &a.entries {
+            let joined = match b.entries.get(key) {
+                Some(other) => self.entries(entry, other),
+                None => Entry { when: self.formulas.and(entry.when, self.a), ..entry.clone() },
+            };
+            entries.insert(key.clone(), joined);
+        }
+        for (key, entry) in &b.entries {
+            if !a.entries.contains_key(key) {
+                let when = self.formulas.and(entry.when, self.b);
+                entries.insert(key.clone(), Entry { when, ..entry.clone() });
+            }
+        }
+        Dict { entries, open: a.open.clone().or_else(|| b.open.clone()), is_scope: a.is_scope }
+    }
+
+    fn entries(&mut self, a: &Entry, b: &Entry) -> Entry {
+        let value = match a.value.same(&b.value) {
+            true => a.value.clone(),
+            false => {
+                let (in_a, in_b) = (self.formulas.and(self.a, a.when), self.formulas.and(self.b, b.when));
+                either(self.formulas, [(in_a, &a.value), (in_b, &b.value)])
+            }
+        };
+        let when = match a.when == b.when {
+            true => a.when,
+            false => self.formulas.choose(self.a, a.when, b.when),
+        };
+        Entry { key: a.key.clone(), value, when, history: merged(&a.history, &b.history) }
+    }
+
+    fn modules(&mut self, a: &Modules, b: &Modules) -> Modules {
+        let mut joined = a.clone();
+        for (name, loaded) in b {
+            let Some(known) = a.get(name) else {
+                joined.insert_mut(name.clone(), loaded.clone());
+                continue;
+            };
+            if Arc::ptr_eq(known, loaded) {
+                continue;
+            }
+            let mut all = known.to_vec();
+            for (when, module) in loaded.iter() {
+                match all.iter_mut().find(|(_, other)| other.namespace == module.namespace) {
+                    Some((known, _)) => *known = self.formulas.or(*known, *when),
+                    None => all.push((*when, module.clone())),
+                }
+            }
+            joined.insert_mut(name.clone(), all.into());
+        }
+        joined
+    }
+}
+
+/// The object that is each of `parts` where its formula holds.
+pub fn either<'a>(formulas: &mut Formulas, parts: impl IntoIterator<Item = (Formula, &'a Object)>) -> Object {
+    let mut alternatives: Vec<(Formula, Object)> = Vec::new();
+    let mut last = None;
+    for (part, object) in parts {
+        for (when, object) in object.alternatives() {
+            let when = formulas.and(part, when);
+            last = Some(object.clone());
+            if when.is_false() {
+                continue;
+            }
+            match alternatives.iter_mut().find(|(_, known)| known.same(&object)) {
+                Some((known, _)) => *known = formulas.or(*known, when),
+                None => alternatives.push((when, object)),
+            }
+        }
+    }
+    match alternatives.len() {
+        0 => last.unwrap_or_else(|| Object::new(Kind::Unbound, None)),
+        1 => alternatives.swap_remove(0).1,
+        2..=MAX_ALTERNATIVES => {
+            let mut choice: Vec<Formula> = alternatives.iter().map(|(when, _)| *when).collect();
+            formulas.compacted_choice(&mut choice);
+            for ((when, _), compacted) in alternatives.iter_mut().zip(choice) {
+                *when = compacted;
+            }
+            let origin = alternatives[0].1.origin;
+            Object::new(Kind::Either(alternatives.into()), origin)
+        }
+        _ => Object::unknown("it can be one of too many values", alternatives[0].1.origin),
+    }
+}
+
+/// Both lists of changes as one, in order.
+pub fn merged(a: &[Change], b: &[Change]) -> Vec<Change> {
+    if a == b {
+        return a.to_vec();
+    }
+    let mut all: Vec<Change> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

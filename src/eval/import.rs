@@ -1,0 +1,315 @@
+//! Imports: the project's own modules are run, everything else is a symbol.
+
+use std::sync::Arc;
+
+use super::formula::{Atom, Formula, Subject};
+use super::heap::{Contents, Dict, Entry, Key, either, merged};
+use super::machine::{Frame, Imports, Machine, Run, Stop};
+use super::models;
+use super::object::{HeapId, Item, Kind, Module, Object};
+use super::raise::Exception;
+use super::statement::bound_by_import;
+use super::world::ModuleSource;
+use crate::python::ast::{Alias, Name};
+
+impl Machine<'_> {
+    /// Runs a module of the project by its name.
+    ///
+    /// # Errors
+    /// Stops where the module is not the project's own, or cannot be imported in any case.
+    pub fn run_program(&mut self, name: &str) -> Run<Module> {
+        match self.import_module(name)?.kind {
+            Kind::Module(module) => Ok(module),
+            _ => Err(Stop),
+        }
+    }
+
+    pub(super) fn run_import(&mut self, alias: &Alias) -> Run<()> {
+        let place = self.place(alias.span);
+        let imported = match self.mode.imports {
+            Imports::Lazy => Object::symbol(alias.name.clone(), place),
+            Imports::Eager => self.import_module(&alias.name)?,
+        };
+        self.import_may_fail(&alias.name)?;
+        let bound = bound_by_import(alias);
+        let object = match (&alias.asname, self.mode.imports) {
+            (Some(_), _) => imported,
+            (None, Imports::Lazy) => Object::symbol(bound.clone(), place),
+            (None, Imports::Eager) => self.import_module(&bound)?,
+        };
+        self.bind(&bound, object);
+        Ok(())
+    }
+
+    pub(super) fn run_import_from(&mut self, level: u32, module: &Name, names: &[Alias]) -> Run<()> {
+        if level == 0 && module.as_ref() == "__future__" {
+            return Ok(());
+        }
+        let Some(from) = self.absolute(level, module) else {
+            for alias in names {
+                let place = self.place(alias.span);
+                self.bind(
+                    alias.asname.as_ref().unwrap_or(&alias.name),
+                    Object::unknown("a relative import beyond the project", place),
+                );
+            }
+            return Ok(());
+        };
+        if let [Alias { name, .. }] = names
+            && name.as_ref() == "*"
+        {
+            return self.import_star(&from);
+        }
+        if self.mode.imports == Imports::Lazy {
+            self.import_may_fail(&from)?;
+            for alias in names {
+                let place = self.place(alias.span);
+                let object = Object::symbol(format!("{from}.{}", alias.name), place);
+                self.bind(alias.asname.as_ref().unwrap_or(&alias.name), object);
+            }
+            return Ok(());
+        }
+        let source = self.import_module(&from)?;
+        for alias in names {
+            let full = format!("{from}.{}", alias.name);
+            let object = match &source.kind {
+                Kind::Module(module) => self.import_name(module, &alias.name, &full)?,
+                _ => {
+                    self.import_may_fail(&from)?;
+                    let place = self.place(alias.span);
+                    models::attribute(self, &full).unwrap_or_else(|| Object::symbol(full.clone(), place))
+                }
+            };
+            self.bind(alias.asname.as_ref().unwrap_or(&alias.name), object);
+        }
+        Ok(())
+    }
+
+    /// `from module import name`: a name of the module, else a submodule.
+    fn import_name(&mut self, module: &Module, name: &Name, full: &str) -> Run<Object> {
+        let key = Key::Str(name.clone());
+        let dict = self.dict_of(module.namespace);
+        let is_bound = dict.is_some_and(|dict| dict.entries.contains_key(&key));
+        if is_bound {
+            return self.attribute(&Object::new(Kind::Module(module.clone()), None), name);
+        }
+        if self.world.module(full).is_some() {
+            return self.import_module(full);
+        }
+        let is_open =
+            dict.is_some_and(|dict| dict.open.is_some() || dict.entries.contains_key(&Key::str("__getattr__")));
+        if is_open {
+            return self.attribute(&Object::new(Kind::Module(module.clone()), None), name);
+        }
+        let message = format!("cannot import name '{name}' from '{}'", module.name);
+        self.fail(Exception::new("ImportError", message))
+    }
+
+    fn import_star(&mut self, from: &str) -> Run<()> {
+        let source = self.import_module(from)?;
+        let frame = self.frame();
+        let target = frame.scopes[frame.comprehensions];
+        let Kind::Module(module) = &source.kind else {
+            self.import_may_fail(from)?;
+            self.open_dict(target, &format!("{from}, whose names are imported, is not in this project"));
+            return Ok(());
+        };
+        let Some(dict) = self.dict_of(module.namespace).cloned() else { return Ok(()) };
+        self.steps(dict.entries.len())?;
+        let exported = self.exported_names(&dict)?;
+        for (key, entry) in &dict.entries {
+            let Key::Str(name) = key else { continue };
+            let is_exported = match &exported {
+                Some(names) => names.contains(name),
+                None => !name.starts_with('_'),
+            };
+            if is_exported {
+                self.copy_entry(target, key, entry);
+            }
+        }
+        if let Some(why) = &dict.open {
+            self.open_dict(target, why);
+        }
+        Ok(())
+    }
+
+    /// The names in `__all__`, where a module has one that is known.
+    fn exported_names(&mut self, dict: &Dict) -> Run<Option<Vec<Arc<str>>>> {
+        let Some(all) = dict.entries.get(&Key::str("__all__")) else { return Ok(None) };
+        let items = self.items(&all.value.clone())?.unwrap_or_default();
+        if items.iter().any(|item| item.repeated || item.object.as_str().is_none()) {
+            return Ok(None);
+        }
+        Ok(Some(items.iter().filter_map(|item: &Item| item.object.as_str().cloned()).collect()))
+    }
+
+    /// Binds a name of another module here, with its history.
+    fn copy_entry(&mut self, target: HeapId, key: &Key, entry: &Entry) {
+        let absent = self.formulas.not(entry.when);
+        let old = self.dict_of(target).and_then(|dict| dict.entries.get(key).cloned());
+        let mut copied = entry.clone();
+        if let Some(old) = old {
+            let kept = self.formulas.and(absent, old.when);
+            copied.value = either(&mut self.formulas, [(entry.when, &entry.value), (kept, &old.value)]);
+            copied.when = self.formulas.or(entry.when, old.when);
+            copied.history = merged(&old.history, &entry.history);
+        }
+        if let Some(cell) = self.state.cell_mut(target)
+            && let Contents::Dict(dict) = &mut cell.contents
+        {
+            dict.entries.insert(key.clone(), copied);
+        }
+    }
+
+    /// The module of a dotted name: run now if it was not yet, or a symbol where it is not the project's own.
+    pub(super) fn import_module(&mut self, name: &str) -> Run<Object> {
+        let place = self.statement();
+        let Some(source) = self.world.module(name) else {
+            return Ok(Object::symbol(name, place));
+        };
+        if let Some((parent, _)) = name.rsplit_once('.') {
+            self.import_module(parent)?;
+        }
+        let path = self.state.path;
+        let mut known = Vec::new();
+        let mut missing = path;
+        for (when, module) in self.state.modules.get(name).cloned().iter().flat_map(|loaded| loaded.iter()) {
+            if !self.formulas.excludes(path, *when) {
+                known.push((*when, Object::new(Kind::Module(module.clone()), place)));
+                missing = self.formulas.and_not(missing, *when);
+            }
+        }
+        if known.is_empty() {
+            return self.run_module(name, &source);
+        }
+        let parts = known.iter().map(|(when, object)| (*when, object));
+        let loaded = either(&mut self.formulas, parts);
+        if missing.is_false() {
+            return Ok(loaded);
+        }
+        self.branch(missing, |machine| machine.run_module(name, &source), |machine| Ok(machine.narrowed(&loaded)))
+    }
+
+    fn run_module(&mut self, name: &str, source: &ModuleSource) -> Run<Object> {
+        let place = self.statement();
+        let file = source.file();
+        let namespace = self.allocate(Contents::Dict(Dict::scope()));
+        let is_package = !matches!(source, ModuleSource::File(_));
+        let module = Module { name: name.into(), file, is_package, namespace };
+        let mut loaded: Vec<(Formula, Module)> =
+            self.state.modules.get(name).map(|loaded| loaded.to_vec()).unwrap_or_default();
+        loaded.push((self.state.path, module.clone()));
+        self.state.modules.insert_mut(name.into(), loaded.into());
+
+        let mut frame = Frame::of_module(module.clone());
+        frame.scopes = vec![namespace];
+        self.frames.push(frame);
+        self.bind(&"__name__".into(), Object::str(name, None));
+        let package = if is_package { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
+        self.bind(&"__package__".into(), Object::str(package, None));
+        self.bind(&"__doc__".into(), Object::unknown("the docstring is not kept", None));
+        let ran = match file {
+            None => Some(()),
+            Some(file) => {
+                let path = self.path_of(file).to_string_lossy().into_owned();
+                self.bind(&"__file__".into(), Object::str(path, None));
+                self.deeper(|machine| machine.run_file(file, namespace))
+            }
+        };
+        self.frames.pop();
+        if ran.is_none() {
+            self.exhaust();
+        }
+        match self.is_alive() && ran.is_some() {
+            true => Ok(Object::new(Kind::Module(module), place)),
+            false => {
+                self.state.path = Formula::FALSE;
+                Err(Stop)
+            }
+        }
+    }
+
+    fn run_file(&mut self, file: crate::source::FileId, namespace: HeapId) {
+        let Some(tree) = self.world.trees.get(file) else {
+            return self.open_dict(namespace, "the file cannot be read");
+        };
+        self.run_block(&tree.body);
+        if !tree.errors.is_empty() && self.is_alive() {
+            self.open_dict(namespace, "the file has a syntax error");
+        }
+    }
+
+    /// An import of something that may not be installed, or not be there, raises where it is not.
+    fn import_may_fail(&mut self, name: &str) -> Run<()> {
+        let top = name.split('.').next().unwrap_or(name);
+        if !self.is_guarded() || self.world.module(name).is_some() || models::is_standard_library(top) {
+            return Ok(());
+        }
+        let is_own = self.world.module(top).is_some();
+        let what: Arc<str> = if is_own { name.into() } else { top.into() };
+        let describe =
+            || Atom { text: format!("{what} can be imported").into(), subject: Subject::Importable(what.clone()) };
+        let importable = self.formulas.atom(&format!("import:{what}"), describe);
+        if !is_own && models::is_required(self.world, top) {
+            self.assume(importable, format!("{what} is installed"));
+        }
+        let missing = self.formulas.not(importable);
+        self.raise_when(missing, Exception::new("ModuleNotFoundError", format!("No module named '{name}'")))
+    }
+
+    /// The absolute name of what an import names; none where it leads out of the project.
+    fn absolute(&mut self, level: u32, module: &str) -> Option<String> {
+        if level == 0 {
+            return Some(module.to_owned());
+        }
+        let current = self.module();
+        let up = level as usize - usize::from(current.is_package);
+        let parts: Vec<&str> = current.name.split('.').collect();
+        let base = parts.get(..parts.len().checked_sub(up)?)?.join(".");
+        Some(match (base.is_empty(), module.is_empty()) {
+            (true, _) => module.to_owned(),
+            (false, true) => base,
+            (false, false) => format!("{base}.{module}"),
+        })
+        .filter(|name| !name.is_empty())
+    }
+
+    /// What a symbol of the project's own stands for; other objects are given back.
+    pub(super) fn resolved(&mut self, object: &Object) -> Run<Object> {
+        if self.mode.imports == Imports::Eager {
+            return Ok(object.clone());
+        }
+        match &object.kind {
+            Kind::Symbol(name) => {
+                let name = name.clone();
+                self.resolved_symbol(object, &name)
+            }
+            Kind::Either(alternatives)
+                if alternatives.iter().any(|(_, object)| matches!(object.kind, Kind::Symbol(_))) =>
+            {
+                let mut resolved = Vec::new();
+                for (when, object) in self.possible(object) {
+                    resolved.push((when, self.resolved(&object)?));
+                }
+                let parts = resolved.iter().map(|(when, object)| (*when, object));
+                Ok(either(&mut self.formulas, parts))
+            }
+            _ => Ok(object.clone()),
+        }
+    }
+
+    fn resolved_symbol(&mut self, object: &Object, name: &Arc<str>) -> Run<Object> {
+        let mut module = name.as_ref();
+        while self.world.module(module).is_none() {
+            match module.rsplit_once('.') {
+                Some((parent, _)) => module = parent,
+                None => return Ok(object.clone()),
+            }
+        }
+        let mut found = self.import_module(module)?;
+        for part in name[module.len()..].split('.').filter(|part| !part.is_empty()) {
+            found = self.attribute(&found, &part.into())?;
+        }
+        Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
+    }
+}

@@ -1,0 +1,233 @@
+//! Items, entries, slices and comprehensions.
+
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict, Entry, State, either};
+use super::machine::{Machine, Run};
+use super::models;
+use super::object::{Class, HeapId, Item, Kind, Object, same_items};
+use super::raise::Exception;
+use crate::source::Place;
+
+/// Iterators that the machine makes at once; iterating over one empties it, as in Python.
+pub(super) const ITERATORS: [&str; 6] = [
+    "builtins.generator",
+    "builtins.map",
+    "builtins.filter",
+    "builtins.zip",
+    "builtins.enumerate",
+    "builtins.reversed",
+];
+
+/// Iterables that the machine makes at once and that can be iterated over again.
+pub(super) const VIEWS: [&str; 4] =
+    ["builtins.range", "builtins.dict_keys", "builtins.dict_values", "builtins.dict_items"];
+
+impl Machine<'_> {
+    /// What iterating over an object gives; none where the object is not known.
+    pub(super) fn items(&mut self, object: &Object) -> Run<Option<Vec<Item>>> {
+        let object = self.spelled_out(object);
+        let possible = self.possible(&object);
+        if let [(_, only)] = possible.as_slice() {
+            let only = only.clone();
+            return self.items_of(&only);
+        }
+        let mut all = Vec::new();
+        for (when, object) in possible {
+            if let Some(exception) = not_iterable(&object) {
+                self.raise_when(when, exception)?;
+                continue;
+            }
+            let items = match self.items_of(&object)? {
+                Some(items) => items,
+                None => vec![Item::any_number(unknown_item(&object))],
+            };
+            for item in items {
+                let when = self.formulas.and(when, item.when);
+                if !self.formulas.excludes(self.state.path, when) {
+                    all.push(Item { when, ..item });
+                }
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// The items of a set in no order, or of anything else that is iterated over where the order does not matter.
+    pub(super) fn unordered_items(&mut self, object: &Object) -> Run<Vec<Item>> {
+        match object.kind {
+            Kind::Heap(id) => match self.contents(id).cloned() {
+                Some(Contents::Set(items)) => Ok(self.narrowed_items(items)),
+                _ => self.items_or_unknown(object),
+            },
+            _ => self.items_or_unknown(object),
+        }
+    }
+
+    /// The same, with any number of unknown items for an object that is not known.
+    pub(super) fn items_or_unknown(&mut self, object: &Object) -> Run<Vec<Item>> {
+        let items = self.items(object)?;
+        Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
+    }
+
+    pub(super) fn items_of(&mut self, object: &Object) -> Run<Option<Vec<Item>>> {
+        if let Some(exception) = not_iterable(object) {
+            self.fail(exception)?;
+            return Ok(None);
+        }
+        let items = match &object.kind {
+            Kind::Tuple(items) => items.to_vec(),
+            Kind::Str(text) => {
+                text.chars().map(|character| Item::new(Object::str(character.to_string(), object.origin))).collect()
+            }
+            Kind::Heap(id) => match self.contents(*id).cloned() {
+                Some(Contents::List(items)) => items,
+                Some(Contents::Set(items)) if items.len() > 1 => {
+                    let why = "the order of a set differs from run to run";
+                    vec![Item::any_number(Object::unknown(why, object.origin))]
+                }
+                Some(Contents::Set(items)) => items,
+                Some(Contents::Dict(dict)) => keys_of(&dict),
+                _ => return Ok(None),
+            },
+            Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                let Some(Object { kind: Kind::Heap(id), .. }) = made.arguments.positional.first() else {
+                    return Ok(None);
+                };
+                let id = *id;
+                let Some(Contents::List(items)) = self.contents(id).cloned() else { return Ok(None) };
+                if let Some(cell) = self.state.cell_mut(id) {
+                    cell.contents = Contents::List(Vec::new());
+                }
+                items
+            }
+            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
+                let Some(list) = made.arguments.positional.first().cloned() else { return Ok(None) };
+                return self.items_of(&list);
+            }
+            Kind::Symbol(name) => return Ok(models::items(self, &name.clone())),
+            _ => return Ok(None),
+        };
+        self.steps(items.len())?;
+        Ok(Some(self.narrowed_items(items)))
+    }
+
+    /// The items that are possible here, each with the part of its condition that is not decided here.
+    pub(super) fn narrowed_items(&mut self, items: Vec<Item>) -> Vec<Item> {
+        let path = self.state.path;
+        let mut narrowed = Vec::with_capacity(items.len());
+        for item in items {
+            if item.when.is_true() {
+                narrowed.push(item);
+            } else if !self.formulas.excludes(path, item.when) {
+                let when = if self.formulas.implies(path, item.when) { Formula::TRUE } else { item.when };
+                narrowed.push(Item { when, ..item });
+            }
+        }
+        narrowed
+    }
+
+    /// An iterator or view over items that are known at once.
+    pub(super) fn iterable(&mut self, function: &str, items: Vec<Item>, place: Option<Place>) -> Object {
+        let list = self.list(items, place);
+        models::made(function, super::object::Arguments::positional(vec![list]), place)
+    }
+
+    /// Runs `work` zero or more times: everything that one run of it changes is unknown afterwards.
+    pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
+        let why = "it is changed in a loop of which the number of rounds is not known";
+        let entered = self.fresh("the loop has rounds", Subject::Other);
+        let before = self.state.clone();
+        self.state.path = self.formulas.and(before.path, entered);
+        let ran = work(self).is_ok();
+        let after = std::mem::replace(&mut self.state, before.clone());
+        let skipped = self.formulas.and_not(before.path, entered);
+        self.state.path = match ran {
+            true => self.formulas.or(skipped, after.path),
+            false => skipped,
+        };
+        for id in State::changed(&before, &after) {
+            match (before.cell(id), after.cell(id)) {
+                (Some(old), Some(new)) => {
+                    let (old, new) = (old.contents.clone(), new.contents.clone());
+                    self.blur(id, &old, &new, why);
+                }
+                (None, Some(new)) => self.state.insert(id, new.contents.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes unknown what differs between an object before and after something that may or may not have happened.
+    pub(super) fn blur(&mut self, id: HeapId, old: &Contents, new: &Contents, why: &str) {
+        let place = self.statement();
+        let contents = match (old, new) {
+            (Contents::List(old), Contents::List(new)) => Contents::List(blurred(old, new, why, place)),
+            (Contents::Set(old), Contents::Set(new)) => Contents::Set(blurred(old, new, why, place)),
+            (Contents::Dict(old), Contents::Dict(new)) => {
+                let mut dict = old.clone();
+                let other = Object::unknown(why, place);
+                let mut opened = new.open.clone();
+                for (key, entry) in &new.entries {
+                    match dict.entries.get_mut(key) {
+                        Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
+                        Some(known) => {
+                            let changed = self.fresh(why, Subject::Other);
+                            let kept = self.formulas.not(changed);
+                            known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
+                            known.history = entry.history.clone();
+                        }
+                        None => {
+                            let when = self.fresh(why, Subject::Other);
+                            dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
+                            opened = opened.or_else(|| Some(why.into()));
+                        }
+                    }
+                }
+                // A new key of one round is one of many; a new name is only that one.
+                dict.open = if new.is_scope { new.open.clone() } else { opened };
+                Contents::Dict(dict)
+            }
+            (old, _) => old.clone(),
+        };
+        if let Some(cell) = self.change(id) {
+            cell.contents = contents;
+        }
+    }
+}
+
+fn blurred(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Vec<Item> {
+    let any = Item::any_number(Object::unknown(why, place));
+    match new.len() >= old.len() && same_items(old, &new[..old.len()]) {
+        true if new.len() == old.len() => old.to_vec(),
+        true => old.iter().cloned().chain([any]).collect(),
+        false => vec![any],
+    }
+}
+
+fn keys_of(dict: &Dict) -> Vec<Item> {
+    let mut items: Vec<Item> = dict
+        .entries
+        .values()
+        .map(|entry| Item { object: entry.key.clone(), when: entry.when, repeated: false })
+        .collect();
+    if let Some(why) = &dict.open {
+        items.push(Item::any_number(Object::unknown(why.clone(), None)));
+    }
+    items
+}
+
+fn not_iterable(object: &Object) -> Option<Exception> {
+    match object.kind {
+        Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) | Kind::Path(_) => {
+            Some(Exception::new("TypeError", "object is not iterable"))
+        }
+        _ => None,
+    }
+}
+
+fn unknown_item(object: &Object) -> Object {
+    match &object.kind {
+        Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), object.origin),
+        Kind::Template(_) => Object::unknown_of(Class::Str, "the text is not known", object.origin),
+        _ => Object::unknown("what is iterated over is not known", object.origin),
+    }
+}

@@ -1,0 +1,505 @@
+//! The abstract machine: it runs a program's modules in every case at once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::formula::{Atom, Formula, Formulas, Subject};
+use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
+use super::raise::{Exception, Handlers};
+use super::world::World;
+use crate::python::ast::Name;
+use crate::source::{FileId, Place, Span};
+
+/// This point of the program is not reached in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop;
+
+/// What running something gives.
+pub type Run<T> = Result<T, Stop>;
+
+/// How many steps a program may take.
+const FUEL: u64 = 3_000_000;
+/// How deep calls and imports may nest.
+const MAX_DEPTH: usize = 100;
+/// How many objects may be made.
+const MAX_OBJECTS: u32 = 400_000;
+
+/// How first-party modules are imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Imports {
+    /// At once, as Python does: what a settings module needs.
+    Eager,
+    /// When something asks for a name of theirs. An application imports half the project; only what its tree is made of
+    /// is looked at.
+    Lazy,
+}
+
+/// How a program is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Mode {
+    /// How modules are imported.
+    pub imports: Imports,
+    /// Whether to note the assumptions of production: DEBUG off, a production stage, no test run.
+    pub production: bool,
+}
+
+/// Something that is assumed, for the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// `DEBUG is False`.
+    pub text: String,
+    /// Where it was needed first.
+    pub place: Option<Place>,
+}
+
+/// Runs `work` with stack enough for a walk through the deepest formula and some levels of nested statements.
+pub fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    const WALK: usize = 8 * 1024 * 1024;
+    stacker::maybe_grow(WALK, 4 * WALK, work)
+}
+
+/// The machine.
+pub struct Machine<'a> {
+    /// What surrounds the program.
+    pub world: &'a World<'a>,
+    /// How it is run.
+    pub mode: Mode,
+    /// The conditions that the source does not decide.
+    pub(super) formulas: Formulas,
+    /// Where the program stands.
+    pub(super) state: State,
+    /// What is assumed of production.
+    pub(super) assumed: Formula,
+    /// The same for the reader.
+    pub assumptions: Vec<Assumption>,
+    /// The `try` statements that the program is in.
+    pub(super) handlers: Handlers,
+    /// The exceptions whose `except` clauses are being run, innermost last.
+    pub(super) exceptions: Vec<Exception>,
+    /// The calls and modules that the program is in.
+    pub(super) frames: Vec<Frame>,
+    /// The dict of variables that the program itself sets.
+    pub(super) environ: HeapId,
+    /// `django.conf.settings`, where an application is run.
+    pub(super) django_settings: Option<HeapId>,
+    next_id: u32,
+    changes: u32,
+    fuel: u64,
+    depth: usize,
+}
+
+/// A call, a class body or a module that is being run.
+pub(super) struct Frame {
+    /// Scopes that names are looked up in, innermost first. The first takes assignments.
+    pub scopes: Vec<HeapId>,
+    /// How many of them, from the first, belong to comprehensions.
+    pub comprehensions: usize,
+    /// Whether something outlives the frame that refers to its scopes.
+    pub is_captured: bool,
+    /// The function, where it is a call.
+    pub closure: Option<Arc<Closure>>,
+    /// Whether it is a class body.
+    pub is_class: bool,
+    /// Names declared `global`.
+    pub globals: Vec<Name>,
+    /// The module.
+    pub module: Module,
+    /// The statement being run.
+    pub statement: Span,
+    /// Where `return` puts its value, and the states it left in.
+    pub result: Option<(HeapId, Vec<State>)>,
+    /// The loops being run: the states that `break` and `continue` left in.
+    pub loops: Vec<Loop>,
+}
+
+/// States that left a loop's body early.
+#[derive(Default)]
+pub(super) struct Loop {
+    pub breaks: Vec<State>,
+    pub continues: Vec<State>,
+}
+
+impl<'a> Machine<'a> {
+    /// A machine that has run nothing yet.
+    pub fn new(world: &'a World<'a>, mode: Mode) -> Self {
+        let mut machine = Self {
+            world,
+            mode,
+            formulas: Formulas::default(),
+            state: State::new(),
+            assumed: Formula::TRUE,
+            assumptions: Vec::new(),
+            handlers: Handlers::default(),
+            exceptions: Vec::new(),
+            frames: Vec::new(),
+            environ: HeapId(0),
+            django_settings: None,
+            next_id: 0,
+            changes: 0,
+            fuel: FUEL,
+            depth: 0,
+        };
+        machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        machine
+    }
+
+    /// Begins another part of the program, with all its steps: the entry point after the settings.
+    pub fn begin(&mut self, imports: Imports) {
+        self.mode.imports = imports;
+        self.fuel = FUEL;
+    }
+
+    /// Whether this point is reached in some case.
+    pub fn is_alive(&self) -> bool {
+        !self.state.path.is_false()
+    }
+
+    /// Why the program was given up, where it was. What it then holds means nothing.
+    pub fn exhaustion(&self) -> Option<&'static str> {
+        match () {
+            () if self.formulas.overflowed() => Some("it depends on too many conditions"),
+            () if self.next_id >= MAX_OBJECTS => Some("it makes too many objects"),
+            () if self.fuel == 0 => Some("it takes too many steps, or calls nest too deeply"),
+            () => None,
+        }
+    }
+
+    /// Whether the program was given up.
+    pub fn is_exhausted(&self) -> bool {
+        self.fuel == 0 || self.next_id >= MAX_OBJECTS || self.formulas.overflowed()
+    }
+
+    /// Gives up: what the program holds means nothing any more.
+    pub(super) fn exhaust(&mut self) {
+        self.fuel = 0;
+    }
+
+    /// Takes a step; stops when there are none left.
+    pub(super) fn step(&mut self) -> Run<()> {
+        self.steps(1)
+    }
+
+    /// Takes `count` steps.
+    pub(super) fn steps(&mut self, count: usize) -> Run<()> {
+        self.fuel = self.fuel.saturating_sub(count as u64);
+        if self.is_exhausted() || !self.is_alive() {
+            self.state.path = Formula::FALSE;
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Runs `work` one level deeper, where the nesting allows it.
+    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let result = with_stack(|| work(self));
+        self.depth -= 1;
+        Some(result)
+    }
+
+    // --- where the program stands ---
+
+    pub(super) fn frame(&mut self) -> &mut Frame {
+        // A machine runs statements only within a frame; `run_module` and calls push one.
+        if self.frames.is_empty() {
+            let namespace = self.allocate(Contents::Dict(Dict::scope()));
+            let module = Module { name: "".into(), file: None, is_package: false, namespace };
+            self.frames.push(Frame::of_module(module));
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    /// The module whose code is running.
+    pub(super) fn module(&mut self) -> Module {
+        self.frame().module.clone()
+    }
+
+    /// The place of `span` in the file that is running.
+    pub(super) fn place(&self, span: Span) -> Option<Place> {
+        let file = self.frames.last()?.module.file?;
+        Some(Place::new(file, span))
+    }
+
+    /// The statement that is running.
+    pub(super) fn statement(&self) -> Option<Place> {
+        self.place(self.frames.last()?.statement)
+    }
+
+    /// The statement that is running, as a change that it makes.
+    pub(super) fn now(&mut self) -> Option<Change> {
+        let place = self.statement()?;
+        self.changes = self.changes.saturating_add(1);
+        Some(Change { order: self.changes, place })
+    }
+
+    // --- the heap ---
+
+    pub(super) fn allocate(&mut self, contents: Contents) -> HeapId {
+        let id = HeapId(self.next_id);
+        self.next_id = self.next_id.saturating_add(1);
+        self.state.insert(id, contents);
+        id
+    }
+
+    /// A new list.
+    pub(super) fn list(&mut self, items: Vec<Item>, origin: Option<Place>) -> Object {
+        let id = self.allocate(Contents::List(items));
+        Object::new(Kind::Heap(id), origin)
+    }
+
+    /// A new set.
+    pub(super) fn set(&mut self, items: Vec<Item>, origin: Option<Place>) -> Object {
+        let id = self.allocate(Contents::Set(items));
+        Object::new(Kind::Heap(id), origin)
+    }
+
+    /// A new dict.
+    pub(super) fn dict(&mut self, dict: Dict, origin: Option<Place>) -> Object {
+        let id = self.allocate(Contents::Dict(dict));
+        Object::new(Kind::Heap(id), origin)
+    }
+
+    /// A new tuple.
+    pub(super) fn tuple(&mut self, items: Vec<Item>, origin: Option<Place>) -> Object {
+        Object::new(Kind::Tuple(items.into()), origin)
+    }
+
+    /// What an object on the heap holds.
+    pub(super) fn contents(&self, id: HeapId) -> Option<&Contents> {
+        self.state.cell(id).map(|cell| &cell.contents)
+    }
+
+    /// A dict on the heap; the attributes of an instance and of a class are dicts too.
+    pub(super) fn dict_of(&self, id: HeapId) -> Option<&Dict> {
+        match self.contents(id)? {
+            Contents::Dict(dict) => Some(dict),
+            Contents::Class(class) => self.dict_of(class.namespace),
+            Contents::Instance(instance) => self.dict_of(instance.attributes),
+            Contents::List(_) | Contents::Set(_) => None,
+        }
+    }
+
+    /// Changes an object in place and remembers which statement did.
+    pub(super) fn change(&mut self, id: HeapId) -> Option<&mut Cell> {
+        let now = self.now();
+        let cell = self.state.cell_mut(id)?;
+        note_change(&mut cell.changes, now);
+        Some(cell)
+    }
+
+    /// Binds `key` in a dict.
+    pub(super) fn set_entry(&mut self, id: HeapId, key: &Object, value: Object) {
+        let now = self.now();
+        let Some(found) = Key::of(key) else {
+            let why = "an entry is set whose key is not known";
+            self.open_dict(id, why);
+            return;
+        };
+        let Some(Cell { contents: Contents::Dict(dict), .. }) = self.change(id) else { return };
+        match dict.entries.get_mut(&found) {
+            Some(entry) => {
+                entry.value = value;
+                entry.when = Formula::TRUE;
+                note_change(&mut entry.history, now);
+            }
+            None => {
+                let history = now.into_iter().collect();
+                dict.entries.insert(found, Entry { key: key.clone(), value, when: Formula::TRUE, history });
+            }
+        }
+    }
+
+    /// Any entry of a dict may have been replaced, and others added.
+    pub(super) fn open_dict(&mut self, id: HeapId, why: &str) {
+        let (place, now) = (self.statement(), self.now());
+        let replaced = self.fresh(format!("replaced: {why}"), Subject::Other);
+        let kept = self.formulas.not(replaced);
+        let unknown = Object::unknown(why, place);
+        let Some(Contents::Dict(dict)) = self.contents(id) else { return };
+        let mut dict = dict.clone();
+        for entry in dict.entries.values_mut() {
+            entry.value = either(&mut self.formulas, [(kept, &entry.value), (replaced, &unknown)]);
+            note_change(&mut entry.history, now);
+        }
+        dict.open = dict.open.or_else(|| Some(why.into()));
+        if let Some(cell) = self.change(id) {
+            cell.contents = Contents::Dict(dict);
+        }
+    }
+
+    /// Anything may have been done to what `object` refers to.
+    pub(super) fn escape(&mut self, object: &Object, why: &str) {
+        for (_, object) in object.alternatives() {
+            let Kind::Heap(id) = object.kind else { continue };
+            match self.contents(id) {
+                Some(Contents::Dict(_)) => self.open_dict(id, why),
+                Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),
+                Some(Contents::Set(_)) => self.replace_items(id, Contents::Set, why),
+                _ => {}
+            }
+        }
+    }
+
+    fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
+        let place = self.statement();
+        if let Some(cell) = self.change(id) {
+            cell.contents = wrap(vec![Item::any_number(Object::unknown(why, place))]);
+        }
+    }
+
+    // --- conditions ---
+
+    /// The formula of something that is asked here and nowhere else.
+    pub(super) fn fresh(&mut self, text: impl Into<Arc<str>>, subject: Subject) -> Formula {
+        self.formulas.fresh(Atom { text: text.into(), subject })
+    }
+
+    /// The formula of a test on what a term stands for. The same test on the same term is the same formula.
+    pub(super) fn test(&mut self, term: &Term, text: String) -> Formula {
+        let subject = Subject::Test(term.variables.clone());
+        let describe = || Atom { text: text.as_str().into(), subject };
+        self.formulas.atom(&text, describe)
+    }
+
+    /// The formula "the environment variable is set".
+    pub(super) fn is_set(&mut self, variable: &Name) -> Formula {
+        let describe = || Atom { text: format!("{variable} is set").into(), subject: Subject::Set(variable.clone()) };
+        self.formulas.atom(&format!("set:{variable}"), describe)
+    }
+
+    /// Notes that production is assumed to be a case in which `formula` holds; a contradiction to what is assumed
+    /// already is left alone.
+    pub(super) fn assume(&mut self, formula: Formula, text: impl Into<String>) {
+        if !self.mode.production {
+            return;
+        }
+        let together = self.formulas.and(self.assumed, formula);
+        if together.is_false() || together == self.assumed {
+            return;
+        }
+        self.assumed = together;
+        let text = text.into();
+        if self.assumptions.iter().all(|known| known.text != text) {
+            let place = self.statement();
+            self.assumptions.push(Assumption { text, place });
+        }
+    }
+
+    /// What is left of a formula here: a constant where this point decides it, and never more than can be combined
+    /// further.
+    pub(super) fn settled(&mut self, formula: Formula) -> Formula {
+        let rest = self.formulas.simplified(formula, self.state.path);
+        match self.formulas.is_large(rest) {
+            true => self.formulas.compacted(formula),
+            false => rest,
+        }
+    }
+
+    /// The alternatives of an object that are possible here, each with its formula.
+    pub(super) fn possible(&mut self, object: &Object) -> Vec<(Formula, Object)> {
+        match &object.kind {
+            Kind::Either(alternatives) => {
+                let path = self.state.path;
+                let formulas = &mut self.formulas;
+                alternatives.iter().filter(|(when, _)| !formulas.excludes(path, *when)).cloned().collect()
+            }
+            _ => vec![(Formula::TRUE, object.clone())],
+        }
+    }
+
+    /// The object as it is here: without the alternatives that this point excludes.
+    pub(super) fn narrowed(&mut self, object: &Object) -> Object {
+        let Kind::Either(alternatives) = &object.kind else { return object.clone() };
+        let possible = self.possible(object);
+        if possible.len() == alternatives.len() {
+            return object.clone();
+        }
+        let origin = object.origin;
+        let parts: Vec<(Formula, &Object)> = possible.iter().map(|(when, object)| (*when, object)).collect();
+        let narrowed = either(&mut self.formulas, parts);
+        if narrowed.origin.is_none() { narrowed.at(origin) } else { narrowed }
+    }
+
+    /// `True` where the formula holds here, `False` where it does not.
+    pub(super) fn truth_object(&mut self, formula: Formula, origin: Option<Place>) -> Object {
+        if self.formulas.implies(self.state.path, formula) {
+            return Object::bool(true, origin);
+        }
+        if self.formulas.excludes(self.state.path, formula) {
+            return Object::bool(false, origin);
+        }
+        let not = self.formulas.not(formula);
+        let (yes, no) = (Object::bool(true, origin), Object::bool(false, origin));
+        either(&mut self.formulas, [(formula, &yes), (not, &no)])
+    }
+
+    // --- unknowns ---
+
+    /// What the environment variable holds where it is set.
+    pub(super) fn environment_value(&self, variable: &Name, origin: Option<Place>) -> Object {
+        let term = Term { text: format!("${variable}").into(), variables: Arc::new([variable.clone()]) };
+        let why = format!("the environment variable {variable} decides it");
+        let unknown = Unknown { why: why.into(), class: Class::Str, term: Some(term) };
+        Object::new(Kind::Unknown(Arc::new(unknown)), origin)
+    }
+
+    /// What a function without effects gives for an unknown: unknown for the same reason, of type `class`, and a term
+    /// where the argument is one.
+    pub(super) fn derived(
+        &self,
+        from: &Unknown,
+        class: Class,
+        call: impl FnOnce(&str) -> String,
+        origin: Option<Place>,
+    ) -> Object {
+        const MAX_TERM: usize = 200;
+        let term = from.term.as_ref().and_then(|term| {
+            let text = call(&term.text);
+            (text.len() <= MAX_TERM).then(|| Term { text: text.into(), variables: term.variables.clone() })
+        });
+        Object::new(Kind::Unknown(Arc::new(Unknown { why: from.why.clone(), class, term })), origin)
+    }
+
+    // --- files ---
+
+    /// The path of a file.
+    pub(super) fn path_of(&self, file: FileId) -> std::path::PathBuf {
+        self.world.trees.sources.path(file)
+    }
+
+    /// Whether a path is of the project as version control keeps it.
+    pub(super) fn is_committed(&self, path: &Path) -> bool {
+        self.world.committed.contains(path)
+    }
+}
+
+impl Frame {
+    /// Whether the running function binds a name and so makes it local.
+    pub fn makes_local(&self, name: &Name) -> bool {
+        self.closure.as_ref().is_some_and(|closure| {
+            let function = &closure.function;
+            function.locals.contains(name) || function.parameters.iter().any(|parameter| parameter.name == *name)
+        })
+    }
+
+    /// The frame of a module's own statements.
+    pub fn of_module(module: Module) -> Self {
+        Self {
+            scopes: vec![module.namespace],
+            comprehensions: 0,
+            is_captured: false,
+            closure: None,
+            is_class: false,
+            globals: Vec::new(),
+            module,
+            statement: Span::default(),
+            result: None,
+            loops: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Methods of dicts.
+
+use super::MethodCall;
+use crate::eval::heap::{Contents, Dict, Key, either};
+use crate::eval::machine::{Machine, Run};
+use crate::eval::object::{HeapId, Item, Kind, Object};
+use crate::eval::raise::Exception;
+
+pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
+    let Some(dict) = machine.dict_of(id).cloned() else { return Ok(call.not_evaluated()) };
+    let place = call.place;
+    let none = Object::none(place);
+    match (call.name, call.arg(0), call.arg(1)) {
+        ("get", Some(key), default) => get(machine, &dict, key, default.unwrap_or(&none), call),
+        ("setdefault", Some(key), default) => {
+            let default = default.cloned().unwrap_or(none);
+            setdefault(machine, id, &dict, key, default)
+        }
+        ("pop", Some(key), default) => pop(machine, id, key, default),
+        ("update", from, None) => {
+            if let Some(from) = from {
+                machine.update_dict(id, from)?;
+            }
+            for (name, value) in &call.arguments.named {
+                machine.set_entry(id, &Object::str(name.clone(), place), value.clone());
+            }
+            if call.arguments.open {
+                machine.open_dict(id, "it is updated with arguments that are not known");
+            }
+            Ok(none)
+        }
+        ("clear", None, _) => {
+            if let Some(cell) = machine.change(id) {
+                cell.contents = Contents::Dict(Dict { is_scope: dict.is_scope, ..Dict::default() });
+            }
+            Ok(none)
+        }
+        ("copy", None, _) => Ok(machine.dict(Dict { is_scope: false, ..dict }, place)),
+        ("keys" | "values" | "items", None, _) => Ok(view(machine, &dict, call)),
+        ("popitem" | "fromkeys", ..) => {
+            let object = Object::new(Kind::Heap(id), None);
+            machine.escape(&object, "a method of the dict is not evaluated");
+            Ok(call.not_evaluated())
+        }
+        _ => Ok(call.not_evaluated()),
+    }
+}
+
+fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call: &MethodCall) -> Run<Object> {
+    let key = machine.spelled_out(key);
+    machine.map(&key, |machine, key| {
+        let Some(found) = Key::of(key) else {
+            return Ok(match dict.entries.is_empty() && dict.open.is_none() {
+                true => default.clone(),
+                false => Object::unknown("the key is not known", call.place),
+            });
+        };
+        let absent = match &dict.open {
+            Some(why) => Object::unknown(why.clone(), call.place),
+            None => default.clone(),
+        };
+        Ok(match dict.entries.get(&found) {
+            Some(entry) => {
+                let missing = machine.formulas.not(entry.when);
+                either(&mut machine.formulas, [(entry.when, &entry.value), (missing, &absent)])
+            }
+            None => absent,
+        })
+    })
+}
+
+fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, default: Object) -> Run<Object> {
+    let Some(found) = Key::of(key) else {
+        machine.open_dict(id, "a key is set that is not known");
+        return Ok(Object::unknown("the key is not known", default.origin));
+    };
+    match dict.entries.get(&found) {
+        Some(entry) if machine.formulas.implies(machine.state.path, entry.when) => Ok(machine.narrowed(&entry.value)),
+        Some(entry) => {
+            let absent = machine.formulas.not(entry.when);
+            let value = either(&mut machine.formulas, [(entry.when, &entry.value), (absent, &default)]);
+            machine.set_entry(id, key, value.clone());
+            Ok(value)
+        }
+        None if dict.open.is_some() => {
+            let value = Object::unknown("the entry may be there already", default.origin);
+            machine.set_entry(id, key, value.clone());
+            Ok(value)
+        }
+        None => {
+            machine.set_entry(id, key, default.clone());
+            Ok(default)
+        }
+    }
+}
+
+fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>) -> Run<Object> {
+    machine.each(key, |machine, key| {
+        let Some(dict) = machine.dict_of(id).cloned() else { return Ok(Object::none(None)) };
+        let text = crate::eval::compare::literal_text(&key.kind).unwrap_or_default();
+        let missing = Exception::new("KeyError", text);
+        let entry = Key::of(&key).and_then(|key| dict.entries.get(&key).cloned());
+        let value = match (entry, default, &dict.open) {
+            (Some(entry), Some(default), _) => {
+                let absent = machine.formulas.not(entry.when);
+                either(&mut machine.formulas, [(entry.when, &entry.value), (absent, default)])
+            }
+            (Some(entry), None, _) => {
+                let absent = machine.formulas.not(entry.when);
+                machine.raise_when(absent, missing)?;
+                entry.value
+            }
+            (None, _, Some(why)) => Object::unknown(why.clone(), None),
+            (None, Some(default), None) if Key::of(&key).is_some() => return Ok(default.clone()),
+            (None, _, None) if Key::of(&key).is_none() => Object::unknown("the key is not known", None),
+            (None, _, None) => return machine.fail(missing),
+        };
+        machine.remove_entry(id, &key);
+        Ok(value)
+    })
+}
+
+fn view(machine: &mut Machine, dict: &Dict, call: &MethodCall) -> Object {
+    let place = call.place;
+    let mut items = Vec::with_capacity(dict.entries.len());
+    for entry in dict.entries.values() {
+        let object = match call.name {
+            "keys" => entry.key.clone(),
+            "values" => machine.narrowed(&entry.value),
+            _ => {
+                let value = machine.narrowed(&entry.value);
+                machine.tuple(vec![Item::new(entry.key.clone()), Item::new(value)], place)
+            }
+        };
+        items.push(Item { object, when: entry.when, repeated: false });
+    }
+    if let Some(why) = &dict.open {
+        items.push(Item::any_number(Object::unknown(why.clone(), place)));
+    }
+    let items = machine.narrowed_items(items);
+    machine.iterable(&format!("builtins.dict_{}", call.name), items, place)
+}

@@ -1,0 +1,111 @@
+//! Methods of built-in types.
+
+mod dict;
+mod list;
+mod set;
+mod str;
+
+use super::heap::Contents;
+use super::machine::{Machine, Run};
+use super::models;
+use super::object::{Arguments, Class, Kind, Object, Unknown};
+use super::raise::Exception;
+use super::text;
+use crate::python::ast::Name;
+use crate::source::Place;
+
+/// A call of a method: on what, by which name, with what.
+pub(super) struct MethodCall<'a> {
+    pub name: &'a str,
+    pub arguments: &'a Arguments,
+    pub place: Option<Place>,
+}
+
+impl MethodCall<'_> {
+    /// The argument at `index`, of a method that takes it by position alone.
+    pub fn arg(&self, index: usize) -> Option<&Object> {
+        self.arguments.positional.get(index)
+    }
+
+    /// What the method gives for an unknown: a term of it, where the arguments are constants.
+    pub fn of_unknown(&self, machine: &Machine, unknown: &Unknown, class: Class, origin: Option<Place>) -> Object {
+        let origin = origin.or(self.place);
+        let literals: Option<Vec<String>> =
+            self.arguments.all().map(|argument| super::compare::literal_text(&argument.kind)).collect();
+        match literals {
+            Some(literals) if !self.arguments.open => {
+                let text = |term: &str| format!("{term}.{}({})", self.name, literals.join(", "));
+                machine.derived(unknown, class, text, origin)
+            }
+            _ => Object::unknown_of(class, unknown.why.clone(), origin),
+        }
+    }
+
+    /// Unknown, for want of a model of the method.
+    pub fn not_evaluated(&self) -> Object {
+        Object::unknown(format!("{}() is not evaluated", self.name), self.place)
+    }
+}
+
+/// Calls a method of a built-in type, or of something that is not evaluated.
+pub(super) fn call(
+    machine: &mut Machine,
+    receiver: &Object,
+    name: &Name,
+    arguments: Arguments,
+    place: Option<Place>,
+) -> Run<Object> {
+    let call = MethodCall { name, arguments: &arguments, place };
+    if text::class_of(receiver) == Class::Str {
+        return str::call(machine, receiver, &call);
+    }
+    machine.each(receiver, |machine, receiver| call_single(machine, &receiver, &call))
+}
+
+fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> Run<Object> {
+    match &receiver.kind {
+        Kind::Str(_) | Kind::Template(_) => str::call(machine, receiver, call),
+        Kind::Unknown(unknown) if unknown.class == Class::Str => str::call(machine, receiver, call),
+        Kind::Heap(id) => match machine.contents(*id) {
+            Some(Contents::List(_)) => list::call(machine, *id, call),
+            Some(Contents::Set(_)) => set::call(machine, *id, call),
+            Some(Contents::Dict(_)) => dict::call(machine, *id, call),
+            _ => Ok(call.not_evaluated()),
+        },
+        Kind::Tuple(items) => {
+            let items = items.to_vec();
+            list::query(machine, &items, call)
+        }
+        Kind::Path(path) => models::pathlib::call(machine, &path.as_ref().clone(), call),
+        Kind::Bytes(bytes) if call.name == "decode" => Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => Object::str(text, receiver.origin),
+            Err(_) => Object::unknown_of(Class::Str, "the bytes are not UTF-8", call.place),
+        }),
+        Kind::Made(made) => {
+            let name = format!("{}().{}", made.function, call.name);
+            machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)
+        }
+        Kind::Unknown(unknown) => {
+            machine.escape_all(call.arguments, "it is passed to a method of something that is not known");
+            machine.may_raise(call.name)?;
+            let literals: Option<Vec<String>> =
+                call.arguments.all().map(|argument| super::compare::literal_text(&argument.kind)).collect();
+            let class = str::class_of_result(call.name, unknown.class);
+            Ok(match literals {
+                Some(literals) if !call.arguments.open => {
+                    let text = |term: &str| format!("{term}.{}({})", call.name, literals.join(", "));
+                    machine.derived(unknown, class, text, receiver.origin.or(call.place))
+                }
+                _ => Object::unknown_of(class, unknown.why.clone(), receiver.origin.or(call.place)),
+            })
+        }
+        Kind::None => {
+            let message = format!("'NoneType' object has no attribute '{}'", call.name);
+            machine.fail(Exception::new("AttributeError", message))
+        }
+        _ => {
+            machine.escape_all(call.arguments, "it is passed to a method that is not evaluated");
+            Ok(call.not_evaluated())
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Methods of sets.
+
+use super::MethodCall;
+use crate::eval::formula::Formula;
+use crate::eval::heap::Contents;
+use crate::eval::machine::{Machine, Run};
+use crate::eval::object::{HeapId, Item, Object};
+use crate::python::ast::BinaryOp;
+
+pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
+    let Some(Contents::Set(items)) = machine.contents(id).cloned() else { return Ok(call.not_evaluated()) };
+    let place = call.place;
+    match (call.name, call.arg(0), call.arg(1)) {
+        ("add", Some(value), None) => add(machine, id, items, vec![Item::new(value.clone())]),
+        ("update", Some(values), None) => {
+            let new = machine.unordered_items(values)?;
+            add(machine, id, items, new);
+        }
+        ("discard", Some(value), None) => {
+            let mut kept = Vec::with_capacity(items.len());
+            for item in items {
+                let equal = if item.repeated { Formula::FALSE } else { machine.equal(&item.object, value) };
+                let when = machine.formulas.and_not(item.when, equal);
+                if !when.is_false() {
+                    kept.push(Item { when, ..item });
+                }
+            }
+            replace(machine, id, kept);
+        }
+        ("clear", None, _) => replace(machine, id, Vec::new()),
+        ("copy", None, _) => return Ok(machine.set(items, place)),
+        ("union" | "difference" | "intersection", Some(other), None) => {
+            let other = machine.unordered_items(other)?;
+            let left = machine.set(items, place);
+            let right = machine.set(other, place);
+            let op = match call.name {
+                "union" => BinaryOp::BitOr,
+                "difference" => BinaryOp::Sub,
+                _ => BinaryOp::BitAnd,
+            };
+            return machine.binary(op, &left, &right, place);
+        }
+        _ => {
+            let set = Object::new(crate::eval::object::Kind::Heap(id), None);
+            machine.escape(&set, "a method of the set is not evaluated");
+            return Ok(call.not_evaluated());
+        }
+    }
+    Ok(Object::none(place))
+}
+
+fn add(machine: &mut Machine, id: HeapId, mut items: Vec<Item>, new: Vec<Item>) {
+    items.extend(new);
+    let items = machine.distinct(items);
+    replace(machine, id, items);
+}
+
+fn replace(machine: &mut Machine, id: HeapId, items: Vec<Item>) {
+    if let Some(cell) = machine.change(id) {
+        cell.contents = Contents::Set(items);
+    }
+}

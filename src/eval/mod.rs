@@ -1,0 +1,54 @@
+//! The evaluator: an abstract interpreter for Python, and what a program's names hold after it ran.
+//!
+//! [`Machine`] runs a program's modules in every case at once: where the source does not decide a condition, both arms
+//! are run, and what differs after them becomes alternatives, each with the [`Formula`](formula::Formula) under which
+//! it holds. Known values are what CPython would compute; in doubt a value is unknown, with the reason.
+//!
+//! | part | what it holds |
+//! |---|---|
+//! | `world` | the files, import path and installed packages around the program |
+//! | `formula` | undecided conditions |
+//! | `object`, `heap` | what names refer to while the program runs |
+//! | `machine` | where the program stands: forking, joining, budgets |
+//! | `statement`, `expression`, `operator`, `call`, `import`, … | Python's semantics |
+//! | `builtins`, `methods`, `models` | what is built in, and the libraries that are known |
+//! | `value`, `freeze` | what rules see |
+
+mod assign;
+mod attribute;
+mod branch;
+mod builtins;
+mod call;
+mod class;
+mod compare;
+mod comprehension;
+mod control;
+mod convert;
+mod expression;
+mod formula;
+mod freeze;
+mod guard;
+mod heap;
+mod import;
+mod iterate;
+mod machine;
+mod methods;
+mod models;
+mod object;
+mod operator;
+mod raise;
+mod sequences;
+mod statement;
+mod subscript;
+mod text;
+mod truth;
+pub mod value;
+mod world;
+
+pub use freeze::Frozen;
+pub use heap::Change;
+pub use machine::{Assumption, Imports, Machine, Mode, Run, Stop, with_stack};
+pub use models::django_defaults::{django_default, is_django_setting};
+pub use models::env_file;
+pub use object::Module;
+pub use world::{ModuleSource, Trees, World};

@@ -1,0 +1,38 @@
+//! Django itself, as far as settings and entry points use it: `django.conf.settings`, `get_asgi_application`.
+
+use super::Call;
+use super::django_defaults::django_default;
+use crate::eval::heap::Key;
+use crate::eval::machine::{Machine, Run};
+use crate::eval::object::Object;
+
+pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
+    match call.name {
+        "django.core.exceptions.ImproperlyConfigured" => None,
+        "django.utils.module_loading.import_string" => {
+            let name = call.arguments.positional.first()?.as_str()?.clone();
+            Some(machine.resolved(&Object::symbol(name, call.place)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
+    let setting = name.strip_prefix("django.conf.settings.")?;
+    if setting.contains('.') {
+        return None;
+    }
+    let settings = machine.django_settings?;
+    let dict = machine.dict_of(settings)?;
+    match (dict.entries.get(&Key::str(setting)).cloned(), dict.open.clone()) {
+        (Some(entry), _) => Some(machine.narrowed(&entry.value)),
+        (None, Some(why)) => Some(Object::unknown(why, machine.statement())),
+        (None, None) => {
+            let version = machine.world.packages.get("django").cloned().flatten();
+            Some(match django_default(setting, version.as_ref()) {
+                Some(default) => machine.thawed(&default),
+                None => Object::unknown(format!("{setting} is not set"), machine.statement()),
+            })
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Libraries that the evaluator knows: one file for each.
+//!
+//! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
+//! call, and the program goes on.
+
+mod decouple;
+mod django;
+pub mod django_defaults;
+mod django_environ;
+mod dotenv;
+pub mod env_file;
+mod os;
+mod packages;
+pub(super) mod pathlib;
+mod stage;
+mod stdlib;
+pub(super) mod sys;
+pub(super) mod variables;
+
+use std::sync::Arc;
+
+use super::formula::{Formula, Subject};
+use super::machine::{Machine, Run};
+use super::object::{Arguments, Item, Kind, Made, Object};
+use crate::source::Place;
+
+pub(super) use packages::{is_required, is_standard_library};
+
+/// A call of something that is not the project's own.
+pub(super) struct Call<'a> {
+    /// The qualified name of what is called. What a call gave is named with `()`: `environ.Env().bool`.
+    pub name: &'a str,
+    /// What it was taken from, where that is what a call gave.
+    pub receiver: Option<&'a Object>,
+    /// With what.
+    pub arguments: &'a Arguments,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl Call<'_> {
+    /// The argument at `index`, or by `name`.
+    pub fn arg(&self, index: usize, name: &str) -> Option<&Object> {
+        self.arguments.get(index, name)
+    }
+
+    /// The arguments that the receiver was made with.
+    pub fn made_with(&self) -> Option<&Arguments> {
+        match &self.receiver?.kind {
+            Kind::Made(made) => Some(&made.arguments),
+            _ => None,
+        }
+    }
+}
+
+/// The result of a call, where a model knows the function.
+pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
+    let top = call.name.split(['.', '(']).next().unwrap_or_default();
+    match top {
+        "os" | "posixpath" => os::call(machine, call),
+        "pathlib" => pathlib::construct(machine, call),
+        "decouple" => decouple::call(machine, call),
+        "environ" => django_environ::call(machine, call),
+        "dotenv" => dotenv::call(machine, call),
+        "django" => django::call(machine, call),
+        _ => stdlib::call(machine, call),
+    }
+}
+
+/// The value of an attribute by its qualified name, where a model knows it.
+pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
+    match name.split('.').next().unwrap_or_default() {
+        "os" => os::attribute(machine, name),
+        "sys" => sys::attribute(machine, name),
+        "django" => django::attribute(machine, name),
+        "typing" | "typing_extensions" if name.ends_with(".TYPE_CHECKING") => {
+            Some(Object::bool(false, machine.statement()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a symbol is true or false for certain.
+pub(super) fn truth(name: &str) -> Option<bool> {
+    // Functions, classes and modules are true; so is what a module of the standard library holds under a lower-case name.
+    is_standard_library(name).then_some(true).or_else(|| name.starts_with("builtins.").then_some(true))
+}
+
+/// In which cases a symbol contains an item.
+pub(super) fn contains(machine: &mut Machine, name: &str, item: &Object) -> Run<Formula> {
+    if name == "os.environ" {
+        return variables::contains(machine, item);
+    }
+    Ok(machine.fresh(format!("{name} contains it"), Subject::Other))
+}
+
+/// The value of a subscript of a symbol.
+pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Run<Object> {
+    if name == "os.environ" {
+        return variables::required(machine, index, "KeyError");
+    }
+    let place = machine.statement();
+    machine.may_raise("a subscript")?;
+    Ok(Object::unknown(format!("{name} is not evaluated"), place))
+}
+
+/// An assignment to a subscript of a symbol.
+pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) {
+    if name == "os.environ" {
+        variables::assign(machine, index, value);
+    }
+}
+
+/// The items of a symbol, where a model knows them.
+pub(super) fn items(_machine: &mut Machine, _name: &str) -> Option<Vec<Item>> {
+    None
+}
+
+/// The record of a call.
+pub(super) fn made(function: &str, arguments: Arguments, place: Option<Place>) -> Object {
+    Object::new(Kind::Made(Arc::new(Made { function: function.into(), arguments })), place)
+}
+
+/// Whether a function that no model knows is trusted not to change lists and dicts that it is given.
+pub(super) fn leaves_arguments_alone(name: &str) -> bool {
+    const HARMLESS: [&str; 22] = [
+        "asgiref",
+        "celery",
+        "channels",
+        "channels_redis",
+        "corsheaders",
+        "cryptography",
+        "django",
+        "django_redis",
+        "environs",
+        "fastapi",
+        "kombu",
+        "redis",
+        "requests",
+        "rest_framework",
+        "rich",
+        "sentry_sdk",
+        "socketio",
+        "starlette",
+        "structlog",
+        "whitenoise",
+        "yaml",
+        "strawberry",
+    ];
+    let top = name.split(['.', '(']).next().unwrap_or_default();
+    is_standard_library(top) || HARMLESS.binary_search(&top).is_ok() || HARMLESS.contains(&top)
+}

@@ -1,0 +1,239 @@
+//! `pathlib`: POSIX paths.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Call, os};
+use crate::eval::formula::{Atom, Formula, Subject};
+use crate::eval::machine::{Machine, Run};
+use crate::eval::methods::MethodCall;
+use crate::eval::object::{Class, Item, Kind, Object, Piece};
+use crate::eval::text;
+use crate::python::ast::Name;
+use crate::source::Place;
+
+/// `Path(…)` and `Path.cwd()`.
+pub(super) fn construct(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
+    const CLASSES: [&str; 4] = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"];
+    if call.name == "pathlib.Path.cwd" || call.name == "pathlib.Path.home" {
+        return Some(Ok(Object::unknown_of(Class::Path, "the current or home folder is not known", call.place)));
+    }
+    if !CLASSES.contains(&call.name) {
+        return None;
+    }
+    let Some((first, rest)) = call.arguments.positional.split_first() else {
+        return Some(Ok(path(Object::str(".", call.place), call.place)));
+    };
+    let mut joined = machine.map(first, |_, first| Ok(join(&Object::str("", call.place), first, call.place)));
+    for part in rest {
+        joined =
+            joined.and_then(|joined| machine.map2(&joined, part, |_, left, right| Ok(join(left, right, call.place))));
+    }
+    Some(joined)
+}
+
+fn path(text: Object, place: Option<Place>) -> Object {
+    Object::new(Kind::Path(Arc::new(text)), place)
+}
+
+/// `left / right`; either may be a string.
+pub(in crate::eval) fn join(left: &Object, right: &Object, place: Option<Place>) -> Object {
+    let (left, right) = (os::as_text(left, place), os::as_text(right, place));
+    if let Kind::Unknown(unknown) = &left.kind {
+        return Object::unknown_of(Class::Path, unknown.why.clone(), place);
+    }
+    if let (Kind::Unknown(unknown), None) = (&right.kind, left.as_str()) {
+        return Object::unknown_of(Class::Path, unknown.why.clone(), place);
+    }
+    let joined = match (left.as_str().map(AsRef::as_ref), right.as_str().map(AsRef::as_ref)) {
+        (_, Some(right)) if right.starts_with('/') => Object::str(collapsed(right), place),
+        (Some(""), Some(right)) => Object::str(collapsed(right), place),
+        (Some(left), Some(right)) => Object::str(collapsed(&format!("{left}/{right}")), place),
+        (Some(""), None) => right,
+        _ => text::template(vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)], place),
+    };
+    path(joined, place)
+}
+
+/// The text of a path: without doubled slashes and single dots.
+fn collapsed(text: &str) -> String {
+    let root = match text.bytes().take_while(|byte| *byte == b'/').count() {
+        0 => "",
+        2 => "//",
+        _ => "/",
+    };
+    let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let collapsed = format!("{root}{}", parts.join("/"));
+    if collapsed.is_empty() { ".".into() } else { collapsed }
+}
+
+fn parent(text: &str) -> String {
+    match text.rsplit_once('/') {
+        _ if text == "/" || text == "." => text.to_owned(),
+        Some(("", _)) => "/".into(),
+        Some((parent, _)) => parent.to_owned(),
+        None => ".".into(),
+    }
+}
+
+fn name(text: &str) -> &str {
+    match text {
+        "." | "/" => "",
+        _ => text.rsplit('/').next().unwrap_or_default(),
+    }
+}
+
+/// `pathlib`'s suffix: from the last dot, unless the name begins or ends with it.
+fn suffix(name: &str) -> &str {
+    match name.rfind('.') {
+        Some(at) if at > 0 && at < name.len() - 1 => &name[at..],
+        _ => "",
+    }
+}
+
+/// An attribute of a path; none where it is a method.
+pub(in crate::eval) fn attribute(
+    machine: &mut Machine,
+    text: &Object,
+    attribute: &Name,
+    origin: Option<Place>,
+) -> Option<Run<Object>> {
+    const ATTRIBUTES: [&str; 8] = ["parent", "parents", "name", "stem", "suffix", "parts", "root", "anchor"];
+    if !ATTRIBUTES.contains(&attribute.as_ref()) {
+        return None;
+    }
+    let place = machine.statement().or(origin);
+    let text = machine.spelled_out(text);
+    Some(machine.map(&text, |machine, text| {
+        let Some(text) = text.as_str() else {
+            return Ok(match attribute.as_ref() {
+                "parent" => Object::unknown_of(Class::Path, "part of the path is not known", place),
+                "parents" | "parts" => Object::unknown_of(Class::Tuple, "part of the path is not known", place),
+                _ => crate::eval::attribute::unknown_text(place),
+            });
+        };
+        Ok(match attribute.as_ref() {
+            "parent" => path(Object::str(parent(text), place), place),
+            "parents" => {
+                let mut parents = Vec::new();
+                let mut at = text.to_string();
+                while parent(&at) != at {
+                    at = parent(&at);
+                    parents.push(Item::new(path(Object::str(at.clone(), place), place)));
+                }
+                machine.tuple(parents, place)
+            }
+            "name" => Object::str(name(text), place),
+            "suffix" => Object::str(suffix(name(text)), place),
+            "stem" => Object::str(name(text).strip_suffix(suffix(name(text))).unwrap_or_default(), place),
+            "parts" => {
+                let root = text.starts_with('/').then_some("/");
+                let parts = root.into_iter().chain(text.split('/').filter(|part| !part.is_empty() && *part != "."));
+                let parts = parts.map(|part| Item::new(Object::str(part, place))).collect();
+                machine.tuple(parts, place)
+            }
+            _ => Object::str(if text.starts_with('/') { "/" } else { "" }, place),
+        })
+    }))
+}
+
+/// A method of a path.
+pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodCall) -> Run<Object> {
+    let place = call.place;
+    let text = machine.spelled_out(text);
+    match call.name {
+        "exists" | "is_file" | "is_dir" => {
+            return machine.map(&text, |machine, text| {
+                let exists = exists(machine, text, call.name);
+                Ok(machine.truth_object(exists, place))
+            });
+        }
+        "joinpath" => {
+            let mut joined = machine.map(&text, |_, text| Ok(path(text.clone(), place)))?;
+            for part in &call.arguments.positional {
+                joined = machine.map2(&joined, part, |_, left, right| Ok(join(left, right, place)))?;
+            }
+            return Ok(joined);
+        }
+        "mkdir" | "touch" | "chmod" | "unlink" => return Ok(Object::none(place)),
+        "__str__" | "as_posix" => return Ok(text.at(place)),
+        "read_text" => return machine.map(&text, |machine, text| Ok(read_text(machine, text, place))),
+        _ => {}
+    }
+    machine.map(&text, |_, text| {
+        let why = "part of the path is not known";
+        let Some(known) = text.as_str() else {
+            return Ok(Object::unknown_of(if call.name == "resolve" { Class::Path } else { Class::Any }, why, place));
+        };
+        let argument = call.arg(0).and_then(Object::as_str);
+        Ok(match (call.name, argument) {
+            ("resolve" | "absolute", None) if known.starts_with('/') && call.name == "resolve" => {
+                path(Object::str(os::normalized(known), place), place)
+            }
+            ("absolute", None) if known.starts_with('/') => path(Object::str(known.clone(), place), place),
+            ("resolve" | "absolute", None) => Object::unknown_of(Class::Path, "the current folder is not known", place),
+            ("expanduser", None) if !known.starts_with('~') => path(Object::str(known.clone(), place), place),
+            ("is_absolute", None) => Object::bool(known.starts_with('/'), place),
+            ("with_name", Some(new)) if !name(known).is_empty() && !new.contains('/') && !new.is_empty() => {
+                path(Object::str(collapsed(&format!("{}/{new}", parent(known))), place), place)
+            }
+            ("with_suffix", Some(new))
+                if !name(known).is_empty() && (new.is_empty() || new.starts_with('.') && new.len() > 1) =>
+            {
+                let stem = known.strip_suffix(suffix(name(known))).unwrap_or(known);
+                path(Object::str(format!("{stem}{new}"), place), place)
+            }
+            _ => call.not_evaluated(),
+        })
+    })
+}
+
+/// In which cases there is a file or folder: always for what version control keeps, else it depends on the machine.
+pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formula {
+    let Some(path) = text.as_str() else {
+        return machine.fresh("the file exists", Subject::FileExists);
+    };
+    let clean = os::normalized(path);
+    if os::is_in_tree(machine, Path::new(&clean), wants) {
+        return Formula::TRUE;
+    }
+    let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
+    let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());
+    let describe = || Atom { text: format!("{shown} exists").into(), subject: Subject::FileExists };
+    machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)
+}
+
+/// The text of a file that version control keeps.
+fn read_text(machine: &mut Machine, path: &Object, place: Option<Place>) -> Object {
+    let unknown = |why: &str| Object::unknown_of(Class::Str, why, place);
+    let Some(path) = path.as_str() else { return unknown("part of the path is not known") };
+    let path = Path::new(path.as_ref());
+    if !machine.is_committed(path) {
+        return unknown("the file that it is read from is not in this project");
+    }
+    let sources = machine.world.trees.sources;
+    match sources.file(sources.id(path)) {
+        Ok(file) if file.text.len() <= text::MAX_TEXT => {
+            Object::str(file.text.replace("\r\n", "\n").replace('\r', "\n"), place)
+        }
+        _ => unknown("the file that it is read from cannot be read"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_as_python_takes_them_apart() {
+        assert_eq!(collapsed("/a//b/./c/"), "/a/b/c");
+        assert_eq!(collapsed(""), ".");
+        assert_eq!(collapsed("a/../b"), "a/../b");
+        assert_eq!(parent("/a"), "/");
+        assert_eq!(parent("a"), ".");
+        assert_eq!(parent("/"), "/");
+        assert_eq!(suffix(".env"), "");
+        assert_eq!(suffix("a.tar.gz"), ".gz");
+        assert_eq!(suffix("a."), "");
+    }
+}

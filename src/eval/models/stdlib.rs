@@ -1,0 +1,147 @@
+//! Functions of the standard library that settings call for their value.
+
+use super::Call;
+use crate::eval::heap::{Contents, Dict};
+use crate::eval::machine::{Imports, Machine, Run};
+use crate::eval::object::{Class, Item, Kind, Object};
+use crate::eval::raise::Exception;
+
+pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
+    let place = call.place;
+    let first = call.arguments.positional.first();
+    Some(match (call.name, first) {
+        ("copy.copy" | "copy.deepcopy", Some(value)) => {
+            let depth = if call.name == "copy.copy" { 1 } else { 30 };
+            Ok(copied(machine, value, depth))
+        }
+        ("importlib.import_module", Some(name)) => match name.as_str() {
+            Some(name) if machine.mode.imports == Imports::Eager && !name.starts_with('.') => {
+                machine.import_module(&name.clone())
+            }
+            _ => Ok(Object::unknown("the module's name is not known", place)),
+        },
+        ("urllib.parse.quote" | "urllib.parse.quote_plus", Some(text)) => {
+            let is_plus = call.name.ends_with("plus");
+            let safe = match call.arg(1, "safe") {
+                None => Some(if is_plus { "" } else { "/" }.to_owned()),
+                Some(safe) => safe.as_str().map(ToString::to_string),
+            };
+            machine.map(text, |machine, text| {
+                Ok(match (&text.kind, &safe) {
+                    (Kind::Str(text), Some(safe)) => Object::str(quoted(text, safe, is_plus), place),
+                    (Kind::Unknown(unknown), _) => {
+                        machine.derived(unknown, Class::Str, |text| format!("quote({text})"), place)
+                    }
+                    _ => Object::unknown_of(Class::Str, "the quoted text is not known", place),
+                })
+            })
+        }
+        ("distutils.util.strtobool" | "setuptools.distutils.util.strtobool", Some(text)) => {
+            machine.map(text, |machine, text| {
+                Ok(match &text.kind {
+                    Kind::Str(text) => match text.to_lowercase().as_str() {
+                        "y" | "yes" | "t" | "true" | "on" | "1" => Object::int(1, place),
+                        "n" | "no" | "f" | "false" | "off" | "0" => Object::int(0, place),
+                        _ => return Err(Exception::new("ValueError", "invalid truth value")),
+                    },
+                    Kind::Unknown(unknown) => {
+                        machine.derived(unknown, Class::Int, |text| format!("strtobool({text})"), place)
+                    }
+                    Kind::None | Kind::Bool(_) | Kind::Int(_) => {
+                        return Err(Exception::new("AttributeError", "no attribute 'lower'"));
+                    }
+                    _ => Object::unknown_of(Class::Int, "the value is not known", place),
+                })
+            })
+        }
+        ("collections.OrderedDict", first) => {
+            let target = machine.allocate(Contents::Dict(Dict::default()));
+            let updated = match first {
+                Some(from) => machine.update_dict(target, from),
+                None => Ok(()),
+            };
+            for (name, value) in &call.arguments.named {
+                machine.set_entry(target, &Object::str(name.clone(), place), value.clone());
+            }
+            updated.map(|()| Object::new(Kind::Heap(target), place))
+        }
+        ("sys.exit", _) => Err(machine.raise(Exception::new("SystemExit", "sys.exit()"))),
+        ("ast.literal_eval" | "json.loads", Some(text)) => machine
+            .may_raise(call.name)
+            .map(|()| Object::unknown(format!("{} is not evaluated", call.name), text.origin.or(place))),
+        ("warnings.warn" | "warnings.filterwarnings" | "warnings.simplefilter" | "mimetypes.add_type", _) => {
+            Ok(Object::none(place))
+        }
+        _ => return None,
+    })
+}
+
+/// A copy of lists, dicts and sets, `depth` levels deep.
+fn copied(machine: &mut Machine, value: &Object, depth: usize) -> Object {
+    if depth == 0 {
+        return value.clone();
+    }
+    let inner = |machine: &mut Machine, items: Vec<Item>| -> Vec<Item> {
+        items.into_iter().map(|item| Item { object: copied(machine, &item.object, depth - 1), ..item }).collect()
+    };
+    match &value.kind {
+        Kind::Heap(id) => {
+            let contents = match machine.contents(*id).cloned() {
+                Some(Contents::List(items)) => Contents::List(inner(machine, items)),
+                Some(Contents::Set(items)) => Contents::Set(items),
+                Some(Contents::Dict(mut dict)) => {
+                    for entry in dict.entries.values_mut() {
+                        entry.value = copied(machine, &entry.value, depth - 1);
+                    }
+                    Contents::Dict(Dict { is_scope: false, ..dict })
+                }
+                _ => return value.clone(),
+            };
+            let id = machine.allocate(contents);
+            Object::new(Kind::Heap(id), value.origin)
+        }
+        Kind::Tuple(items) => {
+            let items = inner(machine, items.to_vec());
+            Object::new(Kind::Tuple(items.into()), value.origin)
+        }
+        Kind::Either(_) => {
+            let alternatives: Vec<_> = value
+                .alternatives()
+                .into_iter()
+                .map(|(when, object)| (when, copied(machine, &object, depth)))
+                .collect();
+            crate::eval::heap::either(&mut machine.formulas, alternatives.iter().map(|(when, object)| (*when, object)))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// `urllib.parse.quote`.
+fn quoted(text: &str, safe: &str, is_plus: bool) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        let character = byte as char;
+        if is_plus && character == ' ' {
+            quoted.push('+');
+        } else if byte.is_ascii_alphanumeric()
+            || matches!(character, '_' | '.' | '-' | '~')
+            || byte.is_ascii() && safe.contains(character)
+        {
+            quoted.push(character);
+        } else {
+            quoted.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_as_python_does() {
+        assert_eq!(quoted("p#w/é ", "/", false), "p%23w/%C3%A9%20");
+        assert_eq!(quoted("p#w/ ", "", true), "p%23w%2F+");
+    }
+}

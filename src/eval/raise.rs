@@ -1,0 +1,267 @@
+//! Exceptions: what was raised, in which cases, and who catches it.
+
+use std::sync::Arc;
+
+use super::formula::{Formula, Subject};
+use super::heap::State;
+use super::machine::{Machine, Run, Stop};
+use super::object::{Kind, Object};
+
+/// An exception.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// The class: a built-in's name, or a qualified one. None where any may have been raised.
+    pub class: Option<Arc<str>>,
+    /// What it says.
+    pub message: Arc<str>,
+}
+
+impl Exception {
+    /// An exception of a known class.
+    pub fn new(class: &str, message: impl Into<Arc<str>>) -> Self {
+        Self { class: Some(class.into()), message: message.into() }
+    }
+
+    /// An exception of a class that is not known.
+    pub fn of_any_class(message: impl Into<Arc<str>>) -> Self {
+        Self { class: None, message: message.into() }
+    }
+}
+
+/// The `try` statements that are being run, innermost last.
+#[derive(Default)]
+pub(super) struct Handlers(Vec<Guarded>);
+
+/// What a `try` guards against.
+#[derive(Default)]
+pub(super) struct Guarded {
+    /// The states in which something was raised.
+    pub raised: Vec<(State, Exception)>,
+    /// The cases in which something that is not evaluated raises, once anything may.
+    vaguely: Option<Formula>,
+    /// The states at the first points where it may. Where exactly it raises after them is left open.
+    vague: Vec<State>,
+}
+
+/// Whether an `except` clause takes an exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Catches {
+    Yes,
+    No,
+    Perhaps,
+}
+
+impl Handlers {
+    /// A `try` begins.
+    pub fn enter(&mut self) {
+        self.0.push(Guarded::default());
+    }
+
+    /// Something was raised within the innermost `try`.
+    pub fn note(&mut self, state: State, exception: Exception) {
+        if let Some(innermost) = self.0.last_mut() {
+            innermost.raised.push((state, exception));
+        }
+    }
+
+    /// The states that left so far within the innermost `try`: because of something known, and of something vague.
+    pub fn noted(&mut self) -> Option<(&mut Vec<(State, Exception)>, &mut Vec<State>)> {
+        self.0.last_mut().map(|innermost| (&mut innermost.raised, &mut innermost.vague))
+    }
+}
+
+impl Machine<'_> {
+    /// Whether a `try` is being run.
+    pub(super) fn is_guarded(&self) -> bool {
+        !self.handlers.0.is_empty()
+    }
+
+    /// Raises an exception: this point ends here.
+    pub(super) fn raise(&mut self, exception: Exception) -> Stop {
+        let state = std::mem::replace(&mut self.state, State::new());
+        self.handlers.note(state, exception);
+        self.state.path = Formula::FALSE;
+        Stop
+    }
+
+    /// Raises an exception where the formula holds; the program goes on where it does not.
+    ///
+    /// Without a `try` around it the program would end there, so that a program that is running is in the other case.
+    pub(super) fn raise_when(&mut self, when: Formula, exception: Exception) -> Run<()> {
+        let path = self.state.path;
+        if self.formulas.implies(path, when) {
+            return Err(self.raise(exception));
+        }
+        let when = self.settled(when);
+        let raising = self.formulas.and(path, when);
+        if raising.is_false() {
+            return Ok(());
+        }
+        let going_on = self.formulas.and_not(path, when);
+        if going_on.is_false() {
+            return Err(self.raise(exception));
+        }
+        if self.is_guarded() {
+            let mut state = self.state.clone();
+            state.path = raising;
+            self.handlers.note(state, exception);
+        } else if self.formulas.is_large(going_on) {
+            // Enough is known of the cases in which the program starts. That it would not start in this one either is
+            // forgotten, which calls nothing impossible that is possible.
+            return Ok(());
+        }
+        self.state.path = going_on;
+        Ok(())
+    }
+
+    /// What an operation gives that raises in every case.
+    ///
+    /// Within a `try` that is what happens. Without one the program would not start at all; since more likely something
+    /// was not understood here, the result is unknown instead.
+    pub(super) fn fail(&mut self, exception: Exception) -> Run<Object> {
+        if self.is_guarded() {
+            return Err(self.raise(exception));
+        }
+        let class = exception.class.as_deref().unwrap_or("an exception");
+        let why = format!("evaluating it raises {class}: {}", exception.message);
+        Ok(Object::unknown(why, self.statement()))
+    }
+
+    /// Something that is not evaluated may raise, if a `try` cares.
+    pub(super) fn may_raise(&mut self, what: &str) -> Run<()> {
+        let Some(innermost) = self.handlers.0.last() else { return Ok(()) };
+        let raises = match innermost.vaguely {
+            Some(raises) => raises,
+            None => {
+                let raises = self.fresh(format!("{what} raises"), Subject::Other);
+                if let Some(innermost) = self.handlers.0.last_mut() {
+                    innermost.vaguely = Some(raises);
+                }
+                raises
+            }
+        };
+        let raising = self.formulas.and(self.state.path, raises);
+        if !raising.is_false() {
+            let mut state = self.state.clone();
+            state.path = raising;
+            if let Some(innermost) = self.handlers.0.last_mut() {
+                innermost.vague.push(state);
+            }
+            self.state.path = self.formulas.and_not(self.state.path, raises);
+        }
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// The innermost `try` ends; what was raised within it. `ends` are other states that left it.
+    pub(super) fn end_guarded(&mut self, ends: &[State]) -> Vec<(State, Exception)> {
+        let Some(guarded) = self.handlers.0.pop() else { return Vec::new() };
+        let mut raised = guarded.raised;
+        if guarded.vague.is_empty() {
+            return raised;
+        }
+        let here = std::mem::replace(&mut self.state, State::new());
+        self.state.path = Formula::FALSE;
+        self.join(guarded.vague);
+        // Whatever was done later may have been done before it raised, or not.
+        let why = "something that is not evaluated may have raised before it is set";
+        let later: Vec<State> =
+            [&here].into_iter().chain(ends).chain(raised.iter().map(|(state, _)| state)).cloned().collect();
+        for end in &later {
+            for id in State::changed(&self.state, end) {
+                if let (Some(old), Some(new)) = (self.state.cell(id), end.cell(id)) {
+                    let (old, new) = (old.contents.clone(), new.contents.clone());
+                    self.blur(id, &old, &new, why);
+                }
+            }
+        }
+        let state = std::mem::replace(&mut self.state, here);
+        raised.push((state, Exception::of_any_class("something that is not evaluated")));
+        raised
+    }
+
+    /// Whether an `except` clause for `class` takes an exception. A tuple takes what any of its items takes.
+    pub(super) fn catches(&mut self, class: &Object, exception: &Exception) -> Catches {
+        let mut answers = Vec::new();
+        for (_, class) in class.alternatives() {
+            match &class.kind {
+                Kind::Tuple(items) => {
+                    let each: Vec<Catches> = items.iter().map(|item| self.catches(&item.object, exception)).collect();
+                    answers.push(match () {
+                        () if each.contains(&Catches::Yes) => Catches::Yes,
+                        () if each.contains(&Catches::Perhaps) => Catches::Perhaps,
+                        () => Catches::No,
+                    });
+                }
+                Kind::Symbol(name) => answers.push(catches(name, exception.class.as_deref())),
+                _ => answers.push(Catches::Perhaps),
+            }
+        }
+        match answers.first() {
+            Some(&first) if answers.iter().all(|&answer| answer == first) => first,
+            _ => Catches::Perhaps,
+        }
+    }
+}
+
+/// Whether `except handler` takes an exception of class `raised`.
+fn catches(handler: &str, raised: Option<&str>) -> Catches {
+    let handler = last_part(handler);
+    if handler == "BaseException" {
+        return Catches::Yes;
+    }
+    let Some(raised) = raised else {
+        // What is not evaluated raises ordinary exceptions, never SystemExit or KeyboardInterrupt.
+        return if handler == "Exception" { Catches::Yes } else { Catches::Perhaps };
+    };
+    let mut class = Some(last_part(raised));
+    while let Some(name) = class {
+        if name == handler {
+            return Catches::Yes;
+        }
+        class = match base_of(name) {
+            Some(base) => Some(base),
+            None if is_builtin(name) => return Catches::No,
+            // A library's own exception: an Exception, and perhaps something nearer.
+            None if handler == "Exception" => return Catches::Yes,
+            None if is_builtin(handler) => return Catches::Perhaps,
+            None => return Catches::No,
+        };
+    }
+    Catches::No
+}
+
+fn last_part(name: &str) -> &str {
+    match name.rsplit('.').next().unwrap_or(name) {
+        "IOError" | "EnvironmentError" => "OSError",
+        name => name,
+    }
+}
+
+/// Source: <https://docs.python.org/3/library/exceptions.html#exception-hierarchy>, and the libraries that are modelled.
+fn base_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "ModuleNotFoundError" => "ImportError",
+        "KeyError" | "IndexError" => "LookupError",
+        "UnicodeDecodeError" | "UnicodeEncodeError" => "UnicodeError",
+        "UnicodeError" | "JSONDecodeError" | "EnvValidationError" => "ValueError",
+        "FileNotFoundError" | "PermissionError" | "FileExistsError" | "IsADirectoryError" | "NotADirectoryError" => {
+            "OSError"
+        }
+        "ZeroDivisionError" | "OverflowError" => "ArithmeticError",
+        "UnboundLocalError" => "NameError",
+        "NotImplementedError" | "RecursionError" => "RuntimeError",
+        "ImportError" | "LookupError" | "ValueError" | "OSError" | "ArithmeticError" | "NameError" | "RuntimeError"
+        | "TypeError" | "AttributeError" | "AssertionError" | "StopIteration" | "SyntaxError" | "EOFError" => {
+            "Exception"
+        }
+        "ImproperlyConfigured" | "UndefinedValueError" | "EnvError" => "Exception",
+        "Exception" | "SystemExit" | "KeyboardInterrupt" => "BaseException",
+        _ => return None,
+    })
+}
+
+/// Whether a name is that of a built-in exception.
+pub(super) fn is_builtin(name: &str) -> bool {
+    name == "BaseException"
+        || base_of(name).is_some() && !matches!(name, "ImproperlyConfigured" | "UndefinedValueError")
+}

@@ -1,0 +1,307 @@
+//! Subscripts and slices.
+
+use super::heap::{Contents, Dict, Key, either};
+use super::iterate::VIEWS;
+use super::machine::{Machine, Run};
+use super::models;
+use super::object::{Class, HeapId, Item, Kind, Object};
+use super::operator::int;
+use super::raise::Exception;
+use super::text::class_of;
+use crate::source::Place;
+
+impl Machine<'_> {
+    /// `object[index]`.
+    pub(super) fn subscript(&mut self, object: &Object, index: &Object) -> Run<Object> {
+        let index = self.spelled_out(index);
+        let object = self.resolved(object)?;
+        let object = self.narrowed(&object);
+        let index = self.narrowed(&index);
+        self.each(&object, |machine, object| {
+            machine.each(&index, |machine, index| machine.subscript_of(&object, &index))
+        })
+    }
+
+    fn subscript_of(&mut self, object: &Object, index: &Object) -> Run<Object> {
+        let place = self.statement();
+        match &object.kind {
+            Kind::Heap(id) => match self.contents(*id).cloned() {
+                Some(Contents::Dict(dict)) => self.entry(&dict, index),
+                Some(Contents::List(items)) => self.item_at(items, index),
+                _ => Ok(Object::unknown("the subscript is not evaluated", place)),
+            },
+            Kind::Tuple(items) => {
+                let items = items.to_vec();
+                self.item_at(items, index)
+            }
+            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
+                let items = self.items_of(object)?.unwrap_or_default();
+                self.item_at(items, index)
+            }
+            Kind::Str(text) => match int(&index.kind) {
+                Some(index) => {
+                    let characters: Vec<char> = text.chars().collect();
+                    match position(index, characters.len()) {
+                        Some(at) => Ok(Object::str(characters[at].to_string(), object.origin)),
+                        None => self.fail(Exception::new("IndexError", "string index out of range")),
+                    }
+                }
+                None => Ok(Object::unknown_of(Class::Str, "the index is not known", place)),
+            },
+            Kind::Symbol(name) => models::subscript(self, &name.clone(), index),
+            Kind::Unknown(unknown) => {
+                let index_text = super::compare::literal_text(&index.kind);
+                let found = self.derived(
+                    unknown,
+                    Class::Any,
+                    |text| format!("{text}[{}]", index_text.clone().unwrap_or_default()),
+                    place,
+                );
+                self.may_raise("a subscript")?;
+                Ok(match (index_text, found.kind) {
+                    (Some(_), kind) => Object::new(kind, object.origin),
+                    (None, _) => Object::unknown(unknown.why.clone(), object.origin),
+                })
+            }
+            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Function(_) => {
+                self.fail(Exception::new("TypeError", "object is not subscriptable"))
+            }
+            _ => Ok(Object::unknown("the subscript is not evaluated", place)),
+        }
+    }
+
+    /// `dict[key]`.
+    pub(super) fn entry(&mut self, dict: &Dict, key: &Object) -> Run<Object> {
+        let place = self.statement();
+        let text = super::compare::literal_text(&key.kind).unwrap_or_else(|| "…".into());
+        let Some(found) = Key::of(key) else {
+            return Ok(Object::unknown("the key is not known", place));
+        };
+        let missing = Exception::new("KeyError", text.clone());
+        match (dict.entries.get(&found).cloned(), dict.open.clone()) {
+            (Some(entry), None) => {
+                let absent = self.formulas.not(entry.when);
+                self.raise_when(absent, missing)?;
+                Ok(self.narrowed(&entry.value))
+            }
+            (Some(entry), Some(why)) => {
+                let absent = self.formulas.not(entry.when);
+                let unknown = Object::unknown(why, place);
+                let value = either(&mut self.formulas, [(entry.when, &entry.value), (absent, &unknown)]);
+                Ok(self.narrowed(&value))
+            }
+            (None, Some(why)) => {
+                self.may_raise("a subscript")?;
+                Ok(Object::unknown(why, place))
+            }
+            (None, None) => self.fail(missing),
+        }
+    }
+
+    fn item_at(&mut self, items: Vec<Item>, index: &Object) -> Run<Object> {
+        let place = self.statement();
+        let items = self.narrowed_items(items);
+        let Some(index) = int(&index.kind) else {
+            if matches!(index.kind, Kind::Str(_) | Kind::None) {
+                return self.fail(Exception::new("TypeError", "list indices must be integers"));
+            }
+            return Ok(Object::unknown("the index is not known", place));
+        };
+        let certain_prefix = items.iter().take_while(|item| item.is_certain()).count();
+        let certain_suffix = items.iter().rev().take_while(|item| item.is_certain()).count();
+        let is_certain = certain_prefix == items.len();
+        if index >= 0 && (index as usize) < certain_prefix {
+            return Ok(items[index as usize].object.clone());
+        }
+        if index < 0 && index.unsigned_abs() as usize <= certain_suffix {
+            return Ok(items[items.len() - index.unsigned_abs() as usize].object.clone());
+        }
+        if is_certain {
+            return self.fail(Exception::new("IndexError", "list index out of range"));
+        }
+        self.may_raise("a subscript")?;
+        Ok(Object::unknown("the items before it are not all certain", place))
+    }
+
+    /// `object[lower:upper:step]`.
+    pub(super) fn slice(&mut self, object: &Object, bounds: &[Option<Object>; 3], place: Option<Place>) -> Run<Object> {
+        let object = self.spelled_out(object);
+        let object = self.narrowed(&object);
+        let known: Option<Vec<Option<i64>>> = bounds
+            .iter()
+            .map(|bound| match bound {
+                None => Some(None),
+                Some(Object { kind: Kind::None, .. }) => Some(None),
+                Some(bound) => int(&bound.kind).map(Some),
+            })
+            .collect();
+        self.each(&object, |machine, object| {
+            let class = class_of(&object);
+            let unknown = |class| Ok(Object::unknown_of(class, "the slice is not known", place));
+            let items = match &object.kind {
+                Kind::Str(_) | Kind::Tuple(_) => machine.items_of(&object)?,
+                Kind::Heap(id) => match machine.contents(*id).cloned() {
+                    Some(Contents::List(items)) => Some(machine.narrowed_items(items)),
+                    _ => None,
+                },
+                Kind::Symbol(name) => models::items(machine, &name.clone()),
+                _ => None,
+            };
+            let (Some(items), Some(known)) = (items, &known) else { return unknown(class) };
+            if items.iter().any(|item| !item.is_certain()) {
+                return match known.as_slice() {
+                    // The whole, as a copy.
+                    [None, None, None | Some(1)] => Ok(machine.list(items, place)),
+                    _ => unknown(class),
+                };
+            }
+            let Some(indices) = slice_indices(known[0], known[1], known[2], items.len()) else {
+                return machine.fail(Exception::new("ValueError", "slice step cannot be zero"));
+            };
+            let taken: Vec<Item> = indices.into_iter().map(|index| items[index].clone()).collect();
+            Ok(match &object.kind {
+                Kind::Str(_) => {
+                    let text: String = taken
+                        .iter()
+                        .filter_map(|item| item.object.as_str().cloned())
+                        .map(|text| text.to_string())
+                        .collect();
+                    Object::str(text, place)
+                }
+                Kind::Tuple(_) => machine.tuple(taken, place),
+                _ => machine.list(taken, place),
+            })
+        })
+    }
+
+    /// `object[index] = value`.
+    pub(super) fn set_subscript(&mut self, object: &Object, index: &Object, value: Object) -> Run<()> {
+        let object = self.resolved(object)?;
+        let index = self.spelled_out(index);
+        self.each(&object, |machine, object| {
+            machine.each(&index, |machine, index| {
+                match &object.kind {
+                    Kind::Heap(id) => machine.set_item(*id, &index, value.clone())?,
+                    Kind::Symbol(name) => models::set_subscript(machine, &name.clone(), &index, value.clone()),
+                    _ => {}
+                }
+                Ok(Object::none(None))
+            })
+        })?;
+        Ok(())
+    }
+
+    fn set_item(&mut self, id: HeapId, index: &Object, value: Object) -> Run<()> {
+        match self.contents(id).cloned() {
+            Some(Contents::Dict(_)) => self.set_entry(id, index, value),
+            Some(Contents::List(items)) => {
+                let items = self.narrowed_items(items);
+                let certain = items.iter().take_while(|item| item.is_certain()).count();
+                let at = int(&index.kind).and_then(|index| position(index, items.len()));
+                match at {
+                    Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
+                        let mut items = items;
+                        items[at] = Item::new(value);
+                        if let Some(cell) = self.change(id) {
+                            cell.contents = Contents::List(items);
+                        }
+                    }
+                    _ => {
+                        let object = Object::new(Kind::Heap(id), None);
+                        self.escape(&object, "an item is set whose place is not known");
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `del object[index]`.
+    pub(super) fn delete_subscript(&mut self, object: &Object, index: &Object) -> Run<()> {
+        let object = self.resolved(object)?;
+        self.each(&object, |machine, object| {
+            machine.each(index, |machine, index| {
+                let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
+                match machine.contents(id).cloned() {
+                    Some(Contents::Dict(dict)) => {
+                        machine.entry(&dict, &index)?;
+                        machine.remove_entry(id, &index);
+                    }
+                    Some(Contents::List(items)) => {
+                        let items = machine.narrowed_items(items);
+                        let is_certain = items.iter().all(Item::is_certain);
+                        match int(&index.kind).and_then(|index| position(index, items.len())).filter(|_| is_certain) {
+                            Some(at) => {
+                                let mut items = items;
+                                items.remove(at);
+                                if let Some(cell) = machine.change(id) {
+                                    cell.contents = Contents::List(items);
+                                }
+                            }
+                            None => machine.escape(&object, "an item is deleted whose place is not known"),
+                        }
+                    }
+                    _ => {}
+                }
+                Ok(Object::none(None))
+            })
+        })?;
+        Ok(())
+    }
+
+    /// Removes a key that is there.
+    pub(super) fn remove_entry(&mut self, id: HeapId, key: &Object) {
+        let Some(found) = Key::of(key) else { return self.open_dict(id, "a key is deleted that is not known") };
+        if let Some(cell) = self.change(id)
+            && let Contents::Dict(dict) = &mut cell.contents
+        {
+            dict.entries.shift_remove(&found);
+        }
+    }
+}
+
+/// The index as Python counts, from the end where it is negative.
+pub(super) fn position(index: i64, length: usize) -> Option<usize> {
+    let at = if index < 0 { index.checked_add(length as i64)? } else { index };
+    usize::try_from(at).ok().filter(|&at| at < length)
+}
+
+/// `range(*slice(lower, upper, step).indices(length))`; none for a step of zero.
+fn slice_indices(lower: Option<i64>, upper: Option<i64>, step: Option<i64>, length: usize) -> Option<Vec<usize>> {
+    let (length, step) = (length as i64, step.unwrap_or(1));
+    if step == 0 {
+        return None;
+    }
+    let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
+    let clamp = |bound: i64| {
+        let bound = if bound < 0 { bound.saturating_add(length) } else { bound };
+        bound.clamp(lowest, highest)
+    };
+    let start = lower.map_or(if step > 0 { 0 } else { length - 1 }, clamp);
+    let stop = upper.map_or(if step > 0 { length } else { -1 }, clamp);
+    let mut indices = Vec::new();
+    let mut at = start;
+    while if step > 0 { at < stop } else { at > stop } {
+        indices.push(at as usize);
+        at = at.saturating_add(step);
+    }
+    Some(indices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_as_python_takes_them() {
+        let taken = |lower, upper, step| slice_indices(lower, upper, step, 5).unwrap();
+        assert_eq!(taken(None, None, None), [0, 1, 2, 3, 4]);
+        assert_eq!(taken(Some(-2), None, None), [3, 4]);
+        assert_eq!(taken(None, None, Some(-1)), [4, 3, 2, 1, 0]);
+        assert_eq!(taken(Some(10), None, None), [] as [usize; 0]);
+        assert_eq!(taken(Some(-100), Some(2), None), [0, 1]);
+        assert_eq!(taken(Some(3), Some(0), Some(-2)), [3, 1]);
+        assert!(slice_indices(None, None, Some(0), 5).is_none());
+    }
+}

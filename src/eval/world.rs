@@ -1,0 +1,138 @@
+//! What surrounds the program that is evaluated: its files, its import path, the packages installed beside it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use pep440_rs::Version;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::python::{self, ast};
+use crate::source::{FileId, Sources};
+
+/// Parsed modules, each parsed once.
+pub struct Trees<'a> {
+    /// The files that they are parsed from.
+    pub sources: &'a Sources<'a>,
+    parsed: RwLock<FxHashMap<FileId, Option<Arc<ast::Module>>>>,
+}
+
+impl<'a> Trees<'a> {
+    /// No trees yet.
+    pub fn new(sources: &'a Sources<'a>) -> Self {
+        Self { sources, parsed: RwLock::default() }
+    }
+
+    /// The tree of a file; none where the file cannot be read.
+    pub fn get(&self, file: FileId) -> Option<Arc<ast::Module>> {
+        if let Some(known) = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&file) {
+            return known.clone();
+        }
+        let parsed = self.sources.file(file).ok().map(|source| Arc::new(python::parse(&source.text)));
+        self.parsed.write().unwrap_or_else(PoisonError::into_inner).entry(file).or_insert(parsed).clone()
+    }
+
+    /// The files that were parsed, in no particular order.
+    pub fn files(&self) -> Vec<FileId> {
+        self.parsed.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+}
+
+/// Where the source of a module is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModuleSource {
+    /// A file `name.py`.
+    File(FileId),
+    /// A folder with an `__init__.py`, which is this file.
+    Package(FileId),
+    /// A folder without one.
+    Namespace(PathBuf),
+}
+
+impl ModuleSource {
+    /// The file that runs when the module is imported.
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Self::File(file) | Self::Package(file) => Some(*file),
+            Self::Namespace(_) => None,
+        }
+    }
+}
+
+/// What surrounds the program.
+pub struct World<'a> {
+    /// Its modules.
+    pub trees: &'a Trees<'a>,
+    /// The folders on `sys.path` that hold the project's own code, first one first.
+    pub roots: Vec<PathBuf>,
+    /// Every file of the project that version control keeps.
+    pub committed: Arc<FxHashSet<PathBuf>>,
+    /// The distributions that requirements and lock files name, in lower case with `-`, each with its version where
+    /// that is certain.
+    pub packages: BTreeMap<String, Option<Version>>,
+    modules: RwLock<FxHashMap<String, Option<ModuleSource>>>,
+}
+
+impl<'a> World<'a> {
+    /// A program whose modules are found under `roots`.
+    pub fn new(trees: &'a Trees<'a>, roots: Vec<PathBuf>) -> Self {
+        Self { trees, roots, committed: Arc::default(), packages: BTreeMap::new(), modules: RwLock::default() }
+    }
+
+    /// Where a module of the project is; none where it is not the project's own.
+    pub fn module(&self, name: &str) -> Option<ModuleSource> {
+        if let Some(known) = self.modules.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return known.clone();
+        }
+        let found = self.find_module(name);
+        self.modules.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// The file at `path`, where there is one.
+    pub fn file_at(&self, path: &Path) -> Option<FileId> {
+        let sources = self.trees.sources;
+        sources.file_system().is_file(path).then(|| sources.id(path))
+    }
+
+    /// Whether a distribution is named by the project's requirements; none where it has none.
+    pub fn requires(&self, distribution: &str) -> Option<bool> {
+        if self.packages.is_empty() { None } else { Some(self.packages.contains_key(distribution)) }
+    }
+
+    fn find_module(&self, name: &str) -> Option<ModuleSource> {
+        if name.is_empty() || name.split('.').any(str::is_empty) {
+            return None;
+        }
+        let relative: PathBuf = name.split('.').collect();
+        let mut namespace = None;
+        for root in &self.roots {
+            let folder = root.join(&relative);
+            if let Some(file) = self.file_at(&folder.join("__init__.py")) {
+                return Some(ModuleSource::Package(file));
+            }
+            if let Some(file) = self.file_at(&folder.with_file_name(with_suffix(&relative))) {
+                return Some(ModuleSource::File(file));
+            }
+            if namespace.is_none() && self.is_namespace(&folder) {
+                namespace = Some(ModuleSource::Namespace(folder));
+            }
+        }
+        namespace
+    }
+
+    /// A folder of other things (`redis/Dockerfile`) must not hide an installed package of its name.
+    fn is_namespace(&self, folder: &Path) -> bool {
+        let files = self.trees.sources.file_system();
+        files.is_dir(folder)
+            && self
+                .committed
+                .iter()
+                .any(|file| file.starts_with(folder) && file.extension().is_some_and(|end| end == "py"))
+    }
+}
+
+fn with_suffix(relative: &Path) -> String {
+    let stem = relative.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    format!("{stem}.py")
+}

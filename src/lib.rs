@@ -1,0 +1,8 @@
+//! djudge
+pub mod diagnostic;
+pub mod eval;
+pub mod project;
+pub mod python;
+pub mod report;
+pub mod rule;
+pub mod source;

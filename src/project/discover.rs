@@ -1,0 +1,375 @@
+//! From files to projects: import roots, settings modules, which of them are deployed, entry points.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::mentions::Evidence;
+use super::naming::{Purpose, purpose};
+use super::scan::{Hints, Scan};
+use crate::eval::Trees;
+use crate::python::ast::{Stmt, StmtKind};
+use crate::source::{FileId, Place};
+
+/// A Django project: an import root with its settings modules.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder that its modules are imported from.
+    pub root: PathBuf,
+    /// Its settings modules, sorted by name.
+    pub settings: Vec<SettingsModule>,
+    /// Python files below the root that put an ASGI application together, sorted.
+    pub asgi: Vec<PathBuf>,
+}
+
+/// A settings module.
+#[derive(Debug, Clone)]
+pub struct SettingsModule {
+    /// Its dotted name.
+    pub name: String,
+    /// Its file.
+    pub file: FileId,
+    /// What its name says.
+    pub purpose: Purpose,
+    /// The strongest evidence that something starts with it.
+    pub evidence: Option<Evidence>,
+    /// Where it is named.
+    pub named_at: Vec<Place>,
+    /// Whether another settings module imports it with `*`.
+    pub is_base: bool,
+    /// Whether it is deployed.
+    pub is_deployed: bool,
+}
+
+impl SettingsModule {
+    /// Whether it is judged in its own right: not a base of others, and no example.
+    pub fn is_judged(&self) -> bool {
+        self.is_deployed
+            || !self.is_base && !matches!(self.purpose, Purpose::Example | Purpose::Tests)
+            || self.evidence >= Some(Evidence::Script) && self.purpose != Purpose::Example
+    }
+}
+
+/// Finds the projects in what a scan found. `declared` settings modules are the deployed ones, where there are any.
+pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project> {
+    let finder = Finder::new(scan, trees);
+    let mut found: BTreeMap<PathBuf, BTreeMap<String, SettingsModule>> = BTreeMap::new();
+    for (path, mention) in &scan.mentions {
+        let Some((root, file)) = finder.locate(&mention.module, path) else { continue };
+        let place = Place::new(trees.sources.id(path), mention.span);
+        let entry = found.entry(root).or_default().entry(mention.module.clone());
+        let module = entry.or_insert_with(|| finder.module(&mention.module, &file));
+        module.evidence = module.evidence.max(Some(mention.evidence));
+        module.named_at.push(place);
+    }
+    for name in declared {
+        if let Some((root, file)) = finder.locate(name, Path::new("/")) {
+            found.entry(root).or_default().entry(name.clone()).or_insert_with(|| finder.module(name, &file));
+        }
+    }
+    let roots: Vec<PathBuf> = found.keys().cloned().chain(finder.script_roots()).collect();
+    for (path, hints) in &scan.modules {
+        if hints.installed_apps || hints.settings_name && hints.star_import {
+            let Some((root, name)) = finder.name_of(path, &roots) else { continue };
+            if hints.installed_apps || finder.stars_into_settings(path, &root, &name) {
+                found.entry(root).or_default().entry(name.clone()).or_insert_with(|| finder.module(&name, path));
+            }
+        }
+    }
+    let mut projects: Vec<Project> = Vec::new();
+    for (root, modules) in found {
+        let mut settings: Vec<SettingsModule> = modules.into_values().collect();
+        let bases = finder.bases(&root, &settings);
+        for module in &mut settings {
+            module.is_base = bases.iter().any(|(_, base)| base == &module.name);
+        }
+        decide_deployed(&mut settings, &bases, declared);
+        let asgi = scan.modules.iter().filter(|(path, hints)| hints.asgi && path.starts_with(&root));
+        let asgi = asgi.map(|(path, _)| path.clone()).collect();
+        projects.push(Project { root, settings, asgi });
+    }
+    keep_nearest_asgi(&mut projects);
+    projects
+}
+
+/// A file below two roots belongs to the deeper one.
+fn keep_nearest_asgi(projects: &mut [Project]) {
+    let roots: Vec<PathBuf> = projects.iter().map(|project| project.root.clone()).collect();
+    for project in projects {
+        let own = project.root.clone();
+        project.asgi.retain(|path| {
+            let nearest =
+                roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.components().count());
+            nearest == Some(&own)
+        });
+    }
+}
+
+/// Marks the modules that are deployed; `bases` are pairs of a module and one that it imports with `*`.
+fn decide_deployed(settings: &mut [SettingsModule], bases: &[(String, String)], declared: &[String]) {
+    if settings.iter().any(|module| declared.contains(&module.name)) {
+        settings.iter_mut().for_each(|module| module.is_deployed = declared.contains(&module.name));
+        return;
+    }
+    let is_usable = |module: &&SettingsModule| matches!(module.purpose, Purpose::Plain | Purpose::Production);
+    let usable: Vec<&SettingsModule> = settings.iter().filter(is_usable).collect();
+    let is_leaf = |module: &&&SettingsModule| !module.is_base;
+    let production_leaves: BTreeSet<&str> = usable
+        .iter()
+        .filter(|module| module.purpose == Purpose::Production)
+        .filter(is_leaf)
+        .map(|module| module.name.as_str())
+        .collect();
+    // What a production module builds on is not itself what runs, unless the deployment says so.
+    let is_overridden = |module: &SettingsModule| {
+        module.evidence != Some(Evidence::Deployment)
+            && bases.iter().any(|(from, base)| base == &module.name && production_leaves.contains(from.as_str()))
+    };
+    let named = |evidence: &[Evidence]| -> BTreeSet<String> {
+        let named = usable.iter().filter(|module| module.evidence.is_some_and(|found| evidence.contains(&found)));
+        named.filter(|module| !is_overridden(module)).map(|module| module.name.clone()).collect()
+    };
+    let mut deployed = named(&[Evidence::Deployment, Evidence::EntryPoint]);
+    deployed.extend(production_leaves.iter().map(|name| (*name).to_owned()));
+    if deployed.is_empty() {
+        deployed = named(&[Evidence::Script]);
+    }
+    if deployed.is_empty() {
+        deployed = usable.iter().filter(is_leaf).map(|module| module.name.clone()).collect();
+    }
+    if deployed.is_empty() {
+        let by_entry_point = settings.iter().filter(|module| {
+            matches!(module.evidence, Some(Evidence::Deployment | Evidence::EntryPoint))
+                && module.purpose == Purpose::Development
+        });
+        deployed = by_entry_point.map(|module| module.name.clone()).collect();
+    }
+    for module in settings {
+        module.is_deployed = deployed.contains(&module.name);
+    }
+}
+
+/// Finds modules by name and names by path.
+struct Finder<'s, 't, 'a> {
+    scan: &'s Scan,
+    trees: &'t Trees<'a>,
+    files: FxHashSet<&'s Path>,
+}
+
+impl<'s, 't, 'a> Finder<'s, 't, 'a> {
+    fn new(scan: &'s Scan, trees: &'t Trees<'a>) -> Self {
+        Self { scan, trees, files: scan.files.iter().map(PathBuf::as_path).collect() }
+    }
+
+    fn module(&self, name: &str, file: &Path) -> SettingsModule {
+        SettingsModule {
+            name: name.to_owned(),
+            file: self.trees.sources.id(file),
+            purpose: purpose(name),
+            evidence: None,
+            named_at: Vec::new(),
+            is_base: false,
+            is_deployed: false,
+        }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.contains(path) || self.trees.sources.file_system().is_file(path)
+    }
+
+    /// The file of a module below a root.
+    fn below(&self, root: &Path, name: &str) -> Option<PathBuf> {
+        let path: PathBuf = root.join(name.split('.').collect::<PathBuf>());
+        let package = path.join("__init__.py");
+        let file = path.with_extension("py");
+        [package, file].into_iter().find(|path| self.is_file(path))
+    }
+
+    /// The root and file of a module that `from` names: above `from`, else the nearest place that has such a file.
+    fn locate(&self, name: &str, from: &Path) -> Option<(PathBuf, PathBuf)> {
+        for folder in from.ancestors().skip(1) {
+            if let Some(file) = self.below(folder, name) {
+                return Some((folder.to_path_buf(), file));
+            }
+        }
+        let relative: PathBuf = name.split('.').collect();
+        let (package, file) = (relative.join("__init__.py"), relative.with_extension("py"));
+        let depth = relative.components().count();
+        let mut found: Vec<(usize, PathBuf, PathBuf)> = Vec::new();
+        for path in &self.scan.files {
+            let up = match () {
+                () if path.ends_with(&package) => depth + 1,
+                () if path.ends_with(&file) => depth,
+                () => continue,
+            };
+            let Some(root) = path.ancestors().nth(up) else { continue };
+            // The longer the common beginning, the nearer; the shallower root first.
+            let shared = from.components().zip(root.components()).take_while(|(a, b)| a == b).count();
+            let distance = from.components().count() + 2 * root.components().count() - 2 * shared;
+            found.push((distance, root.to_path_buf(), path.clone()));
+        }
+        found.sort();
+        found.into_iter().next().map(|(_, root, file)| (root, file))
+    }
+
+    /// The folders of `manage.py` files.
+    fn script_roots(&self) -> impl Iterator<Item = PathBuf> {
+        let scripts = self.scan.files.iter().filter(|path| path.ends_with("manage.py"));
+        scripts.filter_map(|path| path.parent()).map(Path::to_path_buf)
+    }
+
+    /// The root and dotted name of a file: below the deepest root that is known, else above its outermost package.
+    fn name_of(&self, path: &Path, roots: &[PathBuf]) -> Option<(PathBuf, String)> {
+        let known = roots.iter().filter(|root| path.starts_with(root) && dotted(root, path).is_some());
+        if let Some(root) = known.max_by_key(|root| root.components().count()) {
+            return Some((root.clone(), dotted(root, path)?));
+        }
+        let mut root = path.parent()?;
+        while self.is_file(&root.join("__init__.py")) {
+            root = root.parent()?;
+        }
+        Some((root.to_path_buf(), dotted(root, path)?))
+    }
+
+    /// Whether a module imports all of something that looks like settings.
+    fn stars_into_settings(&self, path: &Path, root: &Path, name: &str) -> bool {
+        let targets = self.star_imports(path, name);
+        targets.iter().any(|target| {
+            self.below(root, target)
+                .is_some_and(|file| self.hints(&file).is_some_and(|hints| hints.installed_apps || hints.settings_name))
+        })
+    }
+
+    fn hints(&self, path: &Path) -> Option<Hints> {
+        let at = self.scan.modules.binary_search_by(|(known, _)| known.as_path().cmp(path)).ok()?;
+        Some(self.scan.modules[at].1)
+    }
+
+    /// The modules that a file imports with `*`, wherever in it.
+    fn star_imports(&self, path: &Path, name: &str) -> Vec<String> {
+        let Some(tree) = self.trees.get(self.trees.sources.id(path)) else { return Vec::new() };
+        let is_package = path.ends_with("__init__.py");
+        let mut found = Vec::new();
+        collect_star_imports(&tree.body, &mut |level, module| {
+            found.extend(absolute(name, is_package, level, module));
+        });
+        found
+    }
+
+    /// Pairs of a settings module and one that it imports with `*`, directly or through others.
+    fn bases(&self, root: &Path, settings: &[SettingsModule]) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for module in settings {
+            let mut open = vec![module.name.clone()];
+            let mut seen = BTreeSet::new();
+            while let Some(name) = open.pop() {
+                let Some(file) = self.below(root, &name) else { continue };
+                for target in self.star_imports(&file, &name) {
+                    if target != module.name && seen.insert(target.clone()) {
+                        pairs.push((module.name.clone(), target.clone()));
+                        open.push(target);
+                    }
+                }
+            }
+        }
+        pairs
+    }
+}
+
+/// The dotted name of a file below a root; none where a folder between is no identifier.
+pub fn dotted(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?.with_extension("");
+    let mut parts: Vec<&str> = relative.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
+    if parts.last() == Some(&"__init__") {
+        parts.pop();
+    }
+    let is_identifier = |part: &&str| {
+        part.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && part.chars().all(|character| character.is_alphanumeric() || character == '_')
+    };
+    (!parts.is_empty() && parts.iter().all(is_identifier)).then(|| parts.join("."))
+}
+
+fn absolute(name: &str, is_package: bool, level: u32, module: &str) -> Option<String> {
+    if level == 0 {
+        return Some(module.to_owned());
+    }
+    let mut parts: Vec<&str> = name.split('.').collect();
+    let up = level as usize - usize::from(is_package);
+    parts.truncate(parts.len().checked_sub(up)?);
+    parts.extend(module.split('.').filter(|part| !part.is_empty()));
+    (!parts.is_empty()).then(|| parts.join("."))
+}
+
+fn collect_star_imports(body: &[Stmt], found: &mut dyn FnMut(u32, &str)) {
+    for statement in body {
+        match &statement.kind {
+            StmtKind::ImportFrom { level, module, names } if names.iter().any(|alias| alias.name.as_ref() == "*") => {
+                found(*level, module);
+            }
+            StmtKind::If { branches, orelse } => {
+                branches.iter().for_each(|(_, body)| collect_star_imports(body, found));
+                collect_star_imports(orelse, found);
+            }
+            StmtKind::Try { body, handlers, orelse, finalbody } => {
+                collect_star_imports(body, found);
+                handlers.iter().for_each(|handler| collect_star_imports(&handler.body, found));
+                collect_star_imports(orelse, found);
+                collect_star_imports(finalbody, found);
+            }
+            StmtKind::With { body, .. } => collect_star_imports(body, found),
+            _ => {}
+        }
+    }
+}
+
+/// The import path of a project: its root first, then what else its code may be imported from.
+pub fn import_path(project: &Project, files: &FxHashSet<PathBuf>) -> Vec<PathBuf> {
+    let mut roots = vec![project.root.clone()];
+    // A root that is itself a package is installed as one too.
+    let mut above = project.root.as_path();
+    while files.contains(&above.join("__init__.py")) {
+        let Some(parent) = above.parent() else { break };
+        above = parent;
+    }
+    if above != project.root {
+        roots.push(above.to_path_buf());
+    }
+    for folder in ["src", "apps"] {
+        let below = project.root.join(folder);
+        let has_modules =
+            files.iter().any(|file| file.starts_with(&below) && file.extension().is_some_and(|end| end == "py"));
+        if has_modules && !files.contains(&below.join("__init__.py")) {
+            roots.push(below);
+        }
+    }
+    roots
+}
+
+/// What a scan found, as a set.
+pub fn committed(scan: &Scan) -> Arc<FxHashSet<PathBuf>> {
+    Arc::new(scan.files.iter().cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_names() {
+        let root = Path::new("/p");
+        assert_eq!(dotted(root, Path::new("/p/a/b.py")).as_deref(), Some("a.b"));
+        assert_eq!(dotted(root, Path::new("/p/a/__init__.py")).as_deref(), Some("a"));
+        assert_eq!(dotted(root, Path::new("/p/my-app/settings.py")), None);
+    }
+
+    #[test]
+    fn relative_imports() {
+        assert_eq!(absolute("a.b.c", false, 1, "d").as_deref(), Some("a.b.d"));
+        assert_eq!(absolute("a.b", true, 1, "d").as_deref(), Some("a.b.d"));
+        assert_eq!(absolute("a.b.c", false, 2, "").as_deref(), Some("a"));
+        assert_eq!(absolute("a", false, 2, "x"), None);
+    }
+}

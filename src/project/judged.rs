@@ -1,0 +1,159 @@
+//! A settings module with all that rules ask about: its settings, the application beside it, how both are deployed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::application::{Application, Node};
+use super::deployment::Deployment;
+use super::discover::{Project, SettingsModule, dotted};
+use super::imports::{EarlyImport, early_imports};
+use super::settings::Settings;
+use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
+use crate::source::{FileId, Place};
+
+/// A settings module and what belongs to it.
+#[derive(Debug)]
+pub struct Judged {
+    /// What Django would see as its settings.
+    pub settings: Settings,
+    /// Where the ASGI application is, where the project has one.
+    pub entry: Option<Entry>,
+    /// The ASGI application.
+    pub application: Option<Application>,
+    /// What the entry point imports too early.
+    pub early_imports: Vec<EarlyImport>,
+    /// How the project is deployed.
+    pub deployment: Arc<Deployment>,
+}
+
+/// Where the ASGI application is.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The module.
+    pub module: String,
+    /// Its file; none where there is no such module.
+    pub file: Option<FileId>,
+    /// The name in the module.
+    pub name: String,
+    /// Whether the module binds the name; none where that is not known.
+    pub is_bound: Option<bool>,
+    /// The value of `ASGI_APPLICATION` that names it; none where it was found by its file.
+    pub named_at: Option<Place>,
+}
+
+/// Evaluates a settings module and the application beside it.
+pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployment: &Arc<Deployment>) -> Judged {
+    with_stack(|| {
+        let requirements = deployment.requirements.clone();
+        let mode = Mode { imports: Imports::Eager, production: module.is_deployed };
+        let mut machine = Machine::new(world, mode);
+        let program = machine.run_program(&module.name).ok();
+        let mut settings = match &program {
+            Some(program) => Settings::take(&mut machine, program, module.file, module.is_deployed, requirements),
+            None => {
+                let why = machine.exhaustion().map_or("the module raises in every case", |why| why);
+                Settings::unknown(&module.name, module.file, why, requirements)
+            }
+        };
+        settings.is_deployed = module.is_deployed;
+        if let Some(why) = machine.exhaustion() {
+            settings.open = Some(why.into());
+        }
+        let (entry, application) = application(machine, program.as_ref(), world, project, &settings);
+        let early_imports = match &entry {
+            Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
+            _ => Vec::new(),
+        };
+        Judged { settings, entry, application, early_imports, deployment: deployment.clone() }
+    })
+}
+
+/// Finds and evaluates the ASGI application, in the process in which the settings were.
+fn application<'a>(
+    mut machine: Machine<'a>,
+    settings_module: Option<&Module>,
+    world: &'a World<'a>,
+    project: &Project,
+    settings: &Settings,
+) -> (Option<Entry>, Option<Application>) {
+    let mut entries = named_entry(world, settings).into_iter().chain(found_entry(world, project, settings));
+    let Some(mut entry) = entries.next() else { return (None, None) };
+    let fallback = entries.next();
+    match (settings_module, machine.exhaustion()) {
+        (Some(module), None) => {
+            machine.begin(Imports::Lazy);
+            machine.serve_settings(module);
+        }
+        _ => machine = Machine::new(world, Mode { imports: Imports::Lazy, production: settings.is_deployed }),
+    }
+    if let Some(file) = entry.file {
+        let node = evaluate(&mut machine, &mut entry);
+        if entry.is_bound != Some(false) {
+            let application = Application { module: entry.module.clone(), file, name: entry.name.clone(), node };
+            return (Some(entry), Some(application));
+        }
+    }
+    // What ASGI_APPLICATION names is not there. A server may still run what is found.
+    let application = fallback.and_then(|mut fallback| {
+        let node = evaluate(&mut machine, &mut fallback);
+        let file = fallback.file?;
+        Some(Application { module: fallback.module, file, name: fallback.name, node })
+    });
+    (Some(entry), application)
+}
+
+fn evaluate(machine: &mut Machine, entry: &mut Entry) -> Node {
+    let unknown = |why: &str| Node::Unknown(why.into(), None);
+    let Ok(program) = machine.run_program(&entry.module) else {
+        return unknown(machine.exhaustion().unwrap_or("the module raises in every case"));
+    };
+    let found = machine.freeze_name(&program, &entry.name);
+    entry.is_bound = match (&found, machine.open_names(&program)) {
+        (Some(_), _) => Some(true),
+        (None, None) => Some(false),
+        (None, Some(_)) => None,
+    };
+    found.map_or_else(|| unknown("the name is not bound"), |frozen| Node::of(&frozen.value))
+}
+
+/// What `ASGI_APPLICATION` names.
+fn named_entry(world: &World, settings: &Settings) -> Option<Entry> {
+    let resolved = settings.get("ASGI_APPLICATION");
+    let text = resolved.value.as_str()?;
+    let (module, name) = text.rsplit_once('.').unwrap_or((text, ""));
+    Some(Entry {
+        module: module.to_owned(),
+        file: world.module(module).and_then(|source| source.file()),
+        name: name.to_owned(),
+        is_bound: None,
+        named_at: resolved.value.origin.or_else(|| resolved.history.last().copied()),
+    })
+}
+
+/// An `asgi.py`, else a module that puts an application together: the one nearest to the settings.
+fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<Entry> {
+    let near = world.trees.sources.path(settings.file);
+    let rank = |path: &&std::path::PathBuf| {
+        let shared = path.components().zip(near.components()).take_while(|(a, b)| a == b).count();
+        let is_named_so = path.file_name().is_some_and(|name| name == "asgi.py");
+        let is_for_tests = path
+            .components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")));
+        (is_for_tests && !is_in_tests(&near), !is_named_so, usize::MAX - shared, path.components().count())
+    };
+    let path = project.asgi.iter().min_by_key(rank)?;
+    if path.file_name().is_none_or(|name| name != "asgi.py" && name != "routing.py") {
+        return None;
+    }
+    Some(Entry {
+        module: dotted(&project.root, path)?,
+        file: Some(world.trees.sources.id(path)),
+        name: "application".to_owned(),
+        is_bound: None,
+        named_at: None,
+    })
+}
+
+fn is_in_tests(path: &Path) -> bool {
+    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")))
+}

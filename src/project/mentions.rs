@@ -1,0 +1,186 @@
+//! Where a file names a settings module: `DJANGO_SETTINGS_MODULE` in whatever syntax, and `--settings`.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::source::Span;
+
+/// A settings module named somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Its dotted name.
+    pub module: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// What kind of file names it.
+    pub evidence: Evidence,
+}
+
+/// How much a mention says about what is deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// Test configuration and continuous integration: nothing.
+    Tests,
+    /// `manage.py` and other scripts: what is used where nothing else is set.
+    Script,
+    /// `wsgi.py` and `asgi.py`: what a server uses where nothing else is set.
+    EntryPoint,
+    /// Dockerfile, compose, Procfile, environment files: what the server is started with.
+    Deployment,
+}
+
+/// The mentions in a file. `text` may be anything; what is no mention is passed over.
+pub fn mentions(path: &Path, text: &str) -> Vec<Mention> {
+    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
+    // NAME = "x", NAME: x, "NAME", "x", NAME x (Dockerfile), `name: NAME` with `value: x` on the next line
+    // (Kubernetes), --settings=x, --settings x.
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(
+            r#"(?x)
+            (?: DJANGO_SETTINGS_MODULE ["'\]]* [\ \t]* (?: [,=:][\ \t]* | \r?\n[\ \t]*value:[\ \t]* | [\ \t] ) \s*
+              | --settings[=\ ] )
+            (?: f?["'] )?
+            (?P<module> [A-Za-z_]\w* (?: \.[A-Za-z_]\w* )* )
+            (?P<after> [^\s"',;)\]}]? )
+            "#,
+        )
+        .ok()
+    });
+    let Some(pattern) = pattern else { return Vec::new() };
+    let evidence = evidence(path);
+    let found = pattern.captures_iter(text).filter_map(|captures| {
+        let module = captures.name("module")?;
+        // `os.environ.get(…)` and the like is code, not a name.
+        let is_name = captures.name("after").is_none_or(|after| after.as_str().is_empty());
+        let is_code = matches!(module.as_str(), "os" | "os.environ" | "env" | "config" | "get" | "None");
+        (is_name && !is_code).then(|| Mention {
+            module: module.as_str().to_owned(),
+            span: Span::new(module.start() as u32, module.end() as u32),
+            evidence,
+        })
+    });
+    found.collect()
+}
+
+/// Whether a file that is not Python may name a settings module or show how the project is deployed.
+pub fn is_deployment_file(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let lower = name.to_ascii_lowercase();
+    let starts = ["dockerfile", "containerfile", "procfile", "caddyfile", "makefile", ".env"];
+    let ends = [
+        ".yml",
+        ".yaml",
+        ".env",
+        ".ini",
+        ".cfg",
+        ".toml",
+        ".sh",
+        ".service",
+        ".conf",
+        ".tf",
+        ".dockerfile",
+        ".template",
+        ".envrc",
+        ".config",
+    ];
+    starts.iter().any(|start| lower.starts_with(start))
+        || ends.iter().any(|end| lower.ends_with(end))
+        || matches!(
+            lower.as_str(),
+            "app.json" | "railway.json" | "pipfile" | "runtime.txt" | "haproxy.cfg" | "scalingo.json"
+        )
+        || path.parent().is_some_and(|folder| folder.ends_with("sites-available") || folder.ends_with("sites-enabled"))
+}
+
+fn evidence(path: &Path) -> Evidence {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let is_below = |folder: &str| path.components().any(|part| part.as_os_str().eq_ignore_ascii_case(folder));
+    let words =
+        |name: &str| -> Vec<String> { name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect() };
+    let is_about = |wanted: &[&str]| words(&name).iter().any(|word| wanted.contains(&word.as_str()));
+    let is_test_tool = matches!(
+        name.as_str(),
+        "pytest.ini"
+            | "tox.ini"
+            | "setup.cfg"
+            | "pyproject.toml"
+            | "mypy.ini"
+            | ".pylintrc"
+            | "conftest.py"
+            | "runtests.py"
+            | "noxfile.py"
+            | ".travis.yml"
+            | ".gitlab-ci.yml"
+            | "makefile"
+    ) || is_below(".github")
+        || is_below(".circleci")
+        || is_below("tests")
+        || is_about(&["test", "tests", "testing", "ci"]);
+    let is_development =
+        is_about(&["dev", "development", "local", "example", "sample", "override"]) || is_below(".devcontainer");
+    match () {
+        () if is_test_tool => Evidence::Tests,
+        () if matches!(name.as_str(), "wsgi.py" | "asgi.py") => Evidence::EntryPoint,
+        () if name.ends_with(".py") => Evidence::Script,
+        () if is_development => Evidence::Script,
+        () => Evidence::Deployment,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn modules(path: &str, text: &str) -> Vec<(String, Evidence)> {
+        mentions(Path::new(path), text).into_iter().map(|mention| (mention.module, mention.evidence)).collect()
+    }
+
+    #[test]
+    fn every_syntax_ok() {
+        for (path, text) in [
+            ("manage.py", r#"os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a.b")"#),
+            ("x.py", r#"os.environ["DJANGO_SETTINGS_MODULE"] = 'a.b'"#),
+            ("Dockerfile", "ENV DJANGO_SETTINGS_MODULE=a.b"),
+            ("Dockerfile", "ENV DJANGO_SETTINGS_MODULE a.b\nRUN x"),
+            ("compose.yml", "      DJANGO_SETTINGS_MODULE: a.b"),
+            ("compose.yml", "      - DJANGO_SETTINGS_MODULE=a.b"),
+            ("deploy.yaml", "- name: DJANGO_SETTINGS_MODULE\n  value: \"a.b\""),
+            ("pytest.ini", "DJANGO_SETTINGS_MODULE = a.b"),
+            ("pyproject.toml", "DJANGO_SETTINGS_MODULE = \"a.b\""),
+            (".env", "DJANGO_SETTINGS_MODULE=a.b\n"),
+            ("Procfile", "web: python manage.py runserver --settings=a.b 0.0.0.0"),
+            ("run.sh", "django-admin migrate --settings a.b"),
+            (
+                "asgi.py",
+                r#"os.environ.setdefault("DJANGO_SETTINGS_MODULE", os.environ.get("DJANGO_SETTINGS_MODULE", "a.b"))"#,
+            ),
+        ] {
+            let found = modules(path, text);
+            assert!(found.iter().any(|(module, _)| module == "a.b") && found.len() == 1, "{path}: {text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn no_name_ok() {
+        for text in [
+            r#"os.environ.get("DJANGO_SETTINGS_MODULE")"#,
+            r#"DJANGO_SETTINGS_MODULE = os.environ["X"]"#,
+            "DJANGO_SETTINGS_MODULE=${SETTINGS}",
+            "# the DJANGO_SETTINGS_MODULE.",
+        ] {
+            assert_eq!(modules("x.py", text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn evidence_by_file() {
+        assert_eq!(evidence(Path::new("/p/proj/asgi.py")), Evidence::EntryPoint);
+        assert_eq!(evidence(Path::new("/p/manage.py")), Evidence::Script);
+        assert_eq!(evidence(Path::new("/p/docker-compose.dev.yml")), Evidence::Script);
+        assert_eq!(evidence(Path::new("/p/docker-compose.yml")), Evidence::Deployment);
+        assert_eq!(evidence(Path::new("/p/.github/workflows/x.yml")), Evidence::Tests);
+        assert_eq!(evidence(Path::new("/p/pytest.ini")), Evidence::Tests);
+    }
+}

@@ -1,0 +1,294 @@
+//! What Django would see as its settings.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::requirements::Requirements;
+use crate::eval::value::{Certainty, Kind, Unknown, Value};
+use crate::eval::{Assumption, Change, Machine, Module, django_default};
+use crate::source::{FileId, Place, Span};
+
+/// The settings that a module ends with.
+#[derive(Debug)]
+pub struct Settings {
+    /// The module's dotted name.
+    pub module: String,
+    /// Its file.
+    pub file: FileId,
+    /// Whether it is deployed: rules about production apply to it.
+    pub is_deployed: bool,
+    /// What was assumed about production.
+    pub assumptions: Vec<Assumption>,
+    /// Every upper-case name that it ends with, in the order of its first assignment.
+    pub names: IndexMap<Arc<str>, Setting>,
+    /// Why other names may be set, where they may.
+    pub open: Option<Arc<str>>,
+    /// What is required beside it.
+    pub requirements: Arc<Requirements>,
+}
+
+/// A setting that is assigned somewhere.
+#[derive(Debug)]
+pub struct Setting {
+    /// What it holds.
+    pub value: Value,
+    /// How far that is known.
+    pub certainty: Certainty,
+    /// Every statement that assigned or changed it, oldest first.
+    pub history: Vec<Place>,
+}
+
+/// A setting as Django sees it.
+#[derive(Debug)]
+pub struct Resolved<'s> {
+    /// What it holds: what the module assigns, else Django's default.
+    pub value: Cow<'s, Value>,
+    /// Every statement that assigned or changed it, oldest first; none for a default.
+    pub history: &'s [Place],
+    /// Whether some module assigns it.
+    pub is_set: bool,
+}
+
+/// An answer that may be open, and then why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// It is so in every case.
+    Yes,
+    /// It is so in no case.
+    No,
+    /// It is so in some cases, or cannot be known, for this reason.
+    Unknown(Arc<str>),
+}
+
+impl Truth {
+    /// Whether it is so in every case.
+    pub fn is_yes(&self) -> bool {
+        *self == Self::Yes
+    }
+
+    /// Whether it is so in no case.
+    pub fn is_no(&self) -> bool {
+        *self == Self::No
+    }
+
+    /// The answer that `yes` gives where nothing is open.
+    pub fn known(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+
+    /// Both.
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, other) => other,
+            (open, _) => open,
+        }
+    }
+
+    /// One of them at least.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::No, other) => other,
+            (open, _) => open,
+        }
+    }
+
+    /// The same answer over all options of a value: open where they differ.
+    pub fn over<'v>(value: &'v Value, mut test: impl FnMut(&'v Value) -> Self) -> Self {
+        let mut options = value.options().into_iter();
+        let Some((_, first)) = options.next() else { return Self::Unknown("no value is possible".into()) };
+        let mut all = test(first);
+        for (when, option) in options {
+            let answer = test(option);
+            if answer != all {
+                all = match (all, answer) {
+                    (open @ Self::Unknown(_), _) | (_, open @ Self::Unknown(_)) => open,
+                    _ => Self::Unknown(format!("it differs {}", when.describe()).into()),
+                };
+            }
+        }
+        all
+    }
+}
+
+impl Settings {
+    /// Takes the settings that a machine holds after it ran a module.
+    pub fn take(
+        machine: &mut Machine,
+        module: &Module,
+        file: FileId,
+        is_deployed: bool,
+        requirements: Arc<Requirements>,
+    ) -> Self {
+        let open = match machine.is_exhausted() {
+            true => Some("the module takes too many steps to evaluate".into()),
+            false => machine.open_names(module),
+        };
+        let mut names = IndexMap::new();
+        if !machine.is_exhausted() {
+            for (name, frozen) in machine.freeze_names(module) {
+                let certainty = match frozen.value.certainty() {
+                    Certainty::Known if frozen.is_assumed => Certainty::Assumed,
+                    certainty => certainty,
+                };
+                let history = places(&frozen.history);
+                names.insert(name, Setting { value: frozen.value, certainty, history });
+            }
+        }
+        Self {
+            module: module.name.to_string(),
+            file,
+            is_deployed,
+            assumptions: machine.assumptions.clone(),
+            names,
+            open,
+            requirements,
+        }
+    }
+
+    /// Settings of which nothing is known, for an application without a settings module.
+    pub fn unknown(module: &str, file: FileId, why: &str, requirements: Arc<Requirements>) -> Self {
+        Self {
+            module: module.to_owned(),
+            file,
+            is_deployed: true,
+            assumptions: Vec::new(),
+            names: IndexMap::new(),
+            open: Some(why.into()),
+            requirements,
+        }
+    }
+
+    /// A setting as Django sees it.
+    pub fn get(&self, name: &str) -> Resolved<'_> {
+        match (self.names.get(name), &self.open) {
+            (Some(setting), _) => {
+                Resolved { value: self.with_default(name, &setting.value), history: &setting.history, is_set: true }
+            }
+            (None, Some(why)) => Resolved {
+                value: Cow::Owned(Value::new(Kind::Unknown(Unknown { why: why.clone(), variables: Vec::new() }), None)),
+                history: &[],
+                is_set: false,
+            },
+            (None, None) => Resolved { value: Cow::Owned(self.default(name)), history: &[], is_set: false },
+        }
+    }
+
+    /// Where a finding about a setting belongs that is not set: the beginning of the module.
+    pub fn place(&self) -> Place {
+        Place::new(self.file, Span::default())
+    }
+
+    /// Whether an app is installed: by its name, or by a configuration class of its.
+    pub fn installed(&self, app: &str) -> Truth {
+        let resolved = self.get("INSTALLED_APPS");
+        contains(&resolved.value, |entry| {
+            entry == app || entry.strip_prefix(app).is_some_and(|rest| rest.starts_with(".apps."))
+        })
+    }
+
+    /// Whether a middleware of this path is in use.
+    pub fn uses_middleware(&self, path: &str) -> Truth {
+        let resolved = self.get("MIDDLEWARE");
+        contains(&resolved.value, |entry| entry == path)
+    }
+
+    /// Whether the version of a package is `bound` or later; what the requirements leave open counts as the newest.
+    pub fn is_at_least(&self, package: &str, bound: &str) -> bool {
+        self.requirements.at_least(package, bound).unwrap_or(true)
+    }
+
+    /// In which cases a setting is true, as Python counts truth.
+    pub fn truth(&self, name: &str) -> Truth {
+        truth(&self.get(name).value)
+    }
+
+    fn default(&self, name: &str) -> Value {
+        let version = self.requirements.get("django").and_then(|django| django.pinned.as_ref());
+        django_default(name, version).unwrap_or_else(|| Value::new(Kind::Missing, None))
+    }
+
+    /// Where a setting is assigned in some cases only, Django's default holds in the others.
+    fn with_default<'v>(&self, name: &str, value: &'v Value) -> Cow<'v, Value> {
+        let Kind::Either(either) = &value.kind else { return Cow::Borrowed(value) };
+        if either.options.iter().all(|choice| !matches!(choice.value.kind, Kind::Missing)) {
+            return Cow::Borrowed(value);
+        }
+        let mut either = either.clone();
+        for choice in &mut either.options {
+            if matches!(choice.value.kind, Kind::Missing) {
+                choice.value = self.default(name);
+            }
+        }
+        Cow::Owned(Value::new(Kind::Either(either), value.origin))
+    }
+}
+
+fn places(changes: &[Change]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::with_capacity(changes.len());
+    for change in changes {
+        if !places.contains(&change.place) {
+            places.push(change.place);
+        }
+    }
+    places
+}
+
+/// Whether a value is true, as Python counts truth.
+pub fn truth(value: &Value) -> Truth {
+    Truth::over(value, |value| match &value.kind {
+        Kind::None | Kind::Missing => Truth::No,
+        Kind::Bool(value) => Truth::known(*value),
+        Kind::Int(value) => Truth::known(*value != 0),
+        Kind::Float(value) => Truth::known(*value != 0.0),
+        Kind::Str(text) => Truth::known(!text.is_empty()),
+        Kind::Bytes(bytes) => Truth::known(!bytes.is_empty()),
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {
+            match (items.items.iter().any(|item| item.when.is_always()), items.items.is_empty(), &items.open) {
+                (true, ..) => Truth::Yes,
+                (false, true, None) => Truth::No,
+                (_, _, Some(why)) => Truth::Unknown(why.clone()),
+                _ => Truth::Unknown("its items are there in some cases only".into()),
+            }
+        }
+        Kind::Dict(dict) => {
+            match (dict.entries.iter().any(|entry| entry.when.is_always()), dict.entries.is_empty(), &dict.open) {
+                (true, ..) => Truth::Yes,
+                (false, true, None) => Truth::No,
+                (_, _, Some(why)) => Truth::Unknown(why.clone()),
+                _ => Truth::Unknown("its entries are there in some cases only".into()),
+            }
+        }
+        Kind::Ellipsis | Kind::Path(_) | Kind::Function(_) | Kind::Class(_) | Kind::Module(_) => Truth::Yes,
+        Kind::Unknown(unknown) => Truth::Unknown(unknown.why.clone()),
+        Kind::Template(_) | Kind::Call(_) | Kind::Instance(_) | Kind::Symbol(_) | Kind::Either(_) => {
+            Truth::Unknown("the value is not known".into())
+        }
+    })
+}
+
+/// Whether a list of strings has an item that `test` accepts.
+pub fn contains(value: &Value, test: impl Fn(&str) -> bool) -> Truth {
+    Truth::over(value, |value| {
+        let Some(sequence) = value.sequence() else {
+            return match &value.kind {
+                Kind::Unknown(unknown) => Truth::Unknown(unknown.why.clone()),
+                Kind::None | Kind::Missing => Truth::No,
+                _ => Truth::Unknown("it is no list".into()),
+            };
+        };
+        let mut open = sequence.open.clone();
+        for item in &sequence.items {
+            match (item.value.as_str().map(&test), item.when.is_always()) {
+                (Some(true), true) => return Truth::Yes,
+                (Some(true), false) => open = Some(format!("it is there {}", item.when.describe()).into()),
+                (Some(false), _) => {}
+                (None, _) => open = open.or_else(|| Some("one of the items is not known".into())),
+            }
+        }
+        open.map_or(Truth::No, Truth::Unknown)
+    })
+}

@@ -1,0 +1,79 @@
+//! From text to a syntax tree. This module alone knows which parser does it.
+//!
+//! Parsing never fails: a text that is not Python gives the errors, and the tree of what could be read.
+
+pub mod ast;
+mod locals;
+mod lower;
+mod nesting;
+
+use ruff_python_ast::PySourceType;
+use ruff_python_parser::parse_unchecked_source;
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::source::Span;
+use ast::{Module, SyntaxError};
+
+/// Parses a module.
+pub fn parse(text: &str) -> Module {
+    if let Some(span) = nesting::too_deep(text) {
+        let message = "too many nested parentheses".to_owned();
+        return Module { errors: vec![SyntaxError { message, span }], ..Module::default() };
+    }
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
+    let errors = parsed
+        .errors()
+        .iter()
+        .map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) })
+        .collect();
+    let comments =
+        parsed.tokens().iter().filter(|token| token.kind().is_comment()).map(|token| span(token.range())).collect();
+    let lowered = lower::module(parsed.suite());
+    if lowered.is_deep {
+        // Dropping a tree of unknown depth could overflow the stack. Nobody writes such a file; it may leak.
+        std::mem::forget(parsed);
+    }
+    Module { body: lowered.body, errors, comments }
+}
+
+fn span(range: TextRange) -> Span {
+    Span::new(range.start().to_u32(), range.end().to_u32())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ast::{ExprKind, StmtKind};
+    use super::*;
+
+    #[test]
+    fn broken_text_keeps_the_rest() {
+        let module = parse("A = 1\nB = [\nC = 3\n");
+        assert!(!module.errors.is_empty());
+        assert!(
+            matches!(&module.body[0].kind, StmtKind::Assign { value, .. } if matches!(value.kind, ExprKind::Int(1)))
+        );
+    }
+
+    #[test]
+    fn hostile_nesting_ends() {
+        for text in [
+            format!("x = {}{}", "[".repeat(100_000), "]".repeat(100_000)),
+            format!("x = {}1", "not ".repeat(100_000)),
+            format!("x = 1{}", " + 1".repeat(100_000)),
+            format!("x = a{}", ".b".repeat(100_000)),
+            format!("x = a{}", "()".repeat(100_000)),
+            format!("if a:\n pass\n{}", "elif b:\n pass\n".repeat(20_000)),
+            (0..2_000).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect::<String>(),
+        ] {
+            let module = parse(&text);
+            assert!(module.body.len() <= 1);
+        }
+    }
+
+    #[test]
+    fn comments_are_found_outside_strings() {
+        let text = "x = '# no'  # yes\n# and\n";
+        let found: Vec<&str> = parse(text).comments.iter().map(|span| span.slice(text)).collect();
+        assert_eq!(found, ["# yes", "# and"]);
+    }
+}

@@ -1,0 +1,178 @@
+//! A rule's page: one Markdown file with prose, metadata, examples.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::when::{Condition, When};
+use crate::diagnostic::Severity;
+
+/// A rule's page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its id: `allowed-hosts-empty`, or `local/…` for a user's own.
+    pub id: Arc<str>,
+    /// The folder that it stands in: `hosts`.
+    pub group: String,
+    /// The usual severity of its findings.
+    pub severity: Severity,
+    /// Which settings modules it applies to.
+    pub applies_to: AppliesTo,
+    /// The ids of Django's own checks that report the same.
+    pub django_checks: Vec<String>,
+    /// What to do, for a rule by condition.
+    pub help: Option<String>,
+    /// When it reports something, for a rule by condition.
+    pub condition: Option<Condition>,
+    /// Whether it is the engine that reports it: a syntax error, a suppression.
+    pub by_engine: bool,
+    /// All of its text.
+    pub text: Cow<'static, str>,
+    /// Where it stands, for a user's own.
+    pub path: Option<PathBuf>,
+}
+
+/// Which settings modules a rule applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppliesTo {
+    /// Those that are deployed.
+    #[default]
+    Deployed,
+    /// All that are judged, a developer's own too.
+    All,
+}
+
+/// What is wrong with a page.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct PageError {
+    /// What is wrong.
+    pub message: String,
+    /// Where in the page, in bytes.
+    pub span: Range<usize>,
+}
+
+impl PageError {
+    fn new(message: impl Into<String>, span: Range<usize>) -> Self {
+        Self { message: message.into(), span }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Header {
+    group: String,
+    severity: String,
+    #[serde(default)]
+    applies_to: AppliesTo,
+    #[serde(default)]
+    django_checks: Vec<String>,
+    help: Option<String>,
+    when: Option<When>,
+    #[serde(default)]
+    by_engine: bool,
+}
+
+impl Page {
+    /// Reads a page. Only its metadata are looked at; prose and examples are read when someone asks for them.
+    pub fn parse(stem: &str, text: Cow<'static, str>, path: Option<PathBuf>) -> Result<Self, PageError> {
+        let name = stem.replace('_', "-");
+        let title_end = text.find('\n').unwrap_or(text.len());
+        let title = text[..title_end].trim_end();
+        if title != format!("# {name}") {
+            return Err(PageError::new(
+                format!("the first line must be \"# {name}\", as the file is named"),
+                0..title_end,
+            ));
+        }
+        let Some(block) = first_toml_block(&text) else {
+            return Err(PageError::new("a page needs a ```toml block with its group and severity", 0..title_end));
+        };
+        let in_block = |span: Option<Range<usize>>| {
+            span.map_or(block.clone(), |span| block.start + span.start..block.start + span.end)
+        };
+        let header: Header = toml::from_str(&text[block.clone()])
+            .map_err(|error| PageError::new(error.message().to_owned(), in_block(error.span())))?;
+        let severity: Severity =
+            header.severity.parse().map_err(|message: String| PageError::new(message, in_block(None)))?;
+        let condition = header
+            .when
+            .map(|when| when.compile())
+            .transpose()
+            .map_err(|message| PageError::new(message, in_block(None)))?;
+        let id = if path.is_some() { format!("local/{name}") } else { name };
+        let page = Self {
+            id: id.into(),
+            group: header.group,
+            severity,
+            applies_to: header.applies_to,
+            django_checks: header.django_checks,
+            help: header.help,
+            condition,
+            by_engine: header.by_engine,
+            text,
+            path,
+        };
+        if page.message().is_empty() {
+            return Err(PageError::new("a sentence that says what is wrong must follow the title", 0..title_end));
+        }
+        Ok(page)
+    }
+
+    /// What is wrong: the paragraph after the title, without its full stop.
+    pub fn message(&self) -> String {
+        let after_title = self.text.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+        let paragraph = after_title.split("\n\n").next().unwrap_or_default();
+        let is_prose = !paragraph.starts_with("```") && !paragraph.starts_with('#');
+        let sentence =
+            if is_prose { paragraph.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
+        sentence.trim_end_matches('.').to_owned()
+    }
+
+    /// The page for a reader: without the block of metadata.
+    pub fn prose(&self) -> String {
+        let Some(block) = first_toml_block(&self.text) else { return self.text.to_string() };
+        let before = self.text[..block.start].trim_end().trim_end_matches("```toml").trim_end();
+        let after = self.text[block.end..].trim_start().trim_start_matches("```").trim_start();
+        format!("{before}\n\n{after}")
+    }
+}
+
+/// The inside of the first ```` ```toml ```` block.
+fn first_toml_block(text: &str) -> Option<Range<usize>> {
+    const OPEN: &str = "```toml\n";
+    let start = text.find(OPEN)? + OPEN.len();
+    let end = start + text[start..].find("\n```")? + 1;
+    Some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# a-rule\n\nSomething is\nwrong.\n\n```toml\ngroup = \"g\"\nseverity = \"warning\"\n```\n\nProse.\n\n## Wrong\n";
+
+    #[test]
+    fn a_page_ok() {
+        let page = Page::parse("a_rule", PAGE.into(), None).unwrap();
+        assert_eq!((page.id.as_ref(), page.severity), ("a-rule", Severity::Warning));
+        assert_eq!(page.message(), "Something is wrong");
+        assert_eq!(page.prose(), "# a-rule\n\nSomething is\nwrong.\n\nProse.\n\n## Wrong\n");
+        assert_eq!(Page::parse("a_rule", PAGE.into(), Some("x.md".into())).unwrap().id.as_ref(), "local/a-rule");
+    }
+
+    #[test]
+    fn broken_pages_err() {
+        let error = |text: String| Page::parse("a_rule", text.into(), None).unwrap_err();
+        assert!(error(PAGE.replace("# a-rule", "# other")).message.contains("first line"));
+        let unknown = error(PAGE.replace("severity", "severety"));
+        assert_eq!(&PAGE.replace("severity", "severety")[unknown.span], "severety");
+        assert!(error(PAGE.replace("warning", "fatal")).message.contains("no severity"));
+        assert!(error("# a-rule\n\nText.\n".into()).message.contains("```toml"));
+        assert!(error(PAGE.replace("Something is\nwrong.\n\n", "")).message.contains("sentence"));
+    }
+}

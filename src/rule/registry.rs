@@ -1,0 +1,89 @@
+//! All rules: those of the rule book and a user's own.
+
+use super::Check;
+use super::context::{Context, Findings, origin_note};
+use super::page::Page;
+use super::when::Answer;
+
+/// A rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its page.
+    pub page: Page,
+    /// Its logic, where the condition on its page does not suffice.
+    pub check: Option<Check>,
+}
+
+/// All rules, sorted by id.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    rules: Vec<Rule>,
+}
+
+impl Registry {
+    /// These rules.
+    pub fn new(mut rules: Vec<Rule>) -> Self {
+        rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
+        Self { rules }
+    }
+
+    /// All of them.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule of an id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.page.id.as_ref() == id)
+    }
+
+    /// Whether `selector` names a rule or a group of them.
+    pub fn knows(&self, selector: &str) -> bool {
+        self.rules.iter().any(|rule| rule.is_selected_by(selector))
+    }
+
+    /// The id that a misspelt one may have meant.
+    pub fn nearest(&self, wrong: &str) -> Option<&str> {
+        let candidates = self.rules.iter().map(|rule| rule.page.id.as_ref());
+        let best = candidates.map(|id| (strsim::damerau_levenshtein(id, wrong), id)).min()?;
+        (best.0 <= wrong.len().max(6) / 3).then_some(best.1)
+    }
+}
+
+impl Rule {
+    /// Whether a selector of the command line or the configuration means this rule: its id, its group, or `all`.
+    pub fn is_selected_by(&self, selector: &str) -> bool {
+        selector == self.page.id.as_ref() || selector == self.page.group || selector == "all"
+    }
+
+    /// Lets the rule say what it finds.
+    pub fn run(&self, context: &Context, findings: &mut Findings) {
+        findings.begin(&self.page, context.settings());
+        if let Some(check) = self.check {
+            return check(context, findings);
+        }
+        let Some(condition) = &self.page.condition else { return };
+        match condition.answer(context) {
+            Answer::No => {}
+            Answer::Unknown { why, setting, place } => findings.silent(setting.as_deref(), why.to_string(), place),
+            Answer::Yes(hits) => {
+                if hits.is_empty() {
+                    let report = findings.report(context.settings().place(), self.page.message());
+                    match &self.page.help {
+                        Some(help) => drop(report.help(help)),
+                        None => drop(report),
+                    }
+                }
+                for hit in hits {
+                    let fill = |text: &str| text.replace("{value}", &hit.value).replace("{setting}", &hit.setting);
+                    let message = fill(&self.page.message()) + &origin_note(&hit.case);
+                    let resolved = context.settings().get(&hit.setting);
+                    let report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
+                    if let Some(help) = &self.page.help {
+                        drop(report.help(fill(help)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Text and where it stands: files, byte ranges, line numbers, and where files come from.
+//!
+//! This layer knows nothing of Python or Django. Everywhere above it, a place is a [`Place`]:
+//! a byte range in a file. Only `report` and `lsp` turn places into lines and columns.
+
+mod decode;
+mod file_system;
+mod files;
+mod lines;
+
+pub use decode::{DecodeError, decode};
+pub use file_system::{Disk, FileSystem, Memory, Overlay, Walk, absolute};
+pub use files::{FileId, ReadError, SourceFile, Sources};
+pub use lines::{LineColumn, LineIndex};
+
+/// A byte range in some text, `start` included and `end` excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range from `start` up to, but without, `end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether `offset` lies inside the range.
+    pub fn contains(self, offset: u32) -> bool {
+        self.start <= offset && offset < self.end
+    }
+
+    /// The text that the range covers; empty where the range does not fit the text.
+    pub fn slice(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// A byte range in a file: where something was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The range of bytes in its text.
+    pub span: Span,
+}
+
+impl Place {
+    /// `span` in `file`.
+    pub fn new(file: FileId, span: Span) -> Self {
+        Self { file, span }
+    }
+}
