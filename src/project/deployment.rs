@@ -1,5 +1,6 @@
 //! What starts the server and what stands before it.
 
+use pep440_rs::Version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -80,6 +81,8 @@ pub struct Declared {
     pub server: Option<Server>,
     /// The number of processes.
     pub processes: Option<u32>,
+    /// The version of Django.
+    pub django: Option<Version>,
 }
 
 impl Deployment {
@@ -99,6 +102,9 @@ impl Deployment {
         }
         for (path, text) in lock_files {
             requirements.add_file(path, text);
+        }
+        if let Some(version) = &declared.django {
+            requirements.declare("django", version);
         }
         deployment.requirements = Arc::new(requirements);
         if let Some(platform) = declared.platform {

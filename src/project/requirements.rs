@@ -80,6 +80,12 @@ impl Requirements {
         }
     }
 
+    /// Says which version of a package is in use, whatever the files say.
+    pub fn declare(&mut self, name: &str, version: &Version) {
+        let requirement = Requirement { pinned: Some(version.clone()), specifiers: Vec::new() };
+        self.packages.insert(normalized(name), requirement);
+    }
+
     /// Whether nothing is known of what is required.
     pub fn is_empty(&self) -> bool {
         self.packages.is_empty()

@@ -40,6 +40,21 @@ pub struct Hints {
     pub settings_name: bool,
 }
 
+impl Scan {
+    /// Forgets what `exclude` matches, or a folder above it.
+    pub fn leave_out(&mut self, exclude: &GlobSet) {
+        if exclude.is_empty() {
+            return;
+        }
+        let is_kept = |path: &PathBuf| !path.ancestors().any(|part| exclude.is_match(part));
+        self.files.retain(is_kept);
+        self.modules.retain(|(path, _)| is_kept(path));
+        self.mentions.retain(|(path, _)| is_kept(path));
+        self.deployment.retain(|(path, _)| is_kept(path));
+        self.errors.retain(|(path, _)| is_kept(path));
+    }
+}
+
 /// Looks at every file below `roots`.
 pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) -> Scan {
     let mut scan = Scan::default();

@@ -1,0 +1,213 @@
+//! From what is written to what it means.
+
+use std::ops::Range;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use pep440_rs::Version;
+use toml::Spanned;
+
+use super::raw::Raw;
+use super::{Config, ConfigError, Overrides};
+use crate::diagnostic::Severity;
+use crate::project::deployment::{Declared, Server};
+use crate::project::platform::{PLATFORMS, platform};
+use crate::rule::{Page, Registry, Rule};
+use crate::rules;
+use crate::source::FileSystem;
+
+/// The file that a configuration is read from.
+pub struct File<'a> {
+    pub path: &'a Path,
+    pub text: Arc<str>,
+    pub is_default: bool,
+}
+
+impl File<'_> {
+    /// An error at some bytes of the file.
+    pub fn error(&self, message: String, span: Range<usize>) -> ConfigError {
+        ConfigError { message, help: None, place: Some((self.path.to_path_buf(), self.text.clone(), span)) }
+    }
+
+    fn invalid<T>(&self, message: String, value: &Spanned<T>, help: Option<String>) -> ConfigError {
+        ConfigError { help, ..self.error(message, value.span()) }
+    }
+}
+
+/// Works out what a configuration means.
+pub fn resolve(
+    raw: Raw,
+    file: &File,
+    file_system: Option<&dyn FileSystem>,
+    overrides: &Overrides,
+) -> Result<Config, ConfigError> {
+    let registry = match raw.rules.is_empty() {
+        true => book()?,
+        false => Arc::new(with_own(&raw.rules, file, file_system)?),
+    };
+    let declared = Declared {
+        platform: raw.platform.as_ref().map(|name| platform_of(name, file)).transpose()?,
+        server: raw.server.as_ref().map(|name| server_of(name, file)).transpose()?,
+        processes: raw.processes.map(Spanned::into_inner),
+        django: raw.django.as_ref().map(|text| version_of(text, file)).transpose()?,
+    };
+    for selector in raw.select.iter().chain(&raw.ignore) {
+        known_rule(&registry, selector.get_ref()).map_err(|(message, help)| file.invalid(message, selector, help))?;
+    }
+    for selector in overrides.select.iter().chain(&overrides.ignore) {
+        // A rule of one project's own need not be known to the others.
+        if !selector.starts_with("local/") {
+            known_rule(&registry, selector).map_err(|(message, help)| ConfigError { message, help, place: None })?;
+        }
+    }
+    let mut severity = Vec::new();
+    for (rule, value) in &raw.severity {
+        if registry.get(rule).is_none() {
+            let help = registry.nearest(rule).map(|name| format!("did you mean {name:?}?"));
+            return Err(file.invalid(format!("there is no rule {rule:?}"), value, help));
+        }
+        severity.push((rule.clone(), severity_of(value, file)?));
+    }
+    let given = |list: &[Spanned<String>]| list.iter().map(|item| item.get_ref().clone()).collect::<Vec<_>>();
+    let stronger = |over: &[String], own: Vec<String>| if over.is_empty() { own } else { over.to_vec() };
+    let mut ignore = given(&raw.ignore);
+    ignore.extend(overrides.ignore.iter().cloned());
+    Ok(Config {
+        path: (!file.is_default).then(|| file.path.to_path_buf()),
+        registry,
+        declared,
+        settings: stronger(&overrides.settings, raw.settings),
+        select: stronger(&overrides.select, given(&raw.select)),
+        ignore,
+        severity,
+        exclude: globs(&raw.exclude, file)?,
+        min_severity: raw.min_severity.as_ref().map(|value| severity_of(value, file)).transpose()?,
+        fail_on: raw.fail_on.as_ref().map(|value| severity_of(value, file)).transpose()?,
+    })
+}
+
+/// The rule book, read once.
+fn book() -> Result<Arc<Registry>, ConfigError> {
+    static BOOK: OnceLock<Result<Arc<Registry>, ConfigError>> = OnceLock::new();
+    let read = || {
+        let rules = rules::book().map_err(|(path, error)| ConfigError {
+            message: format!("{path}: {error}"),
+            help: Some("this is a mistake in djudge itself".to_owned()),
+            place: None,
+        })?;
+        Ok(Arc::new(Registry::new(rules)))
+    };
+    BOOK.get_or_init(read).clone()
+}
+
+/// The rule book and the pages that the patterns match.
+fn with_own(
+    patterns: &[Spanned<String>],
+    file: &File,
+    file_system: Option<&dyn FileSystem>,
+) -> Result<Registry, ConfigError> {
+    let mut rules: Vec<Rule> = book()?.rules().to_vec();
+    let (Some(file_system), Some(folder)) = (file_system, file.path.parent()) else { return Ok(Registry::new(rules)) };
+    for pattern in patterns {
+        let matcher = globs(std::slice::from_ref(pattern), file)?;
+        // The walk starts in the folder before the first part with a wildcard.
+        let fixed = pattern.get_ref().split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
+        let start = folder.join(fixed.collect::<std::path::PathBuf>());
+        let pages = match file_system.is_file(&start) {
+            true => vec![start],
+            false => file_system.walk(&start, &GlobSet::empty()).files,
+        };
+        let pages: Vec<_> = pages.into_iter().filter(|path| matcher.is_match(path)).collect();
+        if pages.is_empty() {
+            return Err(file.invalid(format!("no rule page matches {:?}", pattern.get_ref()), pattern, None));
+        }
+        for path in pages {
+            rules.push(own_rule(file_system, &path)?);
+        }
+    }
+    Ok(Registry::new(rules))
+}
+
+/// A rule of the project's own: a page with a condition.
+pub fn own_rule(file_system: &dyn FileSystem, path: &Path) -> Result<Rule, ConfigError> {
+    let plain = |message: String| ConfigError { message, help: None, place: None };
+    let bytes = file_system.read(path).map_err(|error| plain(format!("{} cannot be read: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|_| plain(format!("{} is not UTF-8", path.display())))?;
+    let text = text.replace("\r\n", "\n");
+    let source: Arc<str> = text.as_str().into();
+    let at = |message: String, span: Range<usize>| ConfigError {
+        message,
+        help: None,
+        place: Some((path.to_path_buf(), source.clone(), span)),
+    };
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let page =
+        Page::parse(stem, text.into(), Some(path.to_path_buf())).map_err(|error| at(error.message, error.span))?;
+    if page.condition.is_none() {
+        let title_end = page.text.find('\n').unwrap_or(page.text.len());
+        return Err(at("a rule of one's own needs a condition, [when]".to_owned(), 0..title_end));
+    }
+    Ok(Rule { page, check: None })
+}
+
+/// Whether a selector names anything; otherwise what to say.
+pub fn known_rule(registry: &Registry, selector: &str) -> Result<(), (String, Option<String>)> {
+    if registry.knows(selector) {
+        return Ok(());
+    }
+    let help = match registry.nearest(selector) {
+        Some(name) => format!("did you mean {name:?}?"),
+        None => "djudge rules list prints all of them".to_owned(),
+    };
+    Err((format!("there is no rule or group {selector:?}"), Some(help)))
+}
+
+fn globs(patterns: &[Spanned<String>], file: &File) -> Result<GlobSet, ConfigError> {
+    let folder = file.path.parent().unwrap_or(Path::new("")).to_string_lossy();
+    let folder = globset::escape(&folder);
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let written = pattern.get_ref().trim_end_matches('/');
+        // A pattern without a slash holds at every depth, as in .gitignore.
+        let whole = match written.strip_prefix("./").unwrap_or(written) {
+            rooted if rooted.contains('/') => format!("{folder}/{}", rooted.trim_start_matches('/')),
+            name => format!("{folder}/**/{name}"),
+        };
+        let glob = GlobBuilder::new(&whole).literal_separator(true).build();
+        set.add(glob.map_err(|error| file.invalid(error.kind().to_string(), pattern, None))?);
+    }
+    set.build().map_err(|error| file.error(error.to_string(), 0..0))
+}
+
+fn platform_of(
+    name: &Spanned<String>,
+    file: &File,
+) -> Result<&'static crate::project::platform::Platform, ConfigError> {
+    platform(name.get_ref()).ok_or_else(|| {
+        let names = PLATFORMS.iter().map(|platform| platform.name);
+        file.invalid(format!("there is no platform {:?}", name.get_ref()), name, Some(one_of(names)))
+    })
+}
+
+fn server_of(name: &Spanned<String>, file: &File) -> Result<Server, ConfigError> {
+    Server::ALL.into_iter().find(|server| server.name() == name.get_ref()).ok_or_else(|| {
+        let names = Server::ALL.iter().map(|server| server.name());
+        file.invalid(format!("there is no server {:?}", name.get_ref()), name, Some(one_of(names)))
+    })
+}
+
+fn version_of(text: &Spanned<String>, file: &File) -> Result<Version, ConfigError> {
+    Version::from_str(text.get_ref()).map_err(|_| {
+        file.invalid(format!("{:?} is no version", text.get_ref()), text, Some("write it as \"5.2\"".to_owned()))
+    })
+}
+
+fn severity_of(value: &Spanned<String>, file: &File) -> Result<Severity, ConfigError> {
+    value.get_ref().parse().map_err(|message| file.invalid(message, value, None))
+}
+
+fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    format!("it is one of {}", names.collect::<Vec<_>>().join(", "))
+}

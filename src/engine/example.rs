@@ -1,0 +1,60 @@
+//! Running the examples on rule pages: each is a small project in memory.
+
+use std::path::PathBuf;
+
+use super::{Error, Overrides, Request, check};
+use crate::rule::{Example, Mismatch, Rule, mismatches};
+use crate::source::{Memory, Sources};
+
+/// Where the project of an example lies.
+const ROOT: &str = "/example";
+
+/// What an example has that does not bring its own.
+const SKELETON: [(&str, &str); 3] = [
+    ("manage.py", "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"config.settings\")\n"),
+    ("config/__init__.py", ""),
+    ("config/settings.py", "DEBUG = False\nALLOWED_HOSTS = [\"example.com\"]\n"),
+];
+
+/// Judges an example of a rule by that rule alone, and says where findings and marks differ.
+///
+/// # Errors
+/// When the example is no Django project, or its configuration is wrong.
+pub fn run_example(rule: &Rule, example: &Example) -> Result<Vec<Mismatch>, Error> {
+    let root = PathBuf::from(ROOT);
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    let has_settings_package = example.files.iter().any(|file| file.path.starts_with("config/settings/"));
+    for (path, text) in SKELETON {
+        let is_replaced =
+            example.files.iter().any(|file| file.path == path) || path == "config/settings.py" && has_settings_package;
+        if !is_replaced {
+            files.push((root.join(path), text.into()));
+        }
+    }
+    files.extend(example.files.iter().map(|file| (root.join(&file.path), file.text.clone().into_bytes())));
+    if let Some(path) = &rule.page.path {
+        let name = path.file_name().unwrap_or_default();
+        files.push((root.join("lint").join(name), rule.page.text.as_bytes().to_vec()));
+        if example.files.iter().all(|file| file.path != "djudge.toml") {
+            files.push((root.join("djudge.toml"), b"rules = [\"lint/*.md\"]\n".to_vec()));
+        }
+    }
+    let memory = Memory::new(files);
+    let sources = Sources::new(&memory);
+    // What the engine itself reports is about the findings of all other rules.
+    let select = if rule.page.by_engine { Vec::new() } else { vec![rule.page.id.to_string()] };
+    let overrides = Overrides { select, ..Overrides::default() };
+    let request = Request { paths: vec![root.clone()], overrides };
+    let report = check(&request, &sources)?;
+    let findings: Vec<(String, u32, String)> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule.page.id)
+        .filter_map(|finding| {
+            let file = sources.file(finding.place.file).ok()?;
+            let path = file.path.strip_prefix(&root).ok()?.to_string_lossy().into_owned();
+            Some((path, file.position(finding.place.span.start).line, finding.message.clone()))
+        })
+        .collect();
+    Ok(mismatches(example, &findings))
+}
