@@ -1,5 +1,7 @@
 //! Every rule page: what it must hold, and its examples, which are the tests of the rule.
 
+#![allow(clippy::expect_used)]
+
 use std::collections::BTreeSet;
 
 use djudge::config::{Config, Overrides};

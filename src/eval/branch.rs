@@ -184,7 +184,8 @@ impl Machine<'_> {
     }
 
     fn marks(&mut self) -> Marks {
-        let (raised, vague) = self.handlers.noted().map_or((0, 0), |(raised, vague)| (raised.len(), vague.len()));
+        let (raised, vague) =
+            self.handlers.innermost().map_or((0, 0), |guarded| (guarded.raised.len(), guarded.vague.len()));
         let frame = self.frame();
         let (breaks, continues) =
             frame.loops.last().map_or((0, 0), |inner| (inner.breaks.len(), inner.continues.len()));
@@ -205,9 +206,9 @@ impl Machine<'_> {
     fn restrict_since(&mut self, marks: Marks, outer: Formula) {
         let formulas = &mut self.formulas;
         let mut restrict = |state: &mut State| state.path = formulas.and(state.path, outer);
-        if let Some((raised, vague)) = self.handlers.noted() {
-            raised.iter_mut().skip(marks.raised).for_each(|(state, _)| restrict(state));
-            vague.iter_mut().skip(marks.vague).for_each(&mut restrict);
+        if let Some(guarded) = self.handlers.innermost() {
+            guarded.raised.iter_mut().skip(marks.raised).for_each(|(state, _)| restrict(state));
+            guarded.vague.iter_mut().skip(marks.vague).for_each(&mut restrict);
         }
         let Some(frame) = self.frames.last_mut() else { return };
         if let Some((_, states)) = &mut frame.result {

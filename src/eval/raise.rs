@@ -40,7 +40,7 @@ pub(super) struct Guarded {
     /// The cases in which something that is not evaluated raises, once anything may.
     vaguely: Option<Formula>,
     /// The states at the first points where it may. Where exactly it raises after them is left open.
-    vague: Vec<State>,
+    pub vague: Vec<State>,
 }
 
 /// Whether an `except` clause takes an exception.
@@ -64,9 +64,9 @@ impl Handlers {
         }
     }
 
-    /// The states that left so far within the innermost `try`: because of something known, and of something vague.
-    pub fn noted(&mut self) -> Option<(&mut Vec<(State, Exception)>, &mut Vec<State>)> {
-        self.0.last_mut().map(|innermost| (&mut innermost.raised, &mut innermost.vague))
+    /// What the innermost `try` guards against, with the states that left so far.
+    pub fn innermost(&mut self) -> Option<&mut Guarded> {
+        self.0.last_mut()
     }
 }
 

@@ -116,12 +116,11 @@ impl Requirements {
                 Operator::TildeEqual | Operator::EqualStar if *version >= bound => return Some(true),
                 Operator::LessThan if *version <= bound => return Some(false),
                 Operator::LessThanEqual if *version < bound => return Some(false),
-                Operator::EqualStar => {
+                Operator::EqualStar
                     // `4.2.*` is below 5.0, and 4.2.3 is undecided.
-                    if release_below(version.release(), bound.release()) {
+                    if release_below(version.release(), bound.release()) => {
                         return Some(false);
                     }
-                }
                 Operator::TildeEqual => {
                     let release = version.release();
                     if release_below(&release[..release.len().saturating_sub(1)], bound.release()) {
@@ -356,7 +355,7 @@ mod tests {
         assert!(found.get("websockets").is_some() && found.get("python").is_none());
         let lock = from("uv.lock", "[[package]]\nname = 'channels'\nversion = '4.2.0'\n");
         assert_eq!(lock.at_least("channels", "4.1"), Some(true));
-        assert_eq!(from("pyproject.toml", "not toml [").is_empty(), true);
+        assert!(from("pyproject.toml", "not toml [").is_empty());
     }
 
     #[test]

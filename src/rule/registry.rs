@@ -69,9 +69,8 @@ impl Rule {
             Answer::Yes(hits) => {
                 if hits.is_empty() {
                     let report = findings.report(context.settings().place(), self.page.message());
-                    match &self.page.help {
-                        Some(help) => drop(report.help(help)),
-                        None => drop(report),
+                    if let Some(help) = &self.page.help {
+                        report.help(help);
                     }
                 }
                 for hit in hits {
@@ -80,7 +79,7 @@ impl Rule {
                     let resolved = context.settings().get(&hit.setting);
                     let report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
                     if let Some(help) = &self.page.help {
-                        drop(report.help(fill(help)));
+                        report.help(fill(help));
                     }
                 }
             }

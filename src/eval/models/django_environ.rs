@@ -44,10 +44,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         other => other.strip_prefix("environ.Env().")?,
     };
     let cast = match method {
-        "" | "get_value" => match call.arg(1, "cast") {
-            None => None,
-            Some(cast) => Some(cast_of(machine, cast)),
-        },
+        "" | "get_value" => call.arg(1, "cast").map(|cast| cast_of(machine, cast)),
         "bool" => Some(Cast::Bool),
         "int" => Some(Cast::Int),
         "float" => Some(Cast::Float),
