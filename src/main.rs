@@ -1,2 +1,7 @@
-//! Temporary.
-fn main() {}
+//! The `djudge` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    djudge::cli::run()
+}

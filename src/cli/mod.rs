@@ -1,1 +1,210 @@
-//! The command line.
+//! The command line: one file a subcommand.
+
+mod check;
+mod explain;
+mod rules;
+mod show;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::builder::styling::Styles;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, Overrides};
+use crate::engine::{Error, Request};
+use crate::rule::Registry;
+use crate::source::absolute;
+use terminal::Terminal;
+
+/// How a run ends; the same for every command and format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Nothing at or above `--fail-on`.
+    Clean = 0,
+    /// Findings.
+    Findings = 1,
+    /// The command line or the configuration is wrong.
+    Usage = 2,
+    /// A file could not be read.
+    Unreadable = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  djudge check                          judge the projects in the current folder
+  djudge check backend --min-severity advice
+  djudge show ALLOWED_HOSTS             what it resolves to, and where each part came from
+  djudge explain forwarded-proto-not-sent
+
+Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 a file could not be read";
+
+/// Judges a Django project's configuration before it is deployed, without running it.
+#[derive(Debug, Parser)]
+#[command(name = "djudge", version, after_help = EXAMPLES, styles = Styles::plain(), disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+
+    /// Tell what was found and assumed
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// Print findings alone
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// Where the output is a terminal and NO_COLOR is not set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge projects, files or folders
+    Check(check::Args),
+    /// Print what settings resolve to, and where each value came from
+    Show(show::Args),
+    /// Print a rule's page
+    Explain(explain::Args),
+    /// List the rules, start one of your own, test your own
+    Rules(rules::Args),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command that judges takes.
+#[derive(Debug, Clone, clap::Args)]
+struct Policy {
+    /// Only these rules or groups of rules
+    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    select: Vec<String>,
+
+    /// Not these rules or groups of rules
+    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    ignore: Vec<String>,
+
+    #[command(flatten)]
+    files: Files,
+}
+
+/// Which configuration and which settings modules.
+#[derive(Debug, Clone, clap::Args)]
+struct Files {
+    /// The settings modules that are deployed, by their dotted names
+    #[arg(long, value_delimiter = ',', value_name = "MODULES")]
+    settings: Vec<String>,
+
+    /// The configuration file, instead of the nearest djudge.toml or pyproject.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+
+    /// Use no configuration file
+    #[arg(long)]
+    isolated: bool,
+}
+
+impl Files {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            config: self.config.as_deref().map(absolute),
+            isolated: self.isolated,
+            settings: self.settings.clone(),
+            ..Overrides::default()
+        }
+    }
+}
+
+impl Policy {
+    fn overrides(&self) -> Overrides {
+        Overrides { select: self.select.clone(), ignore: self.ignore.clone(), ..self.files.overrides() }
+    }
+}
+
+/// Runs the command that the arguments of the process ask for.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+            // Where even the usage cannot be printed, the exit code is all that is left.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let mut terminal = Terminal::new(cli.global.color, cli.global.verbose, cli.global.quiet);
+    let exit = match cli.command {
+        Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Show(args) => show::run(&args, &mut terminal),
+        Command::Explain(args) => explain::run(&args, &mut terminal),
+        Command::Rules(args) => rules::run(&args, &mut terminal),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "djudge", &mut script);
+            terminal.print(&String::from_utf8_lossy(&script));
+            Ok(Exit::Clean)
+        }
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            terminal.error(&error);
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// A request about some paths; about the current folder where there are none.
+fn request(paths: &[PathBuf], overrides: Overrides) -> Request {
+    let here = [PathBuf::from(".")];
+    let given = if paths.is_empty() { &here } else { paths };
+    Request { paths: given.iter().map(|path| absolute(path)).collect(), overrides }
+}
+
+/// An error of use.
+fn usage(message: impl Into<String>, help: Option<String>) -> Error {
+    Error::Config(crate::config::ConfigError { message: message.into(), help, place: None })
+}
+
+/// The rules that are known in the current folder: the rule book and the project's own.
+fn registry_here(overrides: &Overrides) -> Result<std::sync::Arc<Config>, Error> {
+    let here = absolute(std::path::Path::new("."));
+    let configs = crate::config::Configs::above(&crate::source::Disk, &here, overrides)?;
+    Ok(configs.of(&here).clone())
+}
+
+/// What to say of a rule that does not exist.
+fn no_such_rule(registry: &Registry, name: &str) -> Error {
+    let help = match registry.nearest(name) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "djudge rules list prints the names of all rules".to_owned(),
+    };
+    usage(format!("there is no rule {name:?}"), Some(help))
+}

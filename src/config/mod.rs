@@ -17,6 +17,7 @@ use crate::project::deployment::Declared;
 use crate::rule::{Page, Registry, Rule};
 use crate::source::FileSystem;
 use raw::{PyProject, Raw};
+pub use resolve::own_rule;
 
 /// The names of configuration files, the stronger first where both stand in one folder.
 pub const FILE_NAMES: [&str; 2] = ["djudge.toml", "pyproject.toml"];

@@ -1,0 +1,144 @@
+//! `djudge check`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::terminal::Terminal;
+use super::{Exit, Policy, request, usage};
+use crate::diagnostic::Severity;
+use crate::engine::{self, Error, Report};
+use crate::report::full::{Look, full};
+use crate::report::{Places, concise, json, shown, summary};
+use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
+
+/// Judge projects, files or folders
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files and folders; a file is judged as part of its project
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+
+    /// The mildest severity that is shown [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    min_severity: Option<Severity>,
+
+    /// The mildest severity that makes the run fail [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<Severity>,
+
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    output_format: Format,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    policy: Policy,
+
+    /// Judge this file with the text from standard input, as an editor's unsaved buffer
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    stdin_filename: Option<PathBuf>,
+
+    /// Tell where rules said nothing because something is not known
+    #[arg(long)]
+    show_silent: bool,
+
+    /// Exit with 0 even when there are findings
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Findings with the source around them
+    #[default]
+    Full,
+    /// One line a finding
+    Concise,
+    /// For programs
+    Json,
+}
+
+pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let Some(path) = &args.stdin_filename else {
+        return judge(args, &args.paths, &Disk, terminal);
+    };
+    let mut text = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut text)
+        .map_err(|error| usage(format!("standard input cannot be read: {error}"), None))?;
+    let overlay = Overlay::new(&Disk, [(absolute(path), text)]);
+    judge(args, std::slice::from_ref(path), &overlay, terminal)
+}
+
+fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let sources = Sources::new(file_system);
+    let report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
+    let places = Places { sources: &sources, base: absolute(Path::new(".")) };
+    let config = &report.examined.config;
+    let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
+    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
+    let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
+    let text = render(args, &report, min_severity, &places, look)?;
+    match &args.output_file {
+        Some(path) => write_whole(path, &text)?,
+        None => terminal.print(&text),
+    }
+    tell(args, &report, min_severity, &places, terminal);
+    for (path, why) in &report.examined.unreadable {
+        terminal.note(&format!("djudge: {} cannot be read: {why}\n", places.path(path)));
+    }
+    let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
+    Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
+        (false, _) => Exit::Unreadable,
+        (true, true) => Exit::Findings,
+        (true, false) => Exit::Clean,
+    })
+}
+
+fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places, look: Look) -> Result<String, Error> {
+    let findings = shown(&report.findings, min_severity);
+    Ok(match args.output_format {
+        Format::Full => findings.map(|finding| full(finding, places, look)).collect(),
+        Format::Concise => concise::concise(findings, places),
+        Format::Json => json::json(report, min_severity, places).map_err(|error| usage(error.to_string(), None))?,
+    })
+}
+
+/// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
+fn tell(args: &Args, report: &Report, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
+    let is_for_programs = args.output_format == Format::Json && args.output_file.is_none();
+    let mut text = String::new();
+    if args.show_silent && args.output_format != Format::Json {
+        text += &summary::silent(report, places);
+    }
+    if terminal.is_verbose {
+        text += &summary::verbose(&report.examined, places);
+    }
+    if !terminal.is_quiet && !is_for_programs {
+        let visible = shown(&report.findings, min_severity).next();
+        if let (Some(finding), Format::Full) = (visible, args.output_format) {
+            text += &format!("More about a rule: djudge explain {}\n", finding.rule);
+        }
+        text += &summary::last_line(report, min_severity);
+    }
+    if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
+}
+
+/// Writes a file so that it holds all of the text, or what it held before.
+fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
+    let path = absolute(path);
+    let error = |error: std::io::Error| usage(format!("{} cannot be written: {error}", path.display()), None);
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("report");
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    std::fs::write(&beside, text).map_err(error)?;
+    std::fs::rename(&beside, &path).map_err(|failed| {
+        let _ = std::fs::remove_file(&beside);
+        error(failed)
+    })
+}

@@ -1,0 +1,129 @@
+//! What a run looked at, in words: the last line, and what `--verbose` and `--show-silent` add.
+
+use std::fmt::Write as _;
+
+use super::{Places, shown};
+use crate::diagnostic::Severity;
+use crate::engine::{Examined, Report};
+
+/// The last line of a run.
+pub fn last_line(report: &Report, min_severity: Severity) -> String {
+    let judged = judged(&report.examined);
+    let visible = shown(&report.findings, min_severity).count();
+    let mut line = match visible {
+        0 if report.examined.projects.is_empty() => "Nothing to judge: no Django project holds these files".to_owned(),
+        0 => format!("Judged {judged}: nothing to report"),
+        _ => {
+            let counts: Vec<String> = Severity::ALL
+                .into_iter()
+                .rev()
+                .filter(|severity| *severity >= min_severity)
+                .map(|severity| counted(severity, count(report, severity)))
+                .collect();
+            format!("Judged {judged}: {}", counts.join(", "))
+        }
+    };
+    let hidden: Vec<String> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter(|severity| *severity < min_severity && count(report, *severity) > 0)
+        .map(|severity| counted(severity, count(report, severity)))
+        .collect();
+    if !hidden.is_empty() {
+        let mildest = Severity::ALL.into_iter().find(|severity| count(report, *severity) > 0).unwrap_or(min_severity);
+        let _ = write!(line, "; {} hidden (--min-severity {mildest} shows them)", hidden.join(", "));
+    }
+    if !report.suppressed.is_empty() {
+        let _ = write!(line, "; {} suppressed", report.suppressed.len());
+    }
+    line + "\n"
+}
+
+fn count(report: &Report, severity: Severity) -> usize {
+    report.findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+fn counted(severity: Severity, count: usize) -> String {
+    match (severity, count) {
+        (Severity::Advice, _) => format!("{count} advice"),
+        (_, 1) => format!("1 {severity}"),
+        _ => format!("{count} {severity}s"),
+    }
+}
+
+/// "2 settings modules and 1 ASGI application".
+fn judged(examined: &Examined) -> String {
+    let modules = examined.modules().count();
+    let mut applications: Vec<_> = examined
+        .modules()
+        .filter_map(|(_, judged)| judged.application.as_ref())
+        .map(|application| (application.file, &application.name))
+        .collect();
+    applications.sort();
+    applications.dedup();
+    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let modules = plural(modules, "settings module");
+    match applications.len() {
+        0 => modules,
+        count => format!("{modules} and {}", plural(count, "ASGI application")),
+    }
+}
+
+/// What was found and what was assumed, for `--verbose`.
+pub fn verbose(examined: &Examined, places: &Places) -> String {
+    let mut text = String::new();
+    for project in &examined.projects {
+        let _ = writeln!(text, "project {}", places.path(&project.project.root));
+        if let Some(path) = &project.config.path {
+            let _ = writeln!(text, "  configuration {}", places.path(path));
+        }
+        for platform in &project.deployment.platforms {
+            let shown = platform.place.map_or("declared".to_owned(), |place| places.file(place));
+            let _ = writeln!(text, "  behind {} ({shown})", platform.what.title);
+        }
+        for server in &project.deployment.servers {
+            let shown = server.place.map_or("declared".to_owned(), |place| places.line(place));
+            let _ = writeln!(text, "  served by {} ({shown})", server.what.name());
+        }
+        if let Some(processes) = &project.deployment.processes {
+            let shown = processes.place.map_or("declared".to_owned(), |place| places.line(place));
+            let _ = writeln!(text, "  in {} processes ({shown})", processes.what);
+        }
+        let version = project.deployment.requirements.get("django").and_then(|django| django.pinned.as_ref());
+        match version {
+            Some(version) => writeln!(text, "  Django {version}"),
+            None => writeln!(text, "  Django of the newest version, as none is pinned"),
+        }
+        .ok();
+        for (module, judged) in &project.modules {
+            let deployed = if module.is_deployed { "deployed" } else { "not deployed" };
+            let _ = write!(text, "  {} ({deployed}", module.name);
+            if let Some(place) = module.named_at.first() {
+                let _ = write!(text, ", named in {}", places.line(*place));
+            }
+            text.push_str(")\n");
+            for assumption in &judged.settings.assumptions {
+                let place = assumption.place.map_or(String::new(), |place| format!(" ({})", places.line(place)));
+                let _ = writeln!(text, "    assumed: {}{place}", assumption.text);
+            }
+            if let Some(why) = &judged.settings.open {
+                let _ = writeln!(text, "    may hold more settings: {why}");
+            }
+            if let Some(application) = &judged.application {
+                let file = places.path(&places.sources.path(application.file));
+                let _ = writeln!(text, "    ASGI application {}.{} ({file})", application.module, application.name);
+            }
+        }
+    }
+    text
+}
+
+/// Where rules said nothing because something is not known, for `--show-silent`.
+pub fn silent(report: &Report, places: &Places) -> String {
+    let mut text = String::new();
+    for silent in &report.silent {
+        let setting = silent.setting.as_ref().map_or(String::new(), |setting| format!("{setting}: "));
+        let _ = writeln!(text, "{}: silent[{}] {setting}{}", places.line(silent.place), silent.rule, silent.why);
+    }
+    text
+}
