@@ -1,0 +1,162 @@
+//! Which projects and settings modules are found, and which of them are judged as deployed.
+
+use crate::project::Project;
+
+const BASE: &[u8] = b"INSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\n";
+const PLAIN: &[u8] = b"from .base import *\n";
+
+/// The settings modules that are shown as deployed.
+fn deployed(project: &Project, args: &[&str]) -> Vec<String> {
+    let mut all = vec!["check", "-v"];
+    all.extend(args);
+    let output = project.djudge(&all);
+    assert!(matches!(output.code, 0 | 1), "{output:?}");
+    let name = |line: &str| Some(line.trim().split_once(" (deployed")?.0.to_owned());
+    output.stdout.lines().filter_map(name).collect()
+}
+
+fn names(mention: (&str, &str)) -> Vec<String> {
+    let project = Project::new([
+        ("config/__init__.py", b"".as_slice()),
+        ("config/settings/__init__.py", b""),
+        ("config/settings/base.py", BASE),
+        ("config/settings/one.py", PLAIN),
+        ("config/settings/two.py", PLAIN),
+    ]);
+    project.write(mention.0, mention.1);
+    deployed(&project, &[])
+}
+
+#[test]
+fn what_a_deployment_names_is_deployed() {
+    for (path, text) in [
+        ("Dockerfile", "ENV DJANGO_SETTINGS_MODULE=config.settings.two\n"),
+        ("compose.yml", "services:\n  web:\n    environment:\n      DJANGO_SETTINGS_MODULE: config.settings.two\n"),
+        (
+            "docker-compose.prod.yml",
+            "services:\n  web:\n    environment:\n      - DJANGO_SETTINGS_MODULE=config.settings.two\n",
+        ),
+        ("Procfile", "web: DJANGO_SETTINGS_MODULE=config.settings.two daphne config.asgi:application\n"),
+        (".env", "DJANGO_SETTINGS_MODULE=config.settings.two\n"),
+        ("config/asgi.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.two')\n"),
+        ("config/wsgi.py", "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings.two'\n"),
+        ("config/celery.py", "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"config.settings.two\")\n"),
+        ("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.two')\n"),
+    ] {
+        assert_eq!(names((path, text)), ["config.settings.two"], "{path}");
+    }
+}
+
+#[test]
+fn what_tests_name_is_not_deployed() {
+    for (path, text) in [
+        ("pytest.ini", "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings.two\n"),
+        ("tox.ini", "[testenv]\nsetenv = DJANGO_SETTINGS_MODULE=config.settings.two\n"),
+    ] {
+        assert_eq!(names((path, text)), ["config.settings.one", "config.settings.two"], "{path}");
+    }
+}
+
+#[test]
+fn leaves_that_are_not_for_development_are_deployed() {
+    let project = Project::new([
+        ("manage.py", b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'app.settings.dev')\n".as_slice()),
+        ("app/__init__.py", b""),
+        ("app/settings/__init__.py", b""),
+        ("app/settings/base.py", BASE),
+        ("app/settings/dev.py", PLAIN),
+        ("app/settings/test.py", PLAIN),
+        ("app/settings/production.py", PLAIN),
+    ]);
+    assert_eq!(deployed(&project, &[]), ["app.settings.production"]);
+    assert_eq!(deployed(&project, &["--settings", "app.settings.dev"]), ["app.settings.dev"]);
+    project.write("djudge.toml", "settings = ['app.settings.test']\n");
+    assert_eq!(deployed(&project, &[]), ["app.settings.test"]);
+    assert_eq!(deployed(&project, &["--isolated"]), ["app.settings.production"]);
+}
+
+#[test]
+fn settings_are_found_by_what_they_assign() {
+    let project = Project::new([("shop/__init__.py", b"".as_slice()), ("shop/conf.py", BASE)]);
+    assert_eq!(deployed(&project, &[]), ["shop.conf"]);
+}
+
+#[test]
+fn a_repository_may_hold_several_projects() {
+    let manage = |module: &str| format!("import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', '{module}')\n");
+    let project = Project::new([
+        ("backend/config/__init__.py", b"".as_slice()),
+        ("backend/config/settings.py", BASE),
+        ("tools/src/admin/__init__.py", b""),
+        ("tools/src/admin/settings.py", BASE),
+    ]);
+    project.write("backend/manage.py", manage("config.settings"));
+    project.write("tools/src/manage.py", manage("admin.settings"));
+    assert_eq!(deployed(&project, &[]), ["config.settings", "admin.settings"]);
+    assert_eq!(deployed(&project, &["tools"]), ["admin.settings"]);
+    assert_eq!(deployed(&project, &["backend", "tools"]), ["config.settings", "admin.settings"]);
+    project.write("tools/djudge.toml", "ignore = ['allowed-hosts-wildcard']\n");
+    let output = project.djudge(&["check", "--output-format", "concise", "-q"]);
+    assert_eq!(output.stdout.lines().count(), 1, "{output:?}");
+    assert!(output.stdout.starts_with("backend/config/settings.py:2:18: "), "{output:?}");
+}
+
+#[test]
+fn ignored_files_are_left_alone_unless_they_are_named() {
+    let project = Project::new([
+        (".gitignore", b"copy/\n".as_slice()),
+        ("config/__init__.py", b""),
+        ("config/settings.py", BASE),
+        ("copy/config/__init__.py", b""),
+        ("copy/config/settings.py", BASE),
+        (".venv/pyvenv.cfg", b""),
+        (".venv/lib/site/settings.py", BASE),
+    ]);
+    let concise = |path: &str| project.djudge(&["check", "--output-format", "concise", "-q", path]).stdout;
+    assert_eq!(concise(".").lines().count(), 1);
+    assert!(concise("copy").starts_with("copy/config/settings.py:2:18: "));
+    project.write("djudge.toml", "exclude = ['config']\n");
+    assert_eq!(project.djudge(&["check"]).code, 2);
+}
+
+/// A base that two modules are built on, and a development module.
+fn layered() -> Project {
+    let project = Project::new([
+        (
+            "manage.py",
+            b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.dev')\n".as_slice(),
+        ),
+        ("config/__init__.py", b""),
+        ("config/settings/__init__.py", b""),
+        ("config/settings/base.py", BASE),
+        ("config/settings/dev.py", PLAIN),
+        ("config/settings/production.py", b"from .base import *\nDEBUG = False\n"),
+        ("config/settings/staging.py", b"from .base import *\nDEBUG = False\n"),
+        ("other.py", b"x = 1\n"),
+    ]);
+    std::fs::create_dir(project.path().join(".git")).expect("a folder");
+    project
+}
+
+#[test]
+fn a_file_is_judged_through_the_modules_that_import_it() {
+    let project = layered();
+    let output = project.djudge(&["check", "--output-format", "concise", "-q", "config/settings/base.py"]);
+    assert_eq!(output.code, 1);
+    // A finding in a shared base is reported once.
+    assert_eq!(output.stdout.lines().count(), 1, "{output:?}");
+    assert!(output.stdout.starts_with("config/settings/base.py:2:18: "), "{output:?}");
+    let output = project.djudge(&["check", "other.py"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{output:?}");
+}
+
+#[test]
+fn an_unsaved_buffer_is_judged_in_its_project() {
+    let project = layered();
+    let args = ["check", "--stdin-filename", "config/settings/base.py", "--output-format", "concise", "-q"];
+    let output = project.djudge_with_input(&args, "INSTALLED_APPS = []\nALLOWED_HOSTS = ['example.com']\n");
+    assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{output:?}");
+    let output = project.djudge_with_input(&args, "INSTALLED_APPS = []\n\n\nALLOWED_HOSTS = ['*']\n");
+    assert_eq!(output.code, 1);
+    assert!(output.stdout.starts_with("config/settings/base.py:4:18: "), "{output:?}");
+}
