@@ -136,7 +136,8 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
         let Some(service) = host.as_str().and_then(|host| service(host, port.and_then(number))) else { continue };
         let note = if when.is_always() { origin_note(&entry.when) } else { origin_note(&when) };
         let message = format!(
-            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is closed, or hangs",
+            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is \
+             closed, or hangs",
             service.title
         );
         report_host(context, findings, entry, host.origin, message).help("write `rediss://…` as a URL instead");

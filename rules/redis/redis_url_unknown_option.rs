@@ -29,7 +29,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         }
         _ if url.client == Client::CeleryBroker => {
             format!(
-                "remove `{name}`; what goes to the connections of the broker stands in `CELERY_BROKER_TRANSPORT_OPTIONS`"
+                "remove `{name}`; what goes to the connections of the broker stands in \
+                 `CELERY_BROKER_TRANSPORT_OPTIONS`"
             )
         }
         _ if name.starts_with("ssl_") => format!("remove `{name}`, or write one of: {}", TLS_OPTIONS.join(", ")),

@@ -95,12 +95,18 @@ fn stray_delimiter(rest: &str) -> Option<char> {
     let (netloc, tail) = rest.split_at(end);
     let delimiter = tail.chars().next()?;
     let at = tail.find('@')?;
-    let before = &tail[1..at];
+    // A comment that some readers of .env files leave in the value.
+    if delimiter == '#' && netloc.ends_with(' ') {
+        return None;
+    }
     let is_port = SplitUrl::parse(&format!("redis://{netloc}")).is_ok_and(|url| url.port().is_ok());
+    let path_end = tail[1..].find(['?', '#']).map_or(tail.len(), |end| end + 1);
+    let is_database = tail[1..path_end].trim_matches(['/', ' ']).bytes().all(|byte| byte.is_ascii_digit());
+    let is_query = tail[..at].contains('=');
     let is_stray = match delimiter {
         '#' => true,
-        '/' => !before.contains('?') || before.find('#') < before.find('?') && before.contains('#'),
-        _ => !before.contains('='),
+        '/' => at < path_end || !is_database && (tail[path_end..].starts_with('#') || !is_query),
+        _ => !is_query,
     };
     (is_stray || !is_port).then_some(delimiter)
 }
@@ -198,6 +204,8 @@ mod tests {
             "redis://:p@w:x+$@h:6379/0",
             "redis://h:6379/0",
             "redis://:pw@[::1]:6379/0",
+            "redis://cache:6379/0 # ask ops@example.com",
+            "redis://cache # ask ops@example.com",
         ] {
             assert_eq!(stray(url), None, "{url}");
         }

@@ -1,6 +1,7 @@
 //! What the rules about Redis share: how they report a URL, or an entry of `hosts`.
 
 use super::context::{Context, Findings, Report, origin_note};
+use crate::diagnostic::Confidence;
 use crate::project::redis::{LayerHost, RedisUrl, redis_urls};
 use crate::project::redis_text::masked;
 use crate::source::Place;
@@ -13,17 +14,24 @@ pub struct UrlFault {
     pub help: String,
     /// Where, if not where the URL is written.
     pub place: Option<Place>,
+    /// How sure it is.
+    pub confidence: Confidence,
 }
 
 impl UrlFault {
     /// A fault of the URL itself.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into(), place: None }
+        Self { message: message.into(), help: help.into(), place: None, confidence: Confidence::High }
     }
 
     /// The same at another place, where there is one.
     pub fn at(self, place: Option<Place>) -> Self {
         Self { place, ..self }
+    }
+
+    /// The same, where code that is not looked at may put it right.
+    pub fn uncertain(self) -> Self {
+        Self { confidence: Confidence::Medium, ..self }
     }
 }
 
@@ -43,6 +51,7 @@ pub fn report_urls(context: &Context, findings: &mut Findings, fault: impl Fn(&R
         findings
             .report(place, fault.message)
             .help(fault.help)
+            .confidence(fault.confidence)
             .setting(url.setting_name(), &resolved)
             .related(resolved.history.last().copied(), format!("`{}` takes it here", url.setting));
     }
