@@ -6,6 +6,21 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod redis {
+    pub mod redis_bad_cert_requirement;
+    pub mod redis_hosts_bad_entry;
+    pub mod redis_hosts_not_a_list;
+    pub mod redis_plaintext_to_tls_service;
+    pub mod redis_tls_option_without_tls;
+    pub mod redis_url_bad_database;
+    pub mod redis_url_bad_port;
+    pub mod redis_url_bad_scheme;
+    pub mod redis_url_password_as_user;
+    pub mod redis_url_unescaped_password;
+    pub mod redis_url_unknown_option;
+    pub mod redis_url_without_slashes;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,

@@ -14,6 +14,8 @@ pub mod mentions;
 pub mod naming;
 pub mod platform;
 pub mod redis;
+pub mod redis_client;
+pub mod redis_text;
 pub mod requirements;
 pub mod scan;
 pub mod settings;

@@ -140,7 +140,11 @@ fn split_scheme(url: &str) -> (String, &str) {
 
 /// Percent-decoding of a query part; `+` is a blank.
 fn unquoted(text: &str) -> String {
-    let text = text.replace('+', " ");
+    percent_decoded(&text.replace('+', " "))
+}
+
+/// What `urllib.parse.unquote` gives.
+pub fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

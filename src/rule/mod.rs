@@ -3,6 +3,7 @@
 mod context;
 mod example;
 mod page;
+mod redis;
 mod registry;
 mod suppression;
 mod when;
@@ -10,6 +11,7 @@ mod when;
 pub use context::{Context, Findings, Report, origin_note};
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use page::{AppliesTo, Page, PageError};
+pub use redis::{UrlFault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
 pub use when::Condition;

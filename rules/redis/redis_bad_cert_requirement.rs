@@ -1,0 +1,85 @@
+//! An `ssl_cert_reqs` that the client does not know, or that it misses.
+
+use crate::eval::value::Kind;
+use crate::project::redis::RedisUrl;
+use crate::project::redis_client::Client;
+use crate::project::redis_text::Scheme;
+use crate::project::url::{HOLE, SplitUrl};
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+const NAME: &str = "ssl_cert_reqs";
+/// `redis/connection.py` and `redis/asyncio/connection.py`, `CERT_REQS`.
+const REDIS_PY: [&str; 3] = ["none", "optional", "required"];
+/// `kombu/utils/url.py`, `parse_ssl_cert_reqs`; `celery/backends/redis.py`, `RedisBackend.__init__`.
+const CELERY: [&str; 6] = ["CERT_NONE", "CERT_OPTIONAL", "CERT_REQUIRED", "none", "optional", "required"];
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let scheme = Scheme::of(&url.text).name();
+    let is_appended = url.text.starts_with(HOLE);
+    let client = url.client.title();
+    let has_tls = scheme.as_deref() == Some("rediss") || is_appended || url.client == Client::CeleryBroker;
+    if !has_tls {
+        return None;
+    }
+    let parts = SplitUrl::parse(&url.text).ok()?;
+    let written = parts.options().into_iter().find(|(name, _)| name == NAME).map(|(_, value)| value);
+    if let Some(value) = written {
+        let is_known = value.contains(HOLE) || known(url.client).contains(&value.as_str());
+        return (!is_known).then(|| {
+            let message = format!("{shown} has `{NAME}={value}`, which {client} does not know: {}", error(url.client));
+            UrlFault::new(message, help(&value))
+        });
+    }
+    for entry in url.options.entries.iter().filter(|entry| entry.key.as_str() == Some(NAME)) {
+        for (_, option) in entry.value.options() {
+            if let Kind::Str(value) = &option.kind
+                && !known(url.client).contains(&value.as_ref())
+            {
+                let message = format!(
+                    "`{NAME}` is `\"{value}\"` beside {shown}, which {client} does not know: {}",
+                    error(url.client)
+                );
+                return Some(UrlFault::new(message, help(value)).at(option.origin.or(entry.key.origin)));
+            }
+        }
+    }
+    // The Celery application may be given `redis_backend_use_ssl` in code.
+    let is_missed = url.client == Client::CeleryResult && !url.options.is_open && !is_appended;
+    (is_missed && !parts.query.contains(HOLE)).then(|| {
+        UrlFault::new(
+            format!(
+                "{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises \
+             `ValueError`"
+            ),
+            "append `?ssl_cert_reqs=required`, or set `CELERY_REDIS_BACKEND_USE_SSL`",
+        )
+        .uncertain()
+    })
+}
+
+fn known(client: Client) -> &'static [&'static str] {
+    if client.is_redis_py() { &REDIS_PY } else { &CELERY }
+}
+
+fn error(client: Client) -> &'static str {
+    match client {
+        Client::CeleryBroker => "it raises `KeyError`",
+        Client::CeleryResult => "it raises `ValueError`",
+        _ => "the first connection raises `RedisError: Invalid SSL Certificate Requirements Flag`",
+    }
+}
+
+/// The lower-case names are those that all clients know.
+fn help(value: &str) -> String {
+    let lower = value.to_ascii_lowercase();
+    let lower = lower.strip_prefix("cert_").unwrap_or(&lower);
+    match REDIS_PY.iter().find(|name| **name == lower) {
+        Some(name) => format!("write `{name}`"),
+        None => "write `required`, `optional` or `none`".to_owned(),
+    }
+}

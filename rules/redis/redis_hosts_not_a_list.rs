@@ -1,0 +1,53 @@
+//! `hosts` of a channel layer that is no list of hosts.
+
+use crate::eval::value::Kind;
+use crate::project::redis::{LayerHost, is_bare_pair, layer_hosts};
+use crate::rule::{Context, Findings, origin_note, report_host};
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    for hosts in layer_hosts(context.settings()) {
+        if let Kind::Unknown(unknown) = &hosts.value.kind {
+            findings.silent(Some("CHANNEL_LAYERS"), unknown.why.to_string(), hosts.value.origin);
+        }
+        if let Some((what, help)) = fault(&hosts) {
+            let message = format!("`hosts` of the channel layer is {what}");
+            report_host(context, findings, &hosts, None, message).help(help);
+        }
+    }
+}
+
+fn fault(hosts: &LayerHost) -> Option<(String, &'static str)> {
+    let note = origin_note(&hosts.when);
+    match &hosts.value.kind {
+        // What is false stands for the default, `redis://localhost:6379`.
+        Kind::Str(text) if text.is_empty() => None,
+        Kind::Dict(dict) if dict.entries.is_empty() => None,
+        Kind::Str(_) | Kind::Template(_) | Kind::Bytes(_) => Some((
+            format!(
+                "a string{note}: channels_redis raises `ValueError: You must pass a list of Redis hosts, even \
+                 if there is \
+                 only one.`"
+            ),
+            "put it in a list: `\"hosts\": [\"redis://host:6379\"]`",
+        )),
+        Kind::Dict(_) => Some((
+            format!(
+                "a dict{note}: channels_redis takes each of its keys for a URL, and the first connection raises \
+                 `ValueError`"
+            ),
+            "put it in a list: `\"hosts\": [{\"host\": \"redis\", \"port\": 6379}]`",
+        )),
+        Kind::List(items) | Kind::Tuple(items) if is_bare_pair(items) => Some((
+            format!(
+                "one host and its port{note}: channels_redis takes them for two hosts, and connects to \
+             neither"
+            ),
+            "put the pair in a list: `\"hosts\": [(\"redis\", 6379)]`",
+        )),
+        Kind::Int(_) | Kind::Bool(true) | Kind::Float(_) => {
+            Some((format!("no list{note}"), "write a list: `\"hosts\": [\"redis://host:6379\"]`"))
+        }
+        _ => None,
+    }
+}

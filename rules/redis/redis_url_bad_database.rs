@@ -1,0 +1,51 @@
+//! A Redis URL whose database is no number.
+
+use crate::project::redis::RedisUrl;
+use crate::project::redis_client::{Client, Database, python_int};
+use crate::project::redis_text::{Credentials, python_error, server_url};
+use crate::project::url::{HOLE, SplitUrl};
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+const HELP: &str = "name the database by its number alone: `redis://host:6379/1`";
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, |url, shown| {
+        let effect = effect(url)?;
+        Some(UrlFault::new(format!("{shown} names no database that Redis has: {effect}"), HELP))
+    });
+}
+
+fn effect(url: &RedisUrl) -> Option<String> {
+    let is_cut_short =
+        Credentials::of(&url.text, url.separators).is_some_and(|credentials| credentials.stray.is_some());
+    if is_cut_short || python_error(&url.text).is_some() {
+        return None;
+    }
+    let parts = server_url(&url.text)?;
+    let client = url.client.title();
+    let is_redis_py = url.client.is_redis_py();
+    if url.client != Client::CeleryBroker
+        && let Some((_, option)) = parts.options().into_iter().find(|(name, _)| name == "db")
+    {
+        let is_wrong = !option.contains(HOLE) && python_int(&option).is_none();
+        return is_wrong.then(|| format!("{client} raises `ValueError`, since `db={option}` is no number"));
+    }
+    if parts.path.contains(HOLE) || url.options.has("db") {
+        return None;
+    }
+    let path = &parts.path;
+    match url.client.database(&parts) {
+        Database::Invalid if is_redis_py => Some(format!("{client} ignores `{path}` and uses database 0")),
+        Database::Invalid => Some(format!("{client} raises `ValueError`, since `{path}` is no number")),
+        Database::Number(number) if number < 0 => Some(format!("Redis refuses `SELECT {number}`")),
+        Database::Number(number) if is_redis_py && has_several_parts(&parts) => {
+            Some(format!("{client} drops the slashes of `{path}` and uses database {number}"))
+        }
+        Database::Number(_) | Database::Default => None,
+    }
+}
+
+fn has_several_parts(parts: &SplitUrl) -> bool {
+    parts.path.trim_matches('/').contains('/')
+}

@@ -1,0 +1,87 @@
+//! A Redis URL whose scheme the client does not take.
+
+use crate::project::redis::RedisUrl;
+use crate::project::redis_client::Client;
+use crate::project::redis_text::Scheme;
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+const REDIS_PY: [&str; 3] = ["redis", "rediss", "unix"];
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let client = url.client.title();
+    let scheme = Scheme::of(&url.text);
+    if url.text.trim().is_empty() {
+        return None;
+    }
+    if !url.client.is_redis_py() {
+        return celery_fault(url, shown);
+    }
+    let name = match scheme {
+        Scheme::Unknown | Scheme::NoSlashes => return None,
+        Scheme::None if is_unix_path(url) => return None,
+        Scheme::None => String::new(),
+        Scheme::Written(scheme) if REDIS_PY.contains(&scheme) => return None,
+        Scheme::Written(_) => scheme.name().unwrap_or_default(),
+    };
+    if REDIS_PY.contains(&name.as_str()) {
+        // urllib ignores the case and what stands before it; the synchronous client compares the string itself.
+        return (url.client != Client::Channels).then(|| spelling_fault(shown, client));
+    }
+    Some(UrlFault::new(
+        format!(
+            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or \
+             the first \
+             connection raises `ValueError`"
+        ),
+        help(&url.text, &name),
+    ))
+}
+
+/// `unix:/path` is taken by the asynchronous client.
+fn is_unix_path(url: &RedisUrl) -> bool {
+    url.client == Client::Channels && url.text.trim_start().to_ascii_lowercase().starts_with("unix:")
+}
+
+fn celery_fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let Scheme::Written(written) = Scheme::of(&url.text) else { return None };
+    let is_blank = written.starts_with(' ');
+    let is_upper =
+        written.trim_start().eq_ignore_ascii_case("redis") || written.trim_start().eq_ignore_ascii_case("rediss");
+    let is_wrong = match url.client {
+        // Kombu takes the scheme in whatever case, and cuts off as many characters as it has without the blank.
+        Client::CeleryBroker => is_blank,
+        _ => is_blank || is_upper && written.chars().any(|c| c.is_ascii_uppercase()),
+    };
+    is_wrong.then(|| spelling_fault(shown, url.client.title()))
+}
+
+fn spelling_fault(shown: &str, client: &str) -> UrlFault {
+    UrlFault::new(
+        format!("{shown} is no URL that {client} takes: it must begin with the scheme exactly, in lower case"),
+        "write `redis://` or `rediss://` in lower case, with nothing before it",
+    )
+}
+
+fn help(text: &str, scheme: &str) -> String {
+    let text = text.trim();
+    match scheme {
+        _ if text.starts_with(['"', '\'']) => "remove the quotes, which are part of the value".to_owned(),
+        "http" | "https" => {
+            "use the `redis://` or `rediss://` URL of the server, not the one of its HTTP interface".to_owned()
+        }
+        "valkey" => "write `redis://`: the protocol is the same".to_owned(),
+        "valkeys" => "write `rediss://`: the protocol is the same".to_owned(),
+        "redis+socket" | "redis-socket" => "write `unix:///path/of/the/socket`".to_owned(),
+        "" if text.starts_with('/') => "write `unix://` before the path of the socket".to_owned(),
+        "" => "write `redis://host:port/database`".to_owned(),
+        scheme if scheme.contains("sentinel") => {
+            "name the sentinels in the options of the client: a URL names one server".to_owned()
+        }
+        _ => "write `redis://`, or `rediss://` for a server with TLS".to_owned(),
+    }
+}

@@ -1,0 +1,60 @@
+//! A Redis URL with the password where the user name belongs.
+
+use crate::eval::value::{Kind, Piece, Value};
+use crate::project::redis::RedisUrl;
+use crate::project::redis_text::{Credentials, server_url};
+use crate::project::url::HOLE;
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let credentials = Credentials::of(&url.text, url.separators).filter(|credentials| credentials.stray.is_none())?;
+    let parts = server_url(&url.text)?;
+    let user = credentials.text;
+    let named_elsewhere = parts.options().iter().any(|(name, _)| name == "password" || name == "credential_provider");
+    if user.is_empty() || user.contains(':') || named_elsewhere || url.options.has_password {
+        return None;
+    }
+    let is_secret = if user.contains(HOLE) { names_a_password(url.value) } else { user != "default" && is_plain(url) };
+    is_secret.then(|| {
+        UrlFault::new(
+            format!(
+                "{shown} gives what stands before the `@` as a user name, and no password: {} logs in as a user \
+                 of that \
+                 name with an empty password, which Redis refuses unless that user needs none",
+                url.client.title()
+            ),
+            "put a colon before the password: `redis://:password@host`",
+        )
+    })
+}
+
+/// Options that are not known may hold the password.
+fn is_plain(url: &RedisUrl) -> bool {
+    !url.options.is_open
+}
+
+/// Whether all that stands before the `@` is read from a variable that is called a password.
+fn names_a_password(value: &Value) -> bool {
+    let Kind::Template(template) = &value.kind else { return false };
+    template.pieces.windows(3).any(|pieces| match pieces {
+        [Piece::Literal(before), Piece::Hole(hole), Piece::Literal(after)] => {
+            before.ends_with("://") && after.starts_with('@') && is_password(hole)
+        }
+        _ => false,
+    })
+}
+
+fn is_password(hole: &Value) -> bool {
+    let variables = match &hole.kind {
+        Kind::Unknown(unknown) => &unknown.variables,
+        Kind::Either(either) => &either.variables,
+        _ => return false,
+    };
+    let is_secret = |name: &str| ["PASSWORD", "PASSWD", "SECRET"].iter().any(|word| name.to_uppercase().contains(word));
+    !variables.is_empty() && variables.iter().all(|name| is_secret(name))
+}

@@ -1,0 +1,44 @@
+//! A password in a Redis URL with a character that ends it.
+
+use crate::project::redis::RedisUrl;
+use crate::project::redis_text::{Credentials, Scheme, python_error};
+use crate::project::url::UrlError;
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let is_server = matches!(Scheme::of(&url.text).name().as_deref(), Some("redis" | "rediss"));
+    let credentials = Credentials::of(&url.text, url.separators).filter(|_| is_server)?;
+    let stray = credentials.stray?;
+    let client = url.client.title();
+    let effect = match (url.separators.contains(&stray), python_error(&url.text)) {
+        (true, _) => format!("{client} cuts the setting there and takes each half for a URL"),
+        (false, Some(UrlError::Bracket)) => "Python refuses it with `ValueError: Invalid IPv6 URL`".to_owned(),
+        (false, Some(_)) => {
+            "it ends the part with the host, and Python refuses what is left as `ValueError: Port could not be \
+             cast to \
+             integer value` or `Port out of range`"
+                .to_owned()
+        }
+        (false, None) if stray == '/' && !url.client.is_redis_py() => {
+            format!(
+                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no \
+                 database"
+            )
+        }
+        (false, None) => {
+            format!("it ends the part with the host, and {client} looks for the server in what stands before it")
+        }
+    };
+    Some(UrlFault::new(
+        format!("{shown} has a `{stray}` in the user name or password that is not encoded: {effect}"),
+        format!(
+            "write `%{:02X}` for it, or build the URL with `urllib.parse.quote(password, safe=\"\")`",
+            u32::from(stray)
+        ),
+    ))
+}

@@ -1,0 +1,55 @@
+//! A query of a Redis URL with an option that the client does not take.
+
+use crate::project::redis::RedisUrl;
+use crate::project::redis_client::{Client, TLS_OPTIONS};
+use crate::project::redis_text::Scheme;
+use crate::project::url::{HOLE, SplitUrl};
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    let is_open = url.options.is_open && url.client.is_redis_py();
+    if is_open || !is_read(url) {
+        return None;
+    }
+    let parts = SplitUrl::parse(&url.text).ok()?;
+    let options = parts.options();
+    let (name, _) = options.iter().find(|(name, _)| !name.contains(HOLE) && !url.client.takes(name))?;
+    let client = url.client.title();
+    let help = match name.as_str() {
+        "ssl" | "tls" | "use_ssl" | "use_tls" => {
+            format!("remove `{name}`, and begin the URL with `rediss://` if the server speaks TLS")
+        }
+        "database" if url.client != Client::CeleryBroker => {
+            "write the number of the database as the path: `redis://host:6379/1`".to_owned()
+        }
+        _ if url.client == Client::CeleryBroker => {
+            format!(
+                "remove `{name}`; what goes to the connections of the broker stands in \
+                 `CELERY_BROKER_TRANSPORT_OPTIONS`"
+            )
+        }
+        _ if name.starts_with("ssl_") => format!("remove `{name}`, or write one of: {}", TLS_OPTIONS.join(", ")),
+        _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
+    };
+    Some(UrlFault::new(
+        format!(
+            "{shown} has the option `{name}`, which {client} does not take: the first connection raises `TypeError`"
+        ),
+        help,
+    ))
+}
+
+/// Whether the client gets as far as the query: another rule tells of URLs that it refuses.
+fn is_read(url: &RedisUrl) -> bool {
+    match Scheme::of(&url.text) {
+        Scheme::Written("redis" | "rediss" | "unix") => true,
+        // `REDIS_URL + "?ssl=true"`.
+        Scheme::Unknown => url.text.starts_with(HOLE),
+        _ => false,
+    }
+}

@@ -1,0 +1,43 @@
+//! A Redis URL that lacks the `//` behind its scheme.
+
+use crate::project::redis::RedisUrl;
+use crate::project::redis_client::{Client, Database};
+use crate::project::redis_text::Scheme;
+use crate::project::url::{HOLE, SplitUrl};
+use crate::rule::{Context, Findings, UrlFault, report_urls};
+
+/// Reports it.
+pub fn check(context: &Context, findings: &mut Findings) {
+    report_urls(context, findings, fault);
+}
+
+fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+    if Scheme::of(&url.text) != Scheme::NoSlashes {
+        return None;
+    }
+    let client = url.client.title();
+    let effect = match url.client {
+        Client::Channels => format!("{client} finds no host in it and connects to {}", default_server(&url.text)),
+        Client::DjangoCache | Client::DjangoRedis => {
+            format!("{client} refuses it with `ValueError: Redis URL must specify one of the following schemes`")
+        }
+        Client::CeleryBroker => format!("{client} takes it for the host name of a RabbitMQ server"),
+        Client::CeleryResult => format!("{client} takes it for the name of a Python object and cannot import it"),
+    };
+    Some(UrlFault::new(
+        format!("{shown} has no `//` behind the scheme: {effect}"),
+        "write `redis://host:port/database`; a server that is itself called redis is `redis://redis:6379`",
+    ))
+}
+
+/// Where the asynchronous client of redis-py goes: the URL has no part with a host, only a path.
+fn default_server(text: &str) -> String {
+    let Ok(url) = SplitUrl::parse(text) else { return "localhost:6379".to_owned() };
+    if url.path.contains(HOLE) {
+        return "localhost:6379".to_owned();
+    }
+    match Client::Channels.database(&url) {
+        Database::Number(number) => format!("localhost:6379, database {number}"),
+        Database::Default | Database::Invalid => "localhost:6379".to_owned(),
+    }
+}
