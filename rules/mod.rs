@@ -6,6 +6,14 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod origins {
+    pub mod origin_check_disabled;
+    pub mod origin_check_outside_websocket;
+    pub mod origin_host_not_allowed;
+    pub mod origin_pattern_unmatchable;
+    pub mod websocket_without_origin_check;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,
