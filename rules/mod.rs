@@ -6,6 +6,14 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod channels {
+    pub mod channel_layer_misplaced_key;
+    pub mod channel_layer_missing;
+    pub mod channel_layer_unknown_backend;
+    pub mod channel_layer_unknown_option;
+    pub mod in_memory_channel_layer;
+}
+
 mod origins {
     pub mod origin_check_disabled;
     pub mod origin_check_outside_websocket;

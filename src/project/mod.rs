@@ -6,6 +6,7 @@
 
 pub mod app_registry;
 pub mod application;
+pub mod channel_layers;
 pub mod deployment;
 pub mod discover;
 pub mod imports;

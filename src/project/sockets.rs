@@ -76,6 +76,31 @@ pub fn bodies(class: &Arc<Class>) -> Vec<Place> {
     class.body.into_iter().chain(inherited).collect()
 }
 
+/// Where a consumer's code uses `self.channel_layer` as if it were always there: the offset, and what of it is used.
+/// None where the code also does something else with it, such as asking whether it is there. `code` holds no strings
+/// and no comments.
+pub fn layer_use(code: &str) -> Option<(usize, &'static str)> {
+    const NAME: &str = "channel_layer";
+    const METHODS: [&str; 4] = ["group_add", "group_send", "group_discard", "send"];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut first = None;
+    for (at, _) in code.match_indices(NAME) {
+        let (before, after) = (&code[..at], &code[at + NAME.len()..]);
+        if before.ends_with(is_word) {
+            continue;
+        }
+        let method = before.ends_with("self.").then_some(()).and_then(|()| after.strip_prefix('.')).and_then(|rest| {
+            let name = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
+            METHODS.into_iter().find(|method| *method == name)
+        });
+        match method {
+            Some(method) => first = first.or(Some((at - "self.".len(), method))),
+            None => return None,
+        }
+    }
+    first
+}
+
 struct Walk<'n> {
     found: Vec<Socket<'n>>,
     wrappers: Vec<&'n Wrapper>,
@@ -113,5 +138,27 @@ impl<'n> Walk<'n> {
 
     fn reach(&mut self, end: End<'n>, is_certain: bool) {
         self.found.push(Socket { wrappers: self.wrappers.clone(), end, branch: self.branch, is_certain });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uses_of_the_layer() {
+        let found = |code: &str| layer_use(code).map(|(_, method)| method);
+        assert_eq!(found("await self.channel_layer.group_add(room, name)"), Some("group_add"));
+        assert_eq!(found("async_to_sync(self.channel_layer.send)(name)"), Some("send"));
+        for code in [
+            "if self.channel_layer: self.channel_layer.group_add()",
+            "self.channel_layer = x\nself.channel_layer.send()",
+            "layer = self.channel_layer",
+            "layer = get_channel_layer()",
+            "channel_layer_alias = x\nself.channel_layer.send()",
+            "self.channel_layers.send()",
+        ] {
+            assert_eq!(found(code), None, "{code}");
+        }
     }
 }

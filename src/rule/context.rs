@@ -10,8 +10,9 @@ use crate::project::deployment::Deployment;
 use crate::project::imports::EarlyImport;
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings, Truth};
-use crate::project::sockets::{Socket, bodies};
-use crate::source::{FileId, Place, Sources};
+use crate::project::sockets::{Socket, bodies, layer_use};
+use crate::python::code_only;
+use crate::source::{FileId, Place, Sources, Span};
 
 /// What a rule asks about: one settings module with all that belongs to it.
 pub struct Context<'a> {
@@ -63,6 +64,25 @@ impl<'a> Context<'a> {
     /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word.
     pub fn class_mentions(&self, class: &Arc<Class>, word: &str) -> bool {
         bodies(class).into_iter().any(|body| self.mentions(body, word))
+    }
+
+    /// Where a consumer uses the channel layer as if it were always there, and what of it is used.
+    pub fn layer_use(&self, class: &Arc<Class>) -> Option<(Place, &'static str)> {
+        let mut found = None;
+        for body in bodies(class) {
+            let code = code_only(&self.text_at(body));
+            match layer_use(&code) {
+                Some((at, method)) => {
+                    let start = body.span.start + at as u32;
+                    let length = "self.channel_layer.".len() + method.len();
+                    let place = Place::new(body.file, Span::new(start, start + length as u32));
+                    found = found.or(Some((place, method)));
+                }
+                None if code.contains("channel_layer") => return None,
+                None => {}
+            }
+        }
+        found
     }
 
     /// Where a setting's value is written: the value itself, else the last statement that assigned it, else the
