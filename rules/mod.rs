@@ -19,6 +19,20 @@ mod redis {
     pub mod redis_url_unescaped_password;
     pub mod redis_url_unknown_option;
     pub mod redis_url_without_slashes;
+mod channels {
+    pub mod channel_layer_misplaced_key;
+    pub mod channel_layer_missing;
+    pub mod channel_layer_unknown_backend;
+    pub mod channel_layer_unknown_option;
+    pub mod in_memory_channel_layer;
+}
+
+mod origins {
+    pub mod origin_check_disabled;
+    pub mod origin_check_outside_websocket;
+    pub mod origin_host_not_allowed;
+    pub mod origin_pattern_unmatchable;
+    pub mod websocket_without_origin_check;
 }
 
 struct Entry {

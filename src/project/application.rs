@@ -70,8 +70,8 @@ pub struct Wrapper {
     pub name: Arc<str>,
     /// Where it is put around.
     pub place: Option<Place>,
-    /// Its source, for a class or function of the project.
-    pub body: Option<Place>,
+    /// Its class, where it is an instance of one of the project.
+    pub class: Option<Arc<Class>>,
     /// What is inside.
     pub inner: Node,
 }
@@ -169,8 +169,8 @@ impl Node {
                     return Self::Consumer(Consumer { class, name, form: ConsumerForm::Instance, place });
                 }
                 let arguments = instance.args.iter().chain(instance.named.iter().map(|(_, value)| value));
-                let body = class_of(&instance.class).and_then(|class| class.body);
-                Self::wrapper(WrapperKind::Other, name, body, arguments, place, depth)
+                let class = class_of(&instance.class);
+                Self::wrapper(WrapperKind::Other, name, class, arguments, place, depth)
             }
             Kind::Class(class) if is_consumer(value) => Self::Consumer(Consumer {
                 class: Some(class.clone()),
@@ -245,7 +245,7 @@ impl Node {
     fn wrapper<'v>(
         kind: WrapperKind,
         name: Arc<str>,
-        body: Option<Place>,
+        class: Option<Arc<Class>>,
         arguments: impl IntoIterator<Item = &'v Value>,
         place: Option<Place>,
         depth: usize,
@@ -254,7 +254,7 @@ impl Node {
         let is_known_kind = !matches!(kind, WrapperKind::Other);
         let found = inner.find(|node| is_known_kind || !matches!(node, Self::Unknown(..)));
         match found {
-            Some(inner) => Self::Wrapper(Box::new(Wrapper { kind, name, place, body, inner })),
+            Some(inner) => Self::Wrapper(Box::new(Wrapper { kind, name, place, class, inner })),
             None => Self::Unknown(format!("{name} is not evaluated").into(), place),
         }
     }

@@ -6,12 +6,14 @@
 
 pub mod app_registry;
 pub mod application;
+pub mod channel_layers;
 pub mod deployment;
 pub mod discover;
 pub mod imports;
 pub mod judged;
 pub mod mentions;
 pub mod naming;
+pub mod origins;
 pub mod platform;
 pub mod redis;
 pub mod redis_client;
@@ -19,4 +21,5 @@ pub mod redis_text;
 pub mod requirements;
 pub mod scan;
 pub mod settings;
+pub mod sockets;
 pub mod url;

@@ -8,6 +8,7 @@ mod lower;
 mod nesting;
 
 use ruff_python_ast::PySourceType;
+use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{Ranged, TextRange};
 
@@ -34,6 +35,28 @@ pub fn parse(text: &str) -> Module {
         std::mem::forget(parsed);
     }
     Module { body: lowered.body, errors, comments }
+}
+
+/// A text with blanks for its comments and for what stands in its strings, so that what is found in it is code. Every
+/// other byte stays where it is.
+pub fn code_only(text: &str) -> String {
+    let mut code = text.as_bytes().to_vec();
+    if nesting::too_deep(text).is_some() {
+        return String::new();
+    }
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
+    for token in parsed.tokens().iter() {
+        let kind = token.kind();
+        if kind.is_comment() || matches!(kind, TokenKind::String | TokenKind::FStringMiddle) {
+            let range = token.range();
+            let bytes = code.get_mut(range.start().to_usize()..range.end().to_usize()).unwrap_or_default();
+            bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+    }
+    if lower::module(parsed.suite()).is_deep {
+        std::mem::forget(parsed);
+    }
+    String::from_utf8(code).unwrap_or_default()
 }
 
 fn span(range: TextRange) -> Span {
@@ -68,6 +91,13 @@ mod tests {
             let module = parse(&text);
             assert!(module.body.len() <= 1);
         }
+    }
+
+    #[test]
+    fn strings_and_comments_are_no_code() {
+        let text = "a.b('a.b')  # a.b\n\"\"\"ü\na.b\"\"\"\n";
+        let code = code_only(text);
+        assert_eq!((code.len(), code.matches("a.b").count()), (text.len(), 1));
     }
 
     #[test]

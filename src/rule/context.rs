@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::page::Page;
 use crate::diagnostic::{Confidence, Finding, Related, Severity, Silent};
-use crate::eval::value::{Condition, Value};
+use crate::eval::value::{Class, Condition, Value};
 use crate::project::application::{Application, Node, WrapperKind};
 use crate::project::deployment::Deployment;
 use crate::project::imports::EarlyImport;
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings, Truth};
-use crate::source::{FileId, Place, Sources};
+use crate::project::sockets::{Socket, bodies, layer_use};
+use crate::python::code_only;
+use crate::source::{FileId, Place, Sources, Span};
 
 /// What a rule asks about: one settings module with all that belongs to it.
 pub struct Context<'a> {
@@ -59,10 +61,48 @@ impl<'a> Context<'a> {
         self.text_at(place).to_lowercase().contains(word)
     }
 
+    /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word.
+    pub fn class_mentions(&self, class: &Arc<Class>, word: &str) -> bool {
+        bodies(class).into_iter().any(|body| self.mentions(body, word))
+    }
+
+    /// Where a consumer uses the channel layer as if it were always there, and what of it is used.
+    pub fn layer_use(&self, class: &Arc<Class>) -> Option<(Place, &'static str)> {
+        let mut found = None;
+        for body in bodies(class) {
+            let code = code_only(&self.text_at(body));
+            match layer_use(&code) {
+                Some((at, method)) => {
+                    let start = body.span.start + at as u32;
+                    let length = "self.channel_layer.".len() + method.len();
+                    let place = Place::new(body.file, Span::new(start, start + length as u32));
+                    found = found.or(Some((place, method)));
+                }
+                None if code.contains("channel_layer") => return None,
+                None => {}
+            }
+        }
+        found
+    }
+
     /// Where a setting's value is written: the value itself, else the last statement that assigned it, else the
     /// beginning of the module.
     pub fn place_of(&self, setting: &Resolved, value: &Value) -> Place {
         value.origin.or_else(|| setting.history.last().copied()).unwrap_or_else(|| self.settings().place())
+    }
+
+    /// The one of Django's and django-cors-headers' own settings of hosts and origins that holds what is written at a
+    /// place: what is right there may be wrong elsewhere.
+    pub fn hosts_setting_of(&self, place: Place) -> Option<&'static str> {
+        const NAMES: [&str; 4] =
+            ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST"];
+        let holds = |value: &Value| {
+            let lists = value.options().into_iter().filter_map(|(_, list)| list.sequence());
+            lists
+                .flat_map(|list| &list.items)
+                .any(|item| item.value.options().into_iter().any(|(_, option)| option.origin == Some(place)))
+        };
+        NAMES.into_iter().find(|name| self.settings().names.get(*name).is_some_and(|setting| holds(&setting.value)))
     }
 
     /// What serves WebSockets: the `"websocket"` branch of the application, in each form that it can have.
@@ -78,6 +118,11 @@ impl<'a> Context<'a> {
             true
         });
         branches
+    }
+
+    /// The WebSocket consumers of the application, each with what is around it.
+    pub fn sockets(&self) -> Vec<Socket<'a>> {
+        self.application().map(|application| Socket::all(&application.node)).unwrap_or_default()
     }
 
     /// The origin validators that are in use, each with where it is.

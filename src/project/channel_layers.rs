@@ -1,0 +1,127 @@
+//! `CHANNEL_LAYERS`, and what the backends take.
+//!
+//! Source: channels 4.3 `channels/layers.py`, `ChannelLayerManager`.
+
+use super::settings::Settings;
+use crate::eval::value::{Condition, Dict, Entry, Value};
+
+/// A channel layer in one of the forms that it can have.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer<'v> {
+    /// Its alias: `default`.
+    pub alias: &'v str,
+    /// Where the alias is written.
+    pub key: &'v Value,
+    /// What stands under the alias.
+    pub value: &'v Value,
+    /// Whether it is there, in this form, in every case.
+    pub is_certain: bool,
+}
+
+/// A backend of which the options are known.
+#[derive(Debug)]
+pub struct Backend {
+    /// The dotted path of its class.
+    pub path: &'static str,
+    /// What its constructor takes, in whatever version; none where it was not looked up.
+    pub options: Option<&'static [&'static str]>,
+    /// Whether it ignores everything else, rather than raise.
+    pub ignores_others: bool,
+}
+
+/// The backends that are packaged.
+///
+/// Source: channels 4.3, channels_redis 2.0 to 4.3 (`core.py`, `pubsub.py`), channels_rabbitmq 4.0,
+/// channels_postgres 1.1, channels_valkey 0.3.
+pub const BACKENDS: [Backend; 7] = [
+    Backend {
+        path: IN_MEMORY,
+        options: Some(&["expiry", "group_expiry", "capacity", "channel_capacity"]),
+        ignores_others: false,
+    },
+    Backend {
+        path: "channels_redis.core.RedisChannelLayer",
+        options: Some(&[
+            "hosts",
+            "prefix",
+            "expiry",
+            "group_expiry",
+            "capacity",
+            "channel_capacity",
+            "symmetric_encryption_keys",
+            "random_prefix_length",
+            "serializer_format",
+        ]),
+        ignores_others: false,
+    },
+    Backend {
+        path: "channels_redis.pubsub.RedisPubSubChannelLayer",
+        options: Some(&[
+            "hosts",
+            "prefix",
+            "on_disconnect",
+            "on_reconnect",
+            "symmetric_encryption_keys",
+            "serializer_format",
+        ]),
+        ignores_others: true,
+    },
+    Backend { path: "channels_rabbitmq.core.RabbitmqChannelLayer", options: None, ignores_others: false },
+    Backend { path: "channels_postgres.core.PostgresChannelLayer", options: None, ignores_others: false },
+    Backend { path: "channels_valkey.core.ValkeyChannelLayer", options: None, ignores_others: false },
+    Backend { path: "channels_valkey.pubsub.ValkeyPubSubChannelLayer", options: None, ignores_others: false },
+];
+
+/// The backend that keeps messages within the process.
+pub const IN_MEMORY: &str = "channels.layers.InMemoryChannelLayer";
+
+/// Every channel layer, in each form that it can have.
+pub fn layers(settings: &Settings) -> Vec<Layer<'_>> {
+    let Some(setting) = settings.names.get("CHANNEL_LAYERS") else { return Vec::new() };
+    let mut found = Vec::new();
+    for (when, value) in setting.value.options() {
+        for entry in value.as_dict().map(|dict| dict.entries.as_slice()).unwrap_or_default() {
+            let Some(alias) = entry.key.as_str() else { continue };
+            for (in_case, value) in entry.value.options() {
+                let is_certain = when.is_always() && entry.when.is_always() && in_case.is_always();
+                found.push(Layer { alias, key: &entry.key, value, is_certain });
+            }
+        }
+    }
+    found
+}
+
+impl<'v> Layer<'v> {
+    /// What stands under the alias, where it is a dict.
+    pub fn dict(&self) -> Option<&'v Dict> {
+        self.value.as_dict()
+    }
+
+    /// An entry.
+    pub fn get(&self, key: &str) -> Option<&'v Entry> {
+        self.dict()?.get(key)
+    }
+
+    /// What `BACKEND` can be.
+    pub fn backends(&self) -> Vec<(Condition, &'v Value)> {
+        self.get("BACKEND").map(|entry| entry.value.options()).unwrap_or_default()
+    }
+
+    /// The layer as Python reaches it.
+    pub fn title(&self) -> String {
+        format!("CHANNEL_LAYERS[\"{}\"]", self.alias)
+    }
+}
+
+/// The backend of a dotted path.
+pub fn backend(path: &str) -> Option<&'static Backend> {
+    BACKENDS.iter().find(|backend| backend.path == path)
+}
+
+/// The name among `known` that a misspelt one means.
+pub fn meant<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    const MAX_DISTANCE: usize = 2;
+    let lower = wrong.to_lowercase();
+    let distances = known.into_iter().map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &lower), name));
+    distances.min().filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, name)| name)
+}
