@@ -6,6 +6,14 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod proxy {
+    pub mod forwarded_proto_malformed;
+    pub mod forwarded_proto_not_a_meta_key;
+    pub mod forwarded_proto_not_sent;
+    pub mod forwarded_proto_wrong_value;
+    pub mod ssl_redirect_loop;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,
