@@ -33,6 +33,12 @@ mod origins {
     pub mod origin_host_not_allowed;
     pub mod origin_pattern_unmatchable;
     pub mod websocket_without_origin_check;
+mod proxy {
+    pub mod forwarded_proto_malformed;
+    pub mod forwarded_proto_not_a_meta_key;
+    pub mod forwarded_proto_not_sent;
+    pub mod forwarded_proto_wrong_value;
+    pub mod ssl_redirect_loop;
 }
 
 struct Entry {

@@ -186,6 +186,7 @@ impl Freezer<'_, '_> {
             ObjectKind::Unknown(reason) => Kind::Unknown(Unknown {
                 why: reason.why.clone(),
                 variables: reason.term.as_ref().map(|term| term.variables.to_vec()).unwrap_or_default(),
+                type_name: reason.class.name(),
             }),
         };
         Value::new(kind, origin)
@@ -377,7 +378,7 @@ impl Freezer<'_, '_> {
 
     fn class(&mut self, id: HeapId, cases: Cases) -> Kind {
         let Some(Contents::Class(class)) = self.machine.contents(id).cloned() else {
-            return Kind::Unknown(Unknown { why: "it is gone".into(), variables: Vec::new() });
+            return Kind::Unknown(Unknown::of("it is gone"));
         };
         let order = self.machine.resolution_order(id);
         let ancestors = order.iter().skip(1).map(|ancestor| match ancestor.kind {
@@ -420,7 +421,7 @@ fn fact((atom, holds): &(&Atom, bool)) -> Fact {
 }
 
 fn unknown(why: &str, origin: Option<crate::source::Place>) -> Value {
-    Value::new(Kind::Unknown(Unknown { why: why.into(), variables: Vec::new() }), origin)
+    Value::new(Kind::Unknown(Unknown::of(why)), origin)
 }
 
 /// The text of a template where the environment variables in it are not set.

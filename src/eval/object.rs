@@ -228,6 +228,25 @@ pub enum Class {
     Path,
 }
 
+impl Class {
+    /// Its name in Python's words, where it is one class.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Any => None,
+            Self::Bool => Some("bool"),
+            Self::Int => Some("int"),
+            Self::Float => Some("float"),
+            Self::Str => Some("str"),
+            Self::Bytes => Some("bytes"),
+            Self::List => Some("list"),
+            Self::Tuple => Some("tuple"),
+            Self::Set => Some("set"),
+            Self::Dict => Some("dict"),
+            Self::Path => Some("path"),
+        }
+    }
+}
+
 impl Object {
     /// An object written at `origin`.
     pub fn new(kind: Kind, origin: Option<Place>) -> Self {

@@ -206,6 +206,8 @@ pub struct Unknown {
     pub why: Arc<str>,
     /// The environment variables that it is read from.
     pub variables: Vec<Arc<str>>,
+    /// What type it is of, in Python's words, where that is certain.
+    pub type_name: Option<&'static str>,
 }
 
 /// When something holds: never for certain, or it would not be there.
@@ -288,6 +290,13 @@ pub enum Certainty {
     Unknown,
 }
 
+impl Unknown {
+    /// Something of which nothing is known but why.
+    pub fn of(why: impl Into<Arc<str>>) -> Self {
+        Self { why: why.into(), variables: Vec::new(), type_name: None }
+    }
+}
+
 impl Value {
     /// A value written at `origin`.
     pub fn new(kind: Kind, origin: Option<Place>) -> Self {
@@ -354,12 +363,8 @@ impl Value {
             Kind::Function(_) => "function",
             Kind::Class(_) => "class",
             Kind::Module(_) => "module",
-            Kind::Call(_)
-            | Kind::Instance(_)
-            | Kind::Symbol(_)
-            | Kind::Either(_)
-            | Kind::Missing
-            | Kind::Unknown(_) => "object",
+            Kind::Unknown(unknown) => unknown.type_name.unwrap_or("object"),
+            Kind::Call(_) | Kind::Instance(_) | Kind::Symbol(_) | Kind::Either(_) | Kind::Missing => "object",
         }
     }
 

@@ -4,6 +4,7 @@ use pep440_rs::Version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::header::{SetHeader, configured_headers};
 use super::platform::{self, Platform};
 use super::requirements::Requirements;
 use super::scan::Scan;
@@ -19,7 +20,12 @@ pub struct Deployment {
     /// How many processes of the application run, where some file says so.
     pub processes: Option<Shown<u32>>,
     /// Headers that the project's own proxy configuration sets, as keys of `request.META`.
-    pub headers: Vec<String>,
+    pub headers: Vec<SetHeader>,
+    /// The platforms and proxies that files show, also where the configuration declares another.
+    pub shown_platforms: Vec<&'static Platform>,
+    /// Where a server is started that finds out the client's protocol itself: it takes it from a proxy, or it speaks
+    /// TLS.
+    pub scheme_option: Option<Place>,
     /// The packages that it requires.
     pub requirements: Arc<Requirements>,
 }
@@ -70,6 +76,22 @@ impl Server {
     pub fn trusts_local_proxy(self) -> bool {
         matches!(self, Self::Uvicorn | Self::Gunicorn)
     }
+
+    /// Whether it never looks at `X-Forwarded-Proto` unless it is told to. Measured as above.
+    pub fn ignores_proxies(self) -> bool {
+        matches!(self, Self::Daphne | Self::Hypercorn)
+    }
+
+    /// Its name in a sentence.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Daphne => "Daphne",
+            Self::Uvicorn => "Uvicorn",
+            Self::Hypercorn => "Hypercorn",
+            Self::Gunicorn => "Gunicorn",
+            Self::Granian => "Granian",
+        }
+    }
 }
 
 /// What the user declares; it goes before what files show.
@@ -98,7 +120,7 @@ impl Deployment {
                 true => lock_files.push((path, text)),
                 false => requirements.add_file(path, text),
             }
-            deployment.add_file(path, text, sources);
+            deployment.add_file(path, text, root, sources);
         }
         for (path, text) in lock_files {
             requirements.add_file(path, text);
@@ -107,6 +129,7 @@ impl Deployment {
             requirements.declare("django", version);
         }
         deployment.requirements = Arc::new(requirements);
+        deployment.shown_platforms = deployment.platforms.iter().map(|shown| shown.what).collect();
         if let Some(platform) = declared.platform {
             deployment.platforms = vec![Shown { what: platform, place: None }];
         }
@@ -119,8 +142,8 @@ impl Deployment {
         deployment
     }
 
-    fn add_file(&mut self, path: &Path, text: &str, sources: &Sources) {
-        let is_for_development = is_for_development(path);
+    fn add_file(&mut self, path: &Path, text: &str, root: &Path, sources: &Sources) {
+        let is_for_development = is_for_development(path, root);
         let start = || Some(Place::new(sources.id(path), Span::default()));
         if !is_for_development {
             for platform in platform::shown_by(path, text) {
@@ -129,7 +152,7 @@ impl Deployment {
                 }
             }
         }
-        self.headers.extend(platform::configured_headers(text));
+        self.headers.extend(configured_headers(text));
         if is_for_development || !starts_processes(path) {
             return;
         }
@@ -139,6 +162,9 @@ impl Deployment {
             if self.servers.iter().all(|known| known.what != server) {
                 self.servers.push(Shown { what: server, place });
             }
+        }
+        if let Some(span) = scheme_option_in(text) {
+            self.scheme_option.get_or_insert(Place::new(sources.id(path), span));
         }
         if let Some((processes, span)) = processes_in(text)
             && self.processes.as_ref().is_none_or(|known| known.what < processes)
@@ -150,6 +176,18 @@ impl Deployment {
     /// Whether the platform is declared by the user rather than guessed from files.
     pub fn is_platform_declared(&self) -> bool {
         self.platforms.first().is_some_and(|platform| platform.place.is_none())
+    }
+
+    /// The servers, where all that run the application take every request from a proxy for plain HTTP: neither do they
+    /// look at `X-Forwarded-Proto`, nor do they speak TLS.
+    pub fn servers_without_scheme(&self) -> Option<&[Shown<Server>]> {
+        let is_known = !self.servers.is_empty() && self.scheme_option.is_none();
+        (is_known && self.servers.iter().all(|server| server.what.ignores_proxies())).then_some(&self.servers)
+    }
+
+    /// Whether the project's own proxy configuration sets a header, given as its key in `request.META`.
+    pub fn sets_header(&self, key: &str) -> bool {
+        self.headers.iter().any(|header| header.key == key)
     }
 
     /// The platforms' names in a sentence.
@@ -169,13 +207,16 @@ fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
         || path.parent().and_then(Path::parent).is_some_and(|above| root.starts_with(above) && root != above)
 }
 
-fn is_for_development(path: &Path) -> bool {
+/// Whether the name of a file, or of the folder that it is in, says so. What the folders around the project are called
+/// says nothing.
+fn is_for_development(path: &Path, root: &Path) -> bool {
     const WORDS: [&str; 9] =
         ["dev", "development", "local", "test", "tests", "ci", "example", "override", "devcontainer"];
     let lower: PathBuf = PathBuf::from(path.to_string_lossy().to_ascii_lowercase());
     let name = lower.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let in_name = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word));
-    let in_folder = lower.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    let is_around = path.parent().is_none_or(|folder| root.starts_with(folder));
+    let in_folder = lower.parent().filter(|_| !is_around).and_then(Path::file_name).and_then(|name| name.to_str());
     in_name || in_folder.is_some_and(|folder| WORDS.contains(&folder.trim_start_matches('.')) || folder == "workflows")
 }
 
@@ -214,6 +255,15 @@ fn servers_in(text: &str) -> Vec<(Server, usize)> {
         }
     }
     found
+}
+
+/// An option that makes a server find out the client's protocol itself: Daphne's `--proxy-headers`, a certificate, an
+/// endpoint `ssl:443:…`.
+fn scheme_option_in(text: &str) -> Option<Span> {
+    const MARKS: [&str; 7] =
+        ["--proxy-headers", "--certfile", "certfile =", "--ssl-", "ProxyFix", "privateKey=", "forwarded-allow-ips"];
+    let found = MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, mark.len())))?;
+    Some(Span::new(found.0 as u32, (found.0 + found.1) as u32))
 }
 
 /// The largest number of processes that a text asks for: `--workers 4`, `-w 4`, `WEB_CONCURRENCY=4`, `replicas: 4`.
@@ -260,6 +310,14 @@ mod tests {
         assert_eq!(count("gunicorn --workers=3 -w 2"), Some(3));
         assert_eq!(count("WEB_CONCURRENCY: \"2\""), Some(2));
         assert_eq!(count("--workers $N"), None);
+    }
+
+    #[test]
+    fn folders_around_a_project_say_nothing() {
+        let is_for_development = |path: &str| is_for_development(Path::new(path), Path::new("/dev/example"));
+        assert!(!is_for_development("/dev/example/Procfile"));
+        assert!(is_for_development("/dev/example/local/Procfile"));
+        assert!(is_for_development("/dev/example/docker-compose.dev.yml"));
     }
 
     #[test]

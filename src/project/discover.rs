@@ -22,6 +22,8 @@ pub struct Project {
     pub settings: Vec<SettingsModule>,
     /// Python files below the root that put an ASGI application together, sorted.
     pub asgi: Vec<PathBuf>,
+    /// Whether some Python file below the root names Django's check of the `Host` header, as by code that replaces it.
+    pub has_own_host_check: bool,
 }
 
 /// A settings module.
@@ -88,7 +90,9 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
         decide_deployed(&mut settings, &bases, declared);
         let asgi = scan.modules.iter().filter(|(path, hints)| hints.asgi && path.starts_with(&root));
         let asgi = asgi.map(|(path, _)| path.clone()).collect();
-        projects.push(Project { root, settings, asgi });
+        let mut below = scan.modules.iter().filter(|(path, _)| path.starts_with(&root));
+        let has_own_host_check = below.any(|(_, hints)| hints.host_check);
+        projects.push(Project { root, settings, asgi, has_own_host_check });
     }
     keep_nearest_asgi(&mut projects);
     projects

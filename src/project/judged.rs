@@ -22,6 +22,8 @@ pub struct Judged {
     pub application: Option<Application>,
     /// What the entry point imports too early.
     pub early_imports: Vec<EarlyImport>,
+    /// Whether the project seems to replace Django's check of the `Host` header.
+    pub has_own_host_check: bool,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -64,7 +66,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
         };
-        Judged { settings, entry, application, early_imports, deployment: deployment.clone() }
+        let (has_own_host_check, deployment) = (project.has_own_host_check, deployment.clone());
+        Judged { settings, entry, application, early_imports, has_own_host_check, deployment }
     })
 }
 

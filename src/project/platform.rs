@@ -143,7 +143,7 @@ pub const PLATFORMS: &[Platform] = &[
     Platform {
         name: "cloudflare",
         title: "Cloudflare",
-        sends: PROTO,
+        sends: &[("HTTP_X_FORWARDED_PROTO", "https"), ("HTTP_CF_VISITOR", "{\"scheme\":\"https\"}")],
         is_configured: false,
         websockets: true,
         source: "https://developers.cloudflare.com/fundamentals/reference/http-headers/",
@@ -199,27 +199,11 @@ pub const PLATFORMS: &[Platform] = &[
     Platform {
         name: "ingress-nginx",
         title: "the nginx ingress controller",
-        sends: &[("HTTP_X_FORWARDED_PROTO", "https"), ("HTTP_X_FORWARDED_SCHEME", "https")],
+        sends: &[("HTTP_X_FORWARDED_PROTO", "https"), ("HTTP_X_FORWARDED_SCHEME", "https"), ("HTTP_X_SCHEME", "https")],
         is_configured: false,
         websockets: true,
         source: "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#use-forwarded-headers",
     },
-];
-
-/// Headers that some proxy is commonly configured to send, apart from those of the table.
-pub const OTHER_HEADERS: &[(&str, &str)] = &[
-    ("HTTP_X_FORWARDED_PROTOCOL", "https"),
-    ("HTTP_X_FORWARDED_SSL", "on"),
-    ("HTTP_X_FORWARDED_SCHEME", "https"),
-    ("HTTP_X_SCHEME", "https"),
-    ("HTTP_X_URL_SCHEME", "https"),
-    ("HTTP_FRONT_END_HTTPS", "on"),
-    ("HTTP_X_FORWARDED_HTTPS", "on"),
-    ("HTTP_X_ARR_SSL", "1"),
-    ("HTTP_X_CLIENT_PROTO", "https"),
-    ("HTTP_X_CLIENT_PROTOCOL", "https"),
-    ("HTTP_X_REAL_PROTO", "https"),
-    ("HTTP_X_SSL", "on"),
 ];
 
 /// The platform of a name.
@@ -274,35 +258,6 @@ pub fn shown_by(path: &Path, text: &str) -> Vec<&'static Platform> {
     found.into_iter().filter_map(platform).collect()
 }
 
-/// The headers, as keys of `request.META`, that a proxy's configuration file sets on the way to the application.
-pub fn configured_headers(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let header = match words.as_slice() {
-            // nginx
-            ["proxy_set_header", header, ..] => header,
-            // Apache
-            ["RequestHeader", "set" | "setifempty" | "add" | "append", header, ..] => header,
-            // HAProxy
-            ["http-request" | "reqadd", "set-header" | "add-header", header, ..] => header,
-            // Caddy
-            ["header_up", header, ..] => header,
-            _ => continue,
-        };
-        let header = header.trim_matches(['"', '\'', '+', ':']);
-        found.push(meta_key(header));
-    }
-    found
-}
-
-/// The key that a header has in `request.META`.
-///
-/// Source: `django/core/handlers/asgi.py`, `ASGIRequest.__init__`, and PEP 3333.
-pub fn meta_key(header: &str) -> String {
-    format!("HTTP_{}", header.to_uppercase().replace('-', "_"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,12 +273,6 @@ mod tests {
         assert_eq!(names("/p/nginx.conf", "location / { proxy_pass http://app; }"), ["nginx"]);
         assert_eq!(names("/p/compose.yml", "image: traefik:v3"), ["traefik"]);
         assert_eq!(names("/p/compose.yml", "image: postgres"), [] as [&str; 0]);
-    }
-
-    #[test]
-    fn headers_of_configuration_files() {
-        let text = "proxy_set_header X-Forwarded-Protocol $scheme;\nRequestHeader set X-Forwarded-Proto \"https\"\n  http-request set-header X-Scheme https\n";
-        assert_eq!(configured_headers(text), ["HTTP_X_FORWARDED_PROTOCOL", "HTTP_X_FORWARDED_PROTO", "HTTP_X_SCHEME"]);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Hints {
     pub asgi: bool,
     /// Its name is that of a settings module, or it lies in a folder of them.
     pub settings_name: bool,
+    /// Django's check of the `Host` header is named, as by code that replaces it.
+    pub host_check: bool,
 }
 
 impl Scan {
@@ -138,6 +140,7 @@ fn hints(path: &Path, bytes: &[u8]) -> Hints {
         star_import: has("import *"),
         asgi: has("ProtocolTypeRouter") || has("get_asgi_application"),
         settings_name: is_settings(name) || is_settings(folder),
+        host_check: has("validate_host"),
     }
 }
 

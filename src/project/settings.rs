@@ -169,7 +169,7 @@ impl Settings {
                 Resolved { value: self.with_default(name, &setting.value), history: &setting.history, is_set: true }
             }
             (None, Some(why)) => Resolved {
-                value: Cow::Owned(Value::new(Kind::Unknown(Unknown { why: why.clone(), variables: Vec::new() }), None)),
+                value: Cow::Owned(Value::new(Kind::Unknown(Unknown::of(why.clone())), None)),
                 history: &[],
                 is_set: false,
             },

@@ -46,6 +46,11 @@ impl<'a> Context<'a> {
         &self.judged.early_imports
     }
 
+    /// Whether the project seems to replace Django's check of the `Host` header.
+    pub fn has_own_host_check(&self) -> bool {
+        self.judged.has_own_host_check
+    }
+
     /// How the project is deployed.
     pub fn deployment(&self) -> &'a Deployment {
         &self.judged.deployment
@@ -274,6 +279,21 @@ impl Report<'_> {
         }
         self
     }
+}
+
+/// Every item that is written in some form of a list, with when it holds.
+pub fn written_items(value: &Value) -> Vec<(Condition, &Value)> {
+    let narrower = |inner: Condition, outer: &Condition| if inner.is_always() { outer.clone() } else { inner };
+    let mut found = Vec::new();
+    for (when, list) in value.options() {
+        let Some(sequence) = list.sequence() else { continue };
+        for item in &sequence.items {
+            let outer = narrower(item.when.clone(), &when);
+            let options = item.value.options().into_iter();
+            found.extend(options.map(|(inner, option)| (narrower(inner, &outer), option)));
+        }
+    }
+    found
 }
 
 /// " (the default of X)", where a value is what holds while an environment variable is not set; else nothing.

@@ -1,0 +1,95 @@
+//! Finds a `SECURE_PROXY_SSL_HEADER` that names a header which nothing in front of the application sends.
+
+use crate::diagnostic::{Confidence, Severity};
+use crate::project::deployment::Deployment;
+use crate::project::header::header_name;
+use crate::project::platform::Platform;
+use crate::project::secure_header::{Key, Written, key_kind, written};
+use crate::project::senders::{Sender, edge, header_set, sender};
+use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
+
+const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+
+/// Reports every written header that is not sent.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let resolved = context.settings().get(SETTING);
+    let deployment = context.deployment();
+    let (found, open) = written(&resolved.value);
+    for header in found.iter().filter(|header| key_kind(header.key) == Key::Header) {
+        let sender = sender(deployment, header.key);
+        let place = context.place_of(&resolved, header.key_value);
+        let Some((problem, help)) = describe(deployment, header, sender) else {
+            if sender == Sender::Unclear {
+                let why = format!("nothing shows what sends {}", header_name(header.key));
+                findings.silent(Some(SETTING), why, Some(place));
+            }
+            continue;
+        };
+        let consequence = context.without_header();
+        let (severity, confidence) = match sender {
+            Sender::NotDeclared => (Severity::Error, Confidence::High),
+            _ => (Severity::Warning, Confidence::Medium),
+        };
+        let shown = deployment.platforms.first().filter(|_| !matches!(sender, Sender::Misspelt(_)));
+        findings
+            .report(place, format!("{problem}, so {}", consequence.text))
+            .severity(severity)
+            .confidence(confidence)
+            .setting(SETTING, &resolved)
+            .related(consequence.redirect, REDIRECT_NOTE)
+            .related(shown.and_then(|shown| shown.place), "this shows what stands before the application")
+            .help(help);
+    }
+    if let Some(why) = open {
+        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
+    }
+}
+
+/// What is wrong, and what to do; none where nothing is.
+fn describe(deployment: &Deployment, header: &Written, sender: Sender) -> Option<(String, String)> {
+    let name = format!("`{}`{}", header_name(header.key), origin_note(&header.when));
+    let first = deployment.platforms.first().map(|shown| shown.what);
+    let problem = match sender {
+        Sender::Possible | Sender::Unclear => return None,
+        Sender::Misspelt(meant) => {
+            let problem = format!("no known platform or proxy sends {name}");
+            return Some((problem, format!("did you mean `\"{meant}\"`?")));
+        }
+        Sender::NotSet => {
+            let key = header_set(deployment)?;
+            let problem = format!("the project's proxy does not set {name}, but `{}`", header_name(key));
+            return Some((problem, pair(key, "https")));
+        }
+        Sender::NotShown => {
+            let edge = edge(header.key)?;
+            format!("only {} sends {name}, and nothing shows it in front of {}", edge.title, first?.title)
+        }
+        Sender::NotDeclared | Sender::NotDetected => match deployment.platforms.as_slice() {
+            [only] => format!("{name} is never sent by {}, which sends {}", only.what.title, sent_by(only.what)),
+            _ => format!("{name} is sent by none of {}", deployment.platform_titles()),
+        },
+    };
+    Some((problem, help(first?)))
+}
+
+fn sent_by(platform: &Platform) -> String {
+    let key = platform.sends.first().map_or("", |(key, _)| key);
+    let condition = if platform.is_configured { " where it is configured to" } else { "" };
+    format!("`{}`{condition}", header_name(key))
+}
+
+fn help(platform: &Platform) -> String {
+    let (key, value) = platform.sends.first().copied().unwrap_or_default();
+    match platform.name {
+        "cloudfront" => format!(
+            "have CloudFront add `{}` and {}; where a load balancer stands behind it, declare that one as the platform",
+            header_name(key),
+            pair(key, value)
+        ),
+        _ => pair(key, value),
+    }
+}
+
+fn pair(key: &str, value: &str) -> String {
+    format!("name the header that is sent: `{SETTING} = (\"{key}\", \"{value}\")`")
+}
