@@ -6,6 +6,18 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod asgi {
+    pub mod asgi_application_unresolvable;
+    pub mod consumer_without_as_asgi;
+    pub mod daphne_after_staticfiles;
+    pub mod http_protocol_missing;
+    pub mod import_before_django_setup;
+    pub mod regex_in_path;
+    pub mod route_leading_slash;
+    pub mod unknown_protocol;
+    pub mod websocket_protocol_missing;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,

@@ -16,6 +16,10 @@ pub struct Deployment {
     pub platforms: Vec<Shown<&'static Platform>>,
     /// The servers that run it.
     pub servers: Vec<Shown<Server>>,
+    /// The applications that commands start, as they name them: `config.asgi:application`.
+    pub applications: Vec<Shown<Arc<str>>>,
+    /// A file that speaks of WSGI: a server of that kind may answer HTTP.
+    pub wsgi: Option<Place>,
     /// How many processes of the application run, where some file says so.
     pub processes: Option<Shown<u32>>,
     /// Headers that the project's own proxy configuration sets, as keys of `request.META`.
@@ -98,7 +102,7 @@ impl Deployment {
                 true => lock_files.push((path, text)),
                 false => requirements.add_file(path, text),
             }
-            deployment.add_file(path, text, sources);
+            deployment.add_file(path, text, root, sources);
         }
         for (path, text) in lock_files {
             requirements.add_file(path, text);
@@ -119,8 +123,8 @@ impl Deployment {
         deployment
     }
 
-    fn add_file(&mut self, path: &Path, text: &str, sources: &Sources) {
-        let is_for_development = is_for_development(path);
+    fn add_file(&mut self, path: &Path, text: &str, root: &Path, sources: &Sources) {
+        let is_for_development = is_for_development(path, root);
         let start = || Some(Place::new(sources.id(path), Span::default()));
         if !is_for_development {
             for platform in platform::shown_by(path, text) {
@@ -130,6 +134,12 @@ impl Deployment {
             }
         }
         self.headers.extend(platform::configured_headers(text));
+        if self.wsgi.is_none()
+            && !super::requirements::is_requirement_file(path)
+            && let Some(at) = text.to_ascii_lowercase().find("wsgi")
+        {
+            self.wsgi = Some(Place::new(sources.id(path), Span::new(at as u32, at as u32 + 4)));
+        }
         if is_for_development || !starts_processes(path) {
             return;
         }
@@ -138,6 +148,13 @@ impl Deployment {
             let place = Some(Place::new(sources.id(path), span));
             if self.servers.iter().all(|known| known.what != server) {
                 self.servers.push(Shown { what: server, place });
+            }
+        }
+        for (application, at) in applications_in(text) {
+            let span = Span::new(at as u32, (at + application.len()) as u32);
+            let place = Some(Place::new(sources.id(path), span));
+            if self.applications.iter().all(|known| known.what.as_ref() != application) {
+                self.applications.push(Shown { what: application.into(), place });
             }
         }
         if let Some((processes, span)) = processes_in(text)
@@ -169,13 +186,16 @@ fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
         || path.parent().and_then(Path::parent).is_some_and(|above| root.starts_with(above) && root != above)
 }
 
-fn is_for_development(path: &Path) -> bool {
+/// Whether the name of a file, or of the folder that it is in, says so. What the folders around the project are called
+/// says nothing.
+fn is_for_development(path: &Path, root: &Path) -> bool {
     const WORDS: [&str; 9] =
         ["dev", "development", "local", "test", "tests", "ci", "example", "override", "devcontainer"];
     let lower: PathBuf = PathBuf::from(path.to_string_lossy().to_ascii_lowercase());
     let name = lower.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let in_name = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word));
-    let in_folder = lower.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    let is_around = path.parent().is_none_or(|folder| root.starts_with(folder));
+    let in_folder = lower.parent().filter(|_| !is_around).and_then(Path::file_name).and_then(|name| name.to_str());
     in_name || in_folder.is_some_and(|folder| WORDS.contains(&folder.trim_start_matches('.')) || folder == "workflows")
 }
 
@@ -212,6 +232,34 @@ fn servers_in(text: &str) -> Vec<(Server, usize)> {
                 break;
             }
         }
+    }
+    found
+}
+
+/// The applications that a text names as servers do, with the offset: `config.asgi:application`.
+fn applications_in(text: &str) -> Vec<(&str, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-' | '@');
+    let is_identifier = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.split('#').next().unwrap_or_default();
+        let mut at = 0;
+        for word in code.split(|c| !is_part(c)) {
+            if let Some((module, name)) = word.split_once(':')
+                && (module.contains('.') || module == "asgi")
+                && module.split('.').all(is_identifier)
+                && is_identifier(name)
+                && name.contains("app")
+            {
+                found.push((word, start + at));
+            }
+            at += word.len() + code[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+        }
+        start += line.len();
     }
     found
 }
@@ -254,12 +302,30 @@ mod tests {
     }
 
     #[test]
+    fn applications_are_named() {
+        let text =
+            "services:\n  web:\n    image: ghcr.io/x/my.app:app1\n    command: daphne -b 0.0.0.0 a.asgi:application\n";
+        let found = applications_in(text);
+        assert_eq!(found.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["a.asgi:application"]);
+        assert_eq!(&text[found[0].1..found[0].1 + 18], "a.asgi:application");
+        assert_eq!(applications_in("CMD [\"uvicorn\", \"ä.é\", \"b.c.asgi:app\"]  # d.asgi:app").len(), 1);
+    }
+
+    #[test]
     fn processes_are_counted() {
         let count = |text: &str| processes_in(text).map(|(count, _)| count);
         assert_eq!(count("uvicorn --workers 4 x"), Some(4));
         assert_eq!(count("gunicorn --workers=3 -w 2"), Some(3));
         assert_eq!(count("WEB_CONCURRENCY: \"2\""), Some(2));
         assert_eq!(count("--workers $N"), None);
+    }
+
+    #[test]
+    fn folders_around_a_project_say_nothing() {
+        let is_for_development = |path: &str| is_for_development(Path::new(path), Path::new("/dev/example"));
+        assert!(!is_for_development("/dev/example/Procfile"));
+        assert!(is_for_development("/dev/example/local/Procfile"));
+        assert!(is_for_development("/dev/example/docker-compose.dev.yml"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod judged;
 pub mod mentions;
 pub mod naming;
 pub mod platform;
+pub mod protocols;
 pub mod redis;
 pub mod requirements;
 pub mod scan;
