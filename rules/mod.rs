@@ -6,19 +6,18 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
-mod redis {
-    pub mod redis_bad_cert_requirement;
-    pub mod redis_hosts_bad_entry;
-    pub mod redis_hosts_not_a_list;
-    pub mod redis_plaintext_to_tls_service;
-    pub mod redis_tls_option_without_tls;
-    pub mod redis_url_bad_database;
-    pub mod redis_url_bad_port;
-    pub mod redis_url_bad_scheme;
-    pub mod redis_url_password_as_user;
-    pub mod redis_url_unescaped_password;
-    pub mod redis_url_unknown_option;
-    pub mod redis_url_without_slashes;
+mod asgi {
+    pub mod asgi_application_unresolvable;
+    pub mod consumer_without_as_asgi;
+    pub mod daphne_after_staticfiles;
+    pub mod http_protocol_missing;
+    pub mod import_before_django_setup;
+    pub mod regex_in_path;
+    pub mod route_leading_slash;
+    pub mod unknown_protocol;
+    pub mod websocket_protocol_missing;
+}
+
 mod channels {
     pub mod channel_layer_misplaced_key;
     pub mod channel_layer_missing;
@@ -33,12 +32,29 @@ mod origins {
     pub mod origin_host_not_allowed;
     pub mod origin_pattern_unmatchable;
     pub mod websocket_without_origin_check;
+}
+
 mod proxy {
     pub mod forwarded_proto_malformed;
     pub mod forwarded_proto_not_a_meta_key;
     pub mod forwarded_proto_not_sent;
     pub mod forwarded_proto_wrong_value;
     pub mod ssl_redirect_loop;
+}
+
+mod redis {
+    pub mod redis_bad_cert_requirement;
+    pub mod redis_hosts_bad_entry;
+    pub mod redis_hosts_not_a_list;
+    pub mod redis_plaintext_to_tls_service;
+    pub mod redis_tls_option_without_tls;
+    pub mod redis_url_bad_database;
+    pub mod redis_url_bad_port;
+    pub mod redis_url_bad_scheme;
+    pub mod redis_url_password_as_user;
+    pub mod redis_url_unescaped_password;
+    pub mod redis_url_unknown_option;
+    pub mod redis_url_without_slashes;
 }
 
 struct Entry {

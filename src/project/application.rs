@@ -350,6 +350,19 @@ impl Route {
 }
 
 impl Application {
+    /// The whole application, in each form that it can have.
+    pub fn forms(&self) -> Vec<&Node> {
+        fn add<'n>(node: &'n Node, forms: &mut Vec<&'n Node>) {
+            match node {
+                Node::Either(options) => options.iter().for_each(|(_, option)| add(option, forms)),
+                node => forms.push(node),
+            }
+        }
+        let mut forms = Vec::new();
+        add(&self.node, &mut forms);
+        forms
+    }
+
     /// All routes, wherever in the tree.
     pub fn routes(&self) -> Vec<&Route> {
         let mut routes = Vec::new();

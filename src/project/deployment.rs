@@ -17,6 +17,10 @@ pub struct Deployment {
     pub platforms: Vec<Shown<&'static Platform>>,
     /// The servers that run it.
     pub servers: Vec<Shown<Server>>,
+    /// The applications that commands start, as they name them: `config.asgi:application`.
+    pub applications: Vec<Shown<Arc<str>>>,
+    /// A file that speaks of WSGI: a server of that kind may answer HTTP.
+    pub wsgi: Option<Place>,
     /// How many processes of the application run, where some file says so.
     pub processes: Option<Shown<u32>>,
     /// Headers that the project's own proxy configuration sets, as keys of `request.META`.
@@ -153,6 +157,12 @@ impl Deployment {
             }
         }
         self.headers.extend(configured_headers(text));
+        if self.wsgi.is_none()
+            && !super::requirements::is_requirement_file(path)
+            && let Some(at) = text.to_ascii_lowercase().find("wsgi")
+        {
+            self.wsgi = Some(Place::new(sources.id(path), Span::new(at as u32, at as u32 + 4)));
+        }
         if is_for_development || !starts_processes(path) {
             return;
         }
@@ -165,6 +175,13 @@ impl Deployment {
         }
         if let Some(span) = scheme_option_in(text) {
             self.scheme_option.get_or_insert(Place::new(sources.id(path), span));
+        }
+        for (application, at) in applications_in(text) {
+            let span = Span::new(at as u32, (at + application.len()) as u32);
+            let place = Some(Place::new(sources.id(path), span));
+            if self.applications.iter().all(|known| known.what.as_ref() != application) {
+                self.applications.push(Shown { what: application.into(), place });
+            }
         }
         if let Some((processes, span)) = processes_in(text)
             && self.processes.as_ref().is_none_or(|known| known.what < processes)
@@ -266,6 +283,34 @@ fn scheme_option_in(text: &str) -> Option<Span> {
     Some(Span::new(found.0 as u32, (found.0 + found.1) as u32))
 }
 
+/// The applications that a text names as servers do, with the offset: `config.asgi:application`.
+fn applications_in(text: &str) -> Vec<(&str, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-' | '@');
+    let is_identifier = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.split('#').next().unwrap_or_default();
+        let mut at = 0;
+        for word in code.split(|c| !is_part(c)) {
+            if let Some((module, name)) = word.split_once(':')
+                && (module.contains('.') || module == "asgi")
+                && module.split('.').all(is_identifier)
+                && is_identifier(name)
+                && name.contains("app")
+            {
+                found.push((word, start + at));
+            }
+            at += word.len() + code[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+        }
+        start += line.len();
+    }
+    found
+}
+
 /// The largest number of processes that a text asks for: `--workers 4`, `-w 4`, `WEB_CONCURRENCY=4`, `replicas: 4`.
 fn processes_in(text: &str) -> Option<(u32, Span)> {
     const MARKS: [&str; 7] =
@@ -301,6 +346,16 @@ mod tests {
         assert_eq!(found("RUN pip install daphne  # proj.asgi"), []);
         assert_eq!(found("image: daphne\nasgi"), []);
         assert_eq!(found("uvicorn_worker application"), []);
+    }
+
+    #[test]
+    fn applications_are_named() {
+        let text =
+            "services:\n  web:\n    image: ghcr.io/x/my.app:app1\n    command: daphne -b 0.0.0.0 a.asgi:application\n";
+        let found = applications_in(text);
+        assert_eq!(found.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["a.asgi:application"]);
+        assert_eq!(&text[found[0].1..found[0].1 + 18], "a.asgi:application");
+        assert_eq!(applications_in("CMD [\"uvicorn\", \"ä.é\", \"b.c.asgi:app\"]  # d.asgi:app").len(), 1);
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub struct Project {
     pub asgi: Vec<PathBuf>,
     /// Whether some Python file below the root names Django's check of the `Host` header, as by code that replaces it.
     pub has_own_host_check: bool,
+    /// Those that list routes to WebSocket consumers, tests and documentation apart.
+    pub websocket_routes: Vec<PathBuf>,
+    /// Those that put an application together which may serve WebSockets, tests and documentation apart.
+    pub websocket_applications: Vec<PathBuf>,
 }
 
 /// A settings module.
@@ -88,14 +92,30 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
             module.is_base = bases.iter().any(|(_, base)| base == &module.name);
         }
         decide_deployed(&mut settings, &bases, declared);
-        let asgi = scan.modules.iter().filter(|(path, hints)| hints.asgi && path.starts_with(&root));
-        let asgi = asgi.map(|(path, _)| path.clone()).collect();
-        let mut below = scan.modules.iter().filter(|(path, _)| path.starts_with(&root));
-        let has_own_host_check = below.any(|(_, hints)| hints.host_check);
-        projects.push(Project { root, settings, asgi, has_own_host_check });
+        let hinted = |test: fn(&Hints) -> bool| {
+            let found = scan.modules.iter().filter(|(path, hints)| test(hints) && path.starts_with(&root));
+            found.map(|(path, _)| path.clone()).collect::<Vec<PathBuf>>()
+        };
+        let asgi = hinted(|hints| hints.asgi);
+        let is_live = |path: &PathBuf| path.strip_prefix(&root).is_ok_and(|path| !is_for_tests(path));
+        let mut websocket_routes = hinted(|hints| hints.websocket_routes);
+        websocket_routes.retain(is_live);
+        let mut websocket_applications = hinted(|hints| hints.websocket_application);
+        websocket_applications.retain(is_live);
+        let has_own_host_check = !hinted(|hints| hints.host_check).is_empty();
+        projects.push(Project { settings, asgi, has_own_host_check, websocket_routes, websocket_applications, root });
     }
     keep_nearest_asgi(&mut projects);
     projects
+}
+
+/// Whether a path in a project is that of a test, of documentation or of an example.
+fn is_for_tests(path: &Path) -> bool {
+    path.iter().filter_map(|part| part.to_str()).any(|part| {
+        matches!(part, "tests" | "test" | "docs" | "examples" | "example" | "testing" | "conftest.py" | "tests.py")
+            || part.starts_with("test_")
+            || part.ends_with("_test.py")
+    })
 }
 
 /// A file below two roots belongs to the deeper one.
@@ -103,11 +123,14 @@ fn keep_nearest_asgi(projects: &mut [Project]) {
     let roots: Vec<PathBuf> = projects.iter().map(|project| project.root.clone()).collect();
     for project in projects {
         let own = project.root.clone();
-        project.asgi.retain(|path| {
+        let is_own = |path: &PathBuf| {
             let nearest =
                 roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.components().count());
             nearest == Some(&own)
-        });
+        };
+        for files in [&mut project.asgi, &mut project.websocket_routes, &mut project.websocket_applications] {
+            files.retain(is_own);
+        }
     }
 }
 

@@ -36,6 +36,13 @@ pub fn early_imports(world: &World, entry: FileId, name: &str) -> Vec<EarlyImpor
         _ => None,
     });
     let mut found = Vec::new();
+    // Importing `config.asgi` imports `config` first, which may set Django up.
+    if let Some((package, _)) = name.rsplit_once('.') {
+        scanner.reach(package, Place::new(entry, Span::default()));
+    }
+    if scanner.is_set_up {
+        return found;
+    }
     for event in &facts.events {
         match event {
             Event::SetUp(_) => break,
@@ -168,17 +175,21 @@ impl<'w, 'a> Facts<'w, 'a> {
                     self.import_from(*level, module, names, statement.span)
                 }
                 StmtKind::If { branches, orelse } => {
+                    let is_for_types = branches.iter().all(|(test, _)| self.is_type_checking(test));
                     for (test, body) in branches {
                         if !self.is_type_checking(test) && !is_main(test) {
                             self.expression(test);
-                            self.block(body);
+                            self.uncertain(body);
                         }
                     }
-                    self.block(orelse);
+                    if is_for_types { self.block(orelse) } else { self.uncertain(orelse) }
                 }
                 StmtKind::Try { body, handlers, orelse, finalbody } => {
-                    self.block(body);
-                    handlers.iter().for_each(|handler| self.block(&handler.body));
+                    match handlers.iter().any(|handler| catches_unready(handler.class.as_ref())) {
+                        true => self.uncertain(body),
+                        false => self.block(body),
+                    }
+                    handlers.iter().for_each(|handler| self.uncertain(&handler.body));
                     self.block(orelse);
                     self.block(finalbody);
                 }
@@ -201,7 +212,8 @@ impl<'w, 'a> Facts<'w, 'a> {
                     }
                     self.block(&class.body);
                 }
-                StmtKind::Function { decorators, .. } => {
+                StmtKind::Function { function, decorators } => {
+                    self.names.insert(function.name.clone(), format!("{}.{}", self.module, function.name));
                     decorators.iter().for_each(|decorator| self.expression(decorator));
                 }
                 StmtKind::Expr(value) | StmtKind::Assign { value, .. } | StmtKind::AugAssign { value, .. } => {
@@ -210,6 +222,14 @@ impl<'w, 'a> Facts<'w, 'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Statements that may not run, or whose failure is caught: they count only where they set Django up.
+    fn uncertain(&mut self, body: &[Stmt]) {
+        let before = self.events.len();
+        self.block(body);
+        let set_up = self.events.split_off(before).into_iter().filter(|event| matches!(event, Event::SetUp(_)));
+        self.events.extend(set_up);
     }
 
     fn import(&mut self, module: String, span: Span) {
@@ -254,6 +274,7 @@ impl<'w, 'a> Facts<'w, 'a> {
                     Some(
                         "django.core.asgi.get_asgi_application"
                         | "django.setup"
+                        | "configurations.setup"
                         | "configurations.asgi.get_asgi_application"
                         | "django.core.wsgi.get_wsgi_application",
                     ) => {
@@ -267,6 +288,7 @@ impl<'w, 'a> Facts<'w, 'a> {
                         let what = "calls apps.get_model()".to_owned();
                         self.events.push(Event::NeedsRegistry { what, span: value.span });
                     }
+                    Some(name) if self.may_set_up(name) => self.events.push(Event::SetUp(value.span)),
                     _ => {}
                 }
             }
@@ -297,6 +319,18 @@ impl<'w, 'a> Facts<'w, 'a> {
         }
     }
 
+    /// Whether a function of the project stands in a module that sets Django up: the function may be what does.
+    fn may_set_up(&self, function: &str) -> bool {
+        let module = function.rsplit_once('.').and_then(|(module, _)| self.world.module(module));
+        let Some(source) = module.and_then(|source| source.file()) else { return false };
+        let sources = self.world.trees.sources;
+        sources.file(source).is_ok_and(|source| {
+            ["django.setup", "from django import setup", "get_asgi_application", "get_wsgi_application"]
+                .iter()
+                .any(|call| source.text.contains(call))
+        })
+    }
+
     /// The qualified name that a name or an attribute of one stands for.
     fn resolved(&self, value: &Expr) -> Option<String> {
         match &value.kind {
@@ -309,6 +343,18 @@ impl<'w, 'a> Facts<'w, 'a> {
     fn is_type_checking(&self, test: &Expr) -> bool {
         self.resolved(test).is_some_and(|name| name.ends_with(".TYPE_CHECKING"))
             || matches!(&test.kind, ExprKind::Name(name) if name.as_ref() == "TYPE_CHECKING")
+    }
+}
+
+/// Whether an `except` clause catches what an app registry that is not ready raises, or may.
+fn catches_unready(class: Option<&Expr>) -> bool {
+    match class.map(|class| &class.kind) {
+        Some(ExprKind::Name(name)) => !matches!(
+            name.as_ref(),
+            "ImportError" | "ModuleNotFoundError" | "KeyError" | "AttributeError" | "NameError" | "ValueError"
+        ),
+        Some(ExprKind::Tuple(items)) => items.iter().any(|item| catches_unready(Some(item))),
+        _ => true,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A settings module with all that rules ask about: its settings, the application beside it, how both are deployed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::application::{Application, Node};
@@ -24,6 +24,10 @@ pub struct Judged {
     pub early_imports: Vec<EarlyImport>,
     /// Whether the project seems to replace Django's check of the `Host` header.
     pub has_own_host_check: bool,
+    /// The files of the project that list routes to WebSocket consumers.
+    pub websocket_routes: Vec<FileId>,
+    /// The files of the project that put an application together which may serve WebSockets.
+    pub websocket_applications: Vec<FileId>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -35,6 +39,8 @@ pub struct Entry {
     pub module: String,
     /// Its file; none where there is no such module.
     pub file: Option<FileId>,
+    /// Whether the module's outermost package is one of the project's own, so that what it lacks is known.
+    pub is_own: bool,
     /// The name in the module.
     pub name: String,
     /// Whether the module binds the name; none where that is not known.
@@ -66,8 +72,17 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
         };
-        let (has_own_host_check, deployment) = (project.has_own_host_check, deployment.clone());
-        Judged { settings, entry, application, early_imports, has_own_host_check, deployment }
+        let files = |paths: &[PathBuf]| paths.iter().map(|path| world.trees.sources.id(path)).collect();
+        Judged {
+            settings,
+            entry,
+            application,
+            early_imports,
+            has_own_host_check: project.has_own_host_check,
+            websocket_routes: files(&project.websocket_routes),
+            websocket_applications: files(&project.websocket_applications),
+            deployment: deployment.clone(),
+        }
     })
 }
 
@@ -113,8 +128,9 @@ fn evaluate(machine: &mut Machine, entry: &mut Entry) -> Node {
     let found = machine.freeze_name(&program, &entry.name);
     entry.is_bound = match (&found, machine.open_names(&program)) {
         (Some(_), _) => Some(true),
-        (None, None) => Some(false),
-        (None, Some(_)) => None,
+        // A function `__getattr__` makes names as they are asked for.
+        (None, None) if machine.freeze_name(&program, "__getattr__").is_none() => Some(false),
+        (None, _) => None,
     };
     found.map_or_else(|| unknown("the name is not bound"), |frozen| Node::of(&frozen.value))
 }
@@ -124,9 +140,11 @@ fn named_entry(world: &World, settings: &Settings) -> Option<Entry> {
     let resolved = settings.get("ASGI_APPLICATION");
     let text = resolved.value.as_str()?;
     let (module, name) = text.rsplit_once('.').unwrap_or((text, ""));
+    let outermost = world.module(module.split('.').next().unwrap_or(module));
     Some(Entry {
         module: module.to_owned(),
         file: world.module(module).and_then(|source| source.file()),
+        is_own: outermost.is_some_and(|source| source.file().is_some()),
         name: name.to_owned(),
         is_bound: None,
         named_at: resolved.value.origin.or_else(|| resolved.history.last().copied()),
@@ -151,6 +169,7 @@ fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<
     Some(Entry {
         module: dotted(&project.root, path)?,
         file: Some(world.trees.sources.id(path)),
+        is_own: true,
         name: "application".to_owned(),
         is_bound: None,
         named_at: None,

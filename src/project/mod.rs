@@ -16,6 +16,7 @@ pub mod mentions;
 pub mod naming;
 pub mod origins;
 pub mod platform;
+pub mod protocols;
 pub mod redis;
 pub mod redis_client;
 pub mod redis_text;

@@ -36,6 +36,10 @@ pub struct Hints {
     pub star_import: bool,
     /// An ASGI application is put together.
     pub asgi: bool,
+    /// Routes to WebSocket consumers are listed.
+    pub websocket_routes: bool,
+    /// An application is put together that may serve WebSockets.
+    pub websocket_application: bool,
     /// Its name is that of a settings module, or it lies in a folder of them.
     pub settings_name: bool,
     /// Django's check of the `Host` header is named, as by code that replaces it.
@@ -134,11 +138,15 @@ fn hints(path: &Path, bytes: &[u8]) -> Hints {
     let has = |needle: &str| Finder::new(needle).find(bytes).is_some();
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+    let dispatches = has("scope") && (has("\"websocket\"") || has("'websocket'"));
     let is_settings = |text: &str| text.split(['_', '-']).any(|word| matches!(word, "settings" | "setting"));
     Hints {
         installed_apps: assigns(bytes, "INSTALLED_APPS"),
         star_import: has("import *"),
         asgi: has("ProtocolTypeRouter") || has("get_asgi_application"),
+        websocket_routes: assigns(bytes, "websocket_urlpatterns")
+            || has("as_asgi(") && has("path(") && (has("ebsocket") || has("ebSocket")),
+        websocket_application: has("application") && (has("ProtocolTypeRouter") || has("URLRouter") || dispatches),
         settings_name: is_settings(name) || is_settings(folder),
         host_check: has("validate_host"),
     }

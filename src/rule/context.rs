@@ -51,6 +51,25 @@ impl<'a> Context<'a> {
         self.judged.has_own_host_check
     }
 
+    /// The files of the project that list routes to WebSocket consumers.
+    pub fn websocket_routes(&self) -> &'a [FileId] {
+        &self.judged.websocket_routes
+    }
+
+    /// The files of the project that put an application together which may serve WebSockets.
+    pub fn websocket_applications(&self) -> &'a [FileId] {
+        &self.judged.websocket_applications
+    }
+
+    /// The file's path, for a reader: from the folder of the settings' outermost package on where it is below it.
+    pub fn file_name(&self, file: FileId) -> String {
+        let path = self.sources.path(file);
+        let settings = self.sources.path(self.settings().file);
+        let depth = self.settings().module.split('.').count();
+        let root = settings.ancestors().nth(depth);
+        root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path).display().to_string()
+    }
+
     /// How the project is deployed.
     pub fn deployment(&self) -> &'a Deployment {
         &self.judged.deployment

@@ -1,0 +1,60 @@
+//! An application that does not answer HTTP.
+
+use crate::diagnostic::Severity;
+use crate::project::application::{Application, Node, Protocols};
+use crate::project::deployment::Server;
+use crate::rule::{Context, Findings};
+
+/// Servers that answer HTTP by WSGI.
+const WSGI_SERVERS: [&str; 8] = ["gunicorn", "uwsgi", "pyuwsgi", "mod-wsgi", "waitress", "cheroot", "bjoern", "zappa"];
+
+/// Reports a `ProtocolTypeRouter` without `"http"`, unless another server may be what answers HTTP.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let Some(application) = context.application() else { return };
+    // Before version 4, Channels itself added what is missing.
+    if !context.settings().is_at_least("channels", "4.0") {
+        return;
+    }
+    let Some(router) = router_without_http(application) else { return };
+    let deployment = context.deployment();
+    if deployment.wsgi.is_some() {
+        return findings.silent(None, "a server that runs the WSGI application may answer HTTP", deployment.wsgi);
+    }
+    let own = format!("{}:{}", application.module, application.name);
+    if let Some(other) = deployment.applications.iter().find(|started| started.what.as_ref() != own) {
+        return findings.silent(None, format!("{} may answer HTTP", other.what), other.place);
+    }
+    let is_declared = |server: Server| server != Server::Gunicorn;
+    let is_started = !deployment.applications.is_empty()
+        || deployment.servers.iter().any(|server| server.place.is_none() && is_declared(server.what));
+    let requirements = &context.settings().requirements;
+    if let Some(server) = WSGI_SERVERS.into_iter().find(|server| requirements.get(server).is_some())
+        && !is_started
+    {
+        return findings.silent(None, format!("{server} is required, and may run the WSGI application"), router.place);
+    }
+    let Some(place) = router.place else { return };
+    let is_certain = is_started && requirements.at_least("channels", "4.0") == Some(true);
+    let started = deployment.applications.first().and_then(|started| started.place);
+    findings
+        .report(
+            place,
+            "the ProtocolTypeRouter has no `http`: every page that this application is asked for ends in status 500",
+        )
+        .severity(if is_certain { Severity::Error } else { Severity::Warning })
+        .related(started, "this starts it")
+        .help("add \"http\": get_asgi_application()");
+}
+
+/// The router, where it is certain that nothing in the application is for HTTP.
+fn router_without_http(application: &Application) -> Option<&Protocols> {
+    let routers: Option<Vec<&Protocols>> = application
+        .forms()
+        .into_iter()
+        .map(|form| match form {
+            Node::Protocols(router) if router.lacks("http") => Some(router),
+            _ => None,
+        })
+        .collect();
+    routers?.first().copied()
+}
