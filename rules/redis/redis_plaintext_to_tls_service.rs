@@ -1,5 +1,6 @@
 //! A connection without TLS to a service that takes none.
 
+use crate::diagnostic::Confidence;
 use crate::eval::value::{Kind, Value};
 use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
 use crate::project::redis_client::Client;
@@ -107,14 +108,15 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         return None;
     }
     let service = service(&parts.host(), parts.port().ok()?.map(i64::from))?;
-    Some(UrlFault::new(
+    let fault = UrlFault::new(
         format!(
             "{shown} asks {} for a connection without TLS, and {} takes none: it is closed, or hangs",
             url.client.title(),
             service.title
         ),
         "begin the URL with `rediss://`",
-    ))
+    );
+    Some(fault.uncertain())
 }
 
 fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
@@ -140,7 +142,9 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
              closed, or hangs",
             service.title
         );
-        report_host(context, findings, entry, host.origin, message).help("write `rediss://…` as a URL instead");
+        report_host(context, findings, entry, host.origin, message)
+            .help("write `rediss://…` as a URL instead")
+            .confidence(Confidence::Medium);
     }
 }
 
