@@ -44,9 +44,12 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
     let method = words().find_map(|word| word.strip_suffix(".as_asgi")?.rsplit('.').next());
     let (message, class) = match consumer.form {
         ConsumerForm::Called => return,
-        ConsumerForm::Class => {
-            (format!("`{name}` is given as a class: every connection to it ends in a TypeError and status 500"), name)
-        }
+        ConsumerForm::Class => (
+            format!(
+                "`{name}` is given as a class: since Channels 3, every connection to it ends in a TypeError and status 500"
+            ),
+            name,
+        ),
         ConsumerForm::Uncalled => {
             let class = method.unwrap_or(name);
             // A package's own `as_asgi` may be anything, where it is not that of a consumer.

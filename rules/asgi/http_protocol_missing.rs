@@ -34,7 +34,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return findings.silent(None, format!("{server} is required, and may run the WSGI application"), router.place);
     }
     let Some(place) = router.place else { return };
-    let is_certain = is_started && requirements.at_least("channels", "4.0") == Some(true);
+    let is_channels_4 = requirements.at_least("channels", "4.0") == Some(true);
+    // A routing.py is what Channels before version 4 ran, beside an asgi.py.
+    if !is_channels_4 && !is_started && !context.file_name(application.file).ends_with("asgi.py") {
+        return findings.silent(None, "the version of Channels is not known", Some(place));
+    }
+    let is_certain = is_started && is_channels_4;
     let started = deployment.applications.first().and_then(|started| started.place);
     findings
         .report(

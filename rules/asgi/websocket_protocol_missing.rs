@@ -33,7 +33,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
         )
         .severity(severity)
         .related(Some(beginning(routes)), "these routes are served by nothing")
-        .help("add \"websocket\": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(…))) with these routes");
+        .help(match is_django_alone {
+            true => {
+                "make it a ProtocolTypeRouter that has \"http\" and, with a URLRouter of these routes, \"websocket\""
+            }
+            false => {
+                "add \"websocket\": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(…))) with these routes"
+            }
+        });
     for other in others() {
         report = report.related(Some(beginning(other)), "this puts another application together");
     }

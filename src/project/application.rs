@@ -352,14 +352,12 @@ impl Route {
 impl Application {
     /// The whole application, in each form that it can have.
     pub fn forms(&self) -> Vec<&Node> {
-        fn add<'n>(node: &'n Node, forms: &mut Vec<&'n Node>) {
-            match node {
-                Node::Either(options) => options.iter().for_each(|(_, option)| add(option, forms)),
-                node => forms.push(node),
+        let mut forms = vec![&self.node];
+        while let Some(at) = forms.iter().position(|node| matches!(node, Node::Either(_))) {
+            if let Node::Either(options) = forms.remove(at) {
+                forms.splice(at..at, options.iter().map(|(_, option)| option));
             }
         }
-        let mut forms = Vec::new();
-        add(&self.node, &mut forms);
         forms
     }
 

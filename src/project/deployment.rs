@@ -261,8 +261,7 @@ fn servers_in(text: &str) -> Vec<(Server, usize)> {
                 && after.is_none_or(|c| matches!(c, ' ' | '\t' | '"' | '\'' | '\n' | '\r'));
             let is_mentioned = before.contains('#') || before.contains("install") || before.contains("image:");
             let starts_application = {
-                let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-                let rest: String = text[at..line_end.max((at + 400).min(text.len()))].chars().take(400).collect();
+                let rest: String = text[at..].chars().take(400).collect();
                 rest.contains("sgi") || rest.contains("application")
             };
             if is_word && !is_mentioned && starts_application {
@@ -346,6 +345,7 @@ mod tests {
         assert_eq!(found("RUN pip install daphne  # proj.asgi"), []);
         assert_eq!(found("image: daphne\nasgi"), []);
         assert_eq!(found("uvicorn_worker application"), []);
+        assert_eq!(found(&format!("daphne a{}", "─".repeat(200))), []);
     }
 
     #[test]
