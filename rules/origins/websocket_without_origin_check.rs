@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Confidence, Severity};
 use crate::eval::value::{Class, Kind, Value};
 use crate::project::application::{Wrapper, WrapperKind};
-use crate::project::sockets::{End, Socket};
+use crate::project::sockets::{End, Socket, bodies, reads_identity};
 use crate::rule::{Context, Findings};
 
 /// Packages whose wrappers check no origin: they report errors, trace, or serve files.
@@ -29,16 +29,33 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let open: Vec<&Socket> =
         sockets.iter().filter(|socket| socket.cookies().is_some() && socket.validators().next().is_none()).collect();
     let is_undecided = open.len() < sockets.len() || open.iter().any(|socket| socket.consumer().is_none());
+    let mut exposed = Vec::new();
+    let mut doubts = Vec::new();
     for socket in open {
-        let doubt = doubt(context, socket)
-            .or_else(|| (!socket.is_certain && is_undecided).then(|| "the application differs by case".to_owned()));
-        if let Some(why) = doubt {
-            findings.silent(None, why, socket.cookies().and_then(|cookies| cookies.place));
-            continue;
+        let differs = || (!socket.is_certain && is_undecided).then(|| "the application differs by case".to_owned());
+        match doubt(context, socket).or_else(differs) {
+            Some(why) => doubts.push((why, socket.cookies().and_then(|cookies| cookies.place))),
+            None => exposed.push(socket),
         }
-        report(context, findings, socket);
-        return;
     }
+    let worst = exposed.iter().find(|socket| may_read_identity(context, socket));
+    match worst.or(exposed.first()) {
+        Some(socket) => report(context, findings, socket, worst.is_some()),
+        None => doubts.into_iter().for_each(|(why, place)| findings.silent(None, why, place)),
+    }
+}
+
+/// Whether who the cookie belongs to may make a difference to what happens on a socket.
+fn may_read_identity(context: &Context, socket: &Socket) -> bool {
+    let Some(class) = socket.consumer().and_then(|consumer| consumer.class.as_ref()) else { return true };
+    socket.wrappers.iter().any(|wrapper| is_foreign(wrapper))
+        || !class.ancestors.iter().all(is_harmless_base)
+        || bodies(class).into_iter().any(|body| reads_identity(&context.text_at(body)))
+}
+
+/// Whether a wrapper is none of those whose work is known.
+fn is_foreign(wrapper: &Wrapper) -> bool {
+    matches!(wrapper.kind, WrapperKind::Other) && !HARMLESS.iter().any(|package| wrapper.name.starts_with(package))
 }
 
 /// Why a socket may be guarded nevertheless.
@@ -78,7 +95,7 @@ fn is_harmless_base(base: &Value) -> bool {
     }
 }
 
-fn report(context: &Context, findings: &mut Findings, socket: &Socket) {
+fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_identity: bool) {
     let Some(cookies) = socket.cookies() else { return };
     let samesite = context.settings().get("SESSION_COOKIE_SAMESITE");
     let kind = same_site(&samesite.value);
@@ -94,18 +111,21 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket) {
     };
     let name = cookies.short_name();
     let place = cookies.place.or(socket.branch).unwrap_or_else(|| context.settings().place());
-    let has_other = socket.wrappers.iter().any(|wrapper| {
-        matches!(wrapper.kind, WrapperKind::Other) && !HARMLESS.iter().any(|package| wrapper.name.starts_with(package))
-    });
+    let has_other = socket.wrappers.iter().any(|wrapper| is_foreign(wrapper));
     let is_own = socket.consumer().is_some_and(|consumer| consumer.class.is_some());
     let report = findings
         .report(place, format!("nothing checks the `Origin` of the WebSockets in this `{name}`: {consequence}"))
-        .severity(if kind == SameSite::None { Severity::Error } else { Severity::Warning })
+        .severity(match (reads_identity, kind) {
+            (false, _) => Severity::Advice,
+            (true, SameSite::None) => Severity::Error,
+            (true, _) => Severity::Warning,
+        })
         .confidence(if has_other || !is_own { Confidence::Medium } else { Confidence::High })
         .help(format!(
             "put `AllowedHostsOriginValidator(…)` from `channels.security.websocket` around `{name}(…)`; where pages of \
              other hosts are to connect, `OriginValidator(…, [\"https://…\"])`"
         ));
+    let report = report.related(socket.branch, "the WebSocket part of the application");
     if samesite.is_set {
         let place = context.place_of(&samesite, &samesite.value);
         report.setting("SESSION_COOKIE_SAMESITE", &samesite).related(Some(place), "who else's pages send the cookie");

@@ -101,6 +101,32 @@ pub fn layer_use(code: &str) -> Option<(usize, &'static str)> {
     first
 }
 
+/// Whether a consumer's text reads from the scope who has connected, or may do so: the user, the session, the cookies,
+/// or the scope as a whole.
+pub fn reads_identity(text: &str) -> bool {
+    const OTHERS: [&str; 9] = [
+        "url_route",
+        "path",
+        "path_remaining",
+        "query_string",
+        "type",
+        "client",
+        "server",
+        "subprotocols",
+        "root_path",
+    ];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices("scope").any(|(at, name)| {
+        let rest = &text[at + name.len()..];
+        if text[..at].ends_with(is_word) || rest.starts_with(is_word) {
+            return false;
+        }
+        let key = rest.strip_prefix(['[']).and_then(|rest| rest.strip_prefix(['"', '\'']));
+        let key = key.map(|rest| &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())]);
+        key.is_none_or(|key| !OTHERS.contains(&key))
+    })
+}
+
 struct Walk<'n> {
     found: Vec<Socket<'n>>,
     wrappers: Vec<&'n Wrapper>,
@@ -144,6 +170,16 @@ impl<'n> Walk<'n> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identity_is_read_from_the_scope() {
+        for text in ["self.scope[\"user\"]", "scope['session']", "get_user(self.scope)", "self.scope.get('user')"] {
+            assert!(reads_identity(text), "{text}");
+        }
+        for text in ["self.scope[\"url_route\"][\"kwargs\"]", "self.user_id", "telescope = 1"] {
+            assert!(!reads_identity(text), "{text}");
+        }
+    }
 
     #[test]
     fn uses_of_the_layer() {
