@@ -6,6 +6,15 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod hosts {
+    pub mod allowed_hosts_empty;
+    pub mod allowed_hosts_not_a_list;
+    pub mod allowed_hosts_unmatchable;
+    pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_unmatchable;
+    pub mod csrf_origin_without_scheme;
+}
+
 mod proxy {
     pub mod forwarded_proto_malformed;
     pub mod forwarded_proto_not_a_meta_key;

@@ -9,6 +9,7 @@ pub mod application;
 pub mod deployment;
 pub mod discover;
 pub mod header;
+pub mod hosts;
 pub mod imports;
 pub mod judged;
 pub mod mentions;

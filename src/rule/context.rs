@@ -70,6 +70,14 @@ impl<'a> Context<'a> {
         value.origin.or_else(|| setting.history.last().copied()).unwrap_or_else(|| self.settings().place())
     }
 
+    /// Where a setting as a whole is written: its value, where the last statement that assigned it holds that, else the
+    /// statement.
+    pub fn place_of_setting(&self, setting: &Resolved) -> Place {
+        let statement = setting.history.last();
+        let written = setting.value.origin.filter(|origin| statement.is_none_or(|statement| statement.holds(*origin)));
+        written.or(statement.copied()).unwrap_or_else(|| self.settings().place())
+    }
+
     /// What serves WebSockets: the `"websocket"` branch of the application, in each form that it can have.
     pub fn websocket_branches(&self) -> Vec<&'a Node> {
         let Some(application) = self.application() else { return Vec::new() };
