@@ -26,6 +26,15 @@ mod channels {
     pub mod in_memory_channel_layer;
 }
 
+mod hosts {
+    pub mod allowed_hosts_empty;
+    pub mod allowed_hosts_not_a_list;
+    pub mod allowed_hosts_unmatchable;
+    pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_unmatchable;
+    pub mod csrf_origin_without_scheme;
+}
+
 mod origins {
     pub mod origin_check_disabled;
     pub mod origin_check_outside_websocket;

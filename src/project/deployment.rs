@@ -276,8 +276,17 @@ fn servers_in(text: &str) -> Vec<(Server, usize)> {
 /// An option that makes a server find out the client's protocol itself: Daphne's `--proxy-headers`, a certificate, an
 /// endpoint `ssl:443:…`.
 fn scheme_option_in(text: &str) -> Option<Span> {
-    const MARKS: [&str; 7] =
-        ["--proxy-headers", "--certfile", "certfile =", "--ssl-", "ProxyFix", "privateKey=", "forwarded-allow-ips"];
+    const MARKS: [&str; 8] = [
+        "--proxy-headers",
+        "--certfile",
+        "certfile =",
+        "--ssl-",
+        "ProxyFix",
+        "privateKey=",
+        // Hypercorn's configuration may hold a certificate.
+        "hypercorn -c",
+        "hypercorn --config",
+    ];
     let found = MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, mark.len())))?;
     Some(Span::new(found.0 as u32, (found.0 + found.1) as u32))
 }

@@ -10,6 +10,7 @@ pub mod channel_layers;
 pub mod deployment;
 pub mod discover;
 pub mod header;
+pub mod hosts;
 pub mod imports;
 pub mod judged;
 pub mod mentions;

@@ -42,7 +42,13 @@ pub fn full(finding: &Finding, places: &Places, look: Look) -> String {
     if rendered.is_err() {
         return super::concise::concise([finding].into_iter(), places);
     }
-    text.trim_start_matches('\n').to_owned() + "\n"
+    text = text.trim_start_matches('\n').to_owned();
+    let elsewhere = finding.related.iter().filter(|related| related.place.file != finding.place.file);
+    for (index, related) in elsewhere.enumerate() {
+        let start = if index == 0 { "  see:" } else { "      " };
+        text += &format!("{start} {}: {}\n", places.line(related.place), related.message);
+    }
+    text + "\n"
 }
 
 /// An error in a configuration file or a rule page, with the source around it.
@@ -60,7 +66,6 @@ pub fn config_error(error: &ConfigError, places: &Places, look: Look) -> String 
         help: error.help.clone(),
         source,
         labels: label.into_iter().collect(),
-        related: Vec::new(),
     };
     let mut text = String::new();
     match look.handler().render_report(&mut text, &excerpt) {
@@ -77,7 +82,6 @@ struct Excerpt {
     help: Option<String>,
     source: Option<NamedSource<String>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Excerpt>,
 }
 
 impl Excerpt {
@@ -91,7 +95,6 @@ impl Excerpt {
                 .filter(same)
                 .map(|related| label(related.place, Some(&related.message), false, places)),
         );
-        let elsewhere = finding.related.iter().filter(|related| !same(related));
         Self {
             message: finding.message.clone(),
             code: Some(format!("{}[{}]", finding.severity, finding.rule)),
@@ -103,19 +106,6 @@ impl Excerpt {
             help: finding.help.clone(),
             source: source(finding.place, places),
             labels,
-            related: elsewhere.map(|related| Self::of_related(related, places)).collect(),
-        }
-    }
-
-    fn of_related(related: &Related, places: &Places) -> Self {
-        Self {
-            message: related.message.clone(),
-            code: None,
-            severity: miette::Severity::Advice,
-            help: None,
-            source: source(related.place, places),
-            labels: vec![label(related.place, None, true, places)],
-            related: Vec::new(),
         }
     }
 }
@@ -170,9 +160,5 @@ impl Diagnostic for Excerpt {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(self.related.iter().map(|related| related as &dyn Diagnostic)))
     }
 }

@@ -17,7 +17,7 @@ pub fn last_line(report: &Report, min_severity: Severity) -> String {
             let counts: Vec<String> = Severity::ALL
                 .into_iter()
                 .rev()
-                .filter(|severity| *severity >= min_severity)
+                .filter(|severity| *severity >= min_severity && count(report, *severity) > 0)
                 .map(|severity| counted(severity, count(report, severity)))
                 .collect();
             format!("Judged {judged}: {}", counts.join(", "))

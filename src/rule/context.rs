@@ -129,6 +129,14 @@ impl<'a> Context<'a> {
         NAMES.into_iter().find(|name| self.settings().names.get(*name).is_some_and(|setting| holds(&setting.value)))
     }
 
+    /// Where a setting as a whole is written: its value, where the last statement that assigned it holds that, else the
+    /// statement.
+    pub fn place_of_setting(&self, setting: &Resolved) -> Place {
+        let statement = setting.history.last();
+        let written = setting.value.origin.filter(|origin| statement.is_none_or(|statement| statement.holds(*origin)));
+        written.or(statement.copied()).unwrap_or_else(|| self.settings().place())
+    }
+
     /// What serves WebSockets: the `"websocket"` branch of the application, in each form that it can have.
     pub fn websocket_branches(&self) -> Vec<&'a Node> {
         let Some(application) = self.application() else { return Vec::new() };

@@ -53,4 +53,9 @@ impl Place {
     pub fn new(file: FileId, span: Span) -> Self {
         Self { file, span }
     }
+
+    /// Whether `inner` lies within it.
+    pub fn holds(self, inner: Self) -> bool {
+        self.file == inner.file && self.span.start <= inner.span.start && inner.span.end <= self.span.end
+    }
 }

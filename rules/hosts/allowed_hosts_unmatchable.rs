@@ -1,0 +1,52 @@
+//! Finds entries of `ALLOWED_HOSTS` that no `Host` header matches.
+
+use crate::eval::value::{Condition, Kind, Piece, Value, brief};
+use crate::project::hosts::{Mismatch, host_mismatch, partial_host_mismatch};
+use crate::rule::{Context, Findings, origin_note, written_items};
+
+const SETTING: &str = "ALLOWED_HOSTS";
+
+/// Reports every written entry that can match nothing.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let resolved = context.settings().get(SETTING);
+    let items = written_items(&resolved.value);
+    let bad: Vec<(Condition, &Value, Mismatch)> = items
+        .iter()
+        .filter_map(|(when, item)| Some((when.clone(), *item, mismatch(item, when, items.len())?)))
+        .collect();
+    if context.has_own_host_check() {
+        if let Some((_, item, _)) = bad.first() {
+            findings.silent(Some(SETTING), "the project has its own code about `validate_host`", item.origin);
+        }
+        return;
+    }
+    for (when, item, mismatch) in bad {
+        let shown =
+            item.as_str().map_or_else(|| brief(item), |text| if text.is_empty() { "\"\"" } else { text }.to_owned());
+        let message =
+            format!("`{shown}` in `{SETTING}`{} matches no `Host` header: {}", origin_note(&when), mismatch.why);
+        findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
+    }
+}
+
+fn mismatch(item: &Value, when: &Condition, count: usize) -> Option<Mismatch> {
+    match &item.kind {
+        // A list of one is `allowed-hosts-empty`'s; the rest of a variable that is not set does no harm.
+        Kind::Str(text) if text.is_empty() && (count == 1 || !when.is_always()) => None,
+        Kind::Str(text) => host_mismatch(text),
+        Kind::Template(template) => {
+            let literals: Vec<&str> = template.pieces.iter().filter_map(literal).collect();
+            let begins_known = template.pieces.first().is_some_and(|piece| literal(piece).is_some());
+            let ends_known = template.pieces.last().is_some_and(|piece| literal(piece).is_some());
+            partial_host_mismatch(&literals, begins_known, ends_known)
+        }
+        _ => None,
+    }
+}
+
+fn literal(piece: &Piece) -> Option<&str> {
+    match piece {
+        Piece::Literal(text) => Some(text),
+        Piece::Hole(_) => None,
+    }
+}

@@ -1,0 +1,64 @@
+//! Finds entries of `CSRF_TRUSTED_ORIGINS` without a scheme.
+
+use crate::diagnostic::{Confidence, Severity};
+use crate::eval::value::{Kind, Piece, Value, brief};
+use crate::rule::{Context, Findings, origin_note, written_items};
+
+const SETTING: &str = "CSRF_TRUSTED_ORIGINS";
+
+/// Reports every written entry that has no scheme, from Django 4.0 on.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let settings = context.settings();
+    if !settings.is_at_least("django", "4.0") {
+        return;
+    }
+    let resolved = settings.get(SETTING);
+    for (when, item) in written_items(&resolved.value).into_iter().filter(|(_, item)| lacks_scheme(item)) {
+        let entry = item.as_str();
+        let (message, help) = match entry {
+            Some("") => (
+                format!("an empty string in `{SETTING}`{} is no origin: `manage.py check` fails", origin_note(&when)),
+                "leave empty strings out: `[origin for origin in origins if origin]`".to_owned(),
+            ),
+            _ => {
+                let shown = entry.map_or_else(|| brief(item), str::to_owned);
+                let message = format!(
+                    "`{shown}` in `{SETTING}`{} has no scheme: it matches no origin, and `manage.py check` fails",
+                    origin_note(&when)
+                );
+                (message, entry.map_or_else(|| "write `https://` before it".to_owned(), help))
+            }
+        };
+        // What an unset variable leaves behind is not there where it is set.
+        let is_remainder = entry == Some("") && !when.is_always();
+        let report = findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(help);
+        if is_remainder {
+            report.severity(Severity::Warning).confidence(Confidence::Medium);
+        }
+    }
+}
+
+fn lacks_scheme(item: &Value) -> bool {
+    match &item.kind {
+        Kind::Str(text) => !text.contains("://"),
+        // What begins like a host does not go on with a scheme.
+        Kind::Template(template) => {
+            let has_scheme = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains("://"));
+            let begins_as_host =
+                matches!(template.pieces.first(), Some(Piece::Literal(text)) if text.contains(['.', '*']));
+            begins_as_host && !template.pieces.iter().any(has_scheme)
+        }
+        _ => false,
+    }
+}
+
+fn help(entry: &str) -> String {
+    let bare = entry.trim().trim_start_matches('/');
+    let name = bare.split(':').next().unwrap_or_default();
+    match bare {
+        "*" => "list the origins, or a domain with all below it: `https://*.example.com`".to_owned(),
+        _ if bare.starts_with('.') => format!("write `https://*{bare}`"),
+        _ if matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0") => format!("write `http://{bare}`"),
+        _ => format!("write `https://{bare}`"),
+    }
+}
