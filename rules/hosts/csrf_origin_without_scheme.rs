@@ -13,6 +13,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let resolved = settings.get(SETTING);
+    let hosts = settings.get("ALLOWED_HOSTS");
     for (when, item) in written_items(&resolved.value).into_iter().filter(|(_, item)| lacks_scheme(item)) {
         let entry = item.as_str();
         let (message, help) = match entry {
@@ -31,11 +32,23 @@ pub fn check(context: &Context, findings: &mut Findings) {
         };
         // What an unset variable leaves behind is not there where it is set.
         let is_remainder = entry == Some("") && !when.is_always();
-        let report = findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(help);
+        let written = context.place_of(&resolved, item);
+        // A host of `ALLOWED_HOSTS` is right where it is written.
+        let is_host = hosts.history.iter().any(|statement| statement.holds(written));
+        let place = if is_host { context.place_of_setting(&resolved) } else { written };
+        let report = findings
+            .report(place, message)
+            .setting(SETTING, &resolved)
+            .related(Some(written), "the entry is written here")
+            .help(if is_host { from_hosts() } else { help });
         if is_remainder {
             report.severity(Severity::Warning).confidence(Confidence::Medium);
         }
     }
+}
+
+fn from_hosts() -> String {
+    "put a scheme before each host: `[f\"https://{host}\" for host in ALLOWED_HOSTS]`".to_owned()
 }
 
 fn lacks_scheme(item: &Value) -> bool {
