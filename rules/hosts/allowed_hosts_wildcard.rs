@@ -1,6 +1,7 @@
 //! Finds `"*"` in `ALLOWED_HOSTS`.
 
 use crate::project::application::WrapperKind;
+use crate::project::settings::{Truth, contains};
 use crate::rule::{Context, Findings, origin_note, written_items};
 
 const SETTING: &str = "ALLOWED_HOSTS";
@@ -28,5 +29,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting(SETTING, &resolved)
             .related(validator.and_then(|(_, place)| *place), "this compares the origin of WebSockets with the list")
             .help("list the hosts that the site is reached at, or a domain with a leading dot: `.example.com`");
+    }
+    if let Truth::Unknown(why) = contains(&resolved.value, |host| host == "*") {
+        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin.or(resolved.history.last().copied()));
     }
 }

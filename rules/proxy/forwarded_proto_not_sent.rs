@@ -27,7 +27,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         };
         let consequence = context.without_header();
         let (severity, confidence) = match sender {
-            Sender::NotDeclared => (Severity::Error, Confidence::High),
+            // Behind a network like CloudFront there may be a balancer of one's own, which sends what it likes.
+            Sender::NotDeclared if !is_network(deployment) => (Severity::Error, Confidence::High),
             _ => (Severity::Warning, Confidence::Medium),
         };
         let shown = deployment.platforms.first().filter(|_| !matches!(sender, Sender::Misspelt(_)));
@@ -70,6 +71,10 @@ fn describe(deployment: &Deployment, header: &Written, sender: Sender) -> Option
         },
     };
     Some((problem, help(first?)))
+}
+
+fn is_network(deployment: &Deployment) -> bool {
+    deployment.platforms.iter().any(|shown| matches!(shown.what.name, "cloudfront" | "cloudflare" | "fastly"))
 }
 
 fn sent_by(platform: &Platform) -> String {

@@ -22,6 +22,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
 
 fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let scheme = Scheme::of(&url.text).name().filter(|scheme| scheme == "redis" || scheme == "unix")?;
+    // The scheme and the options of such a URL may hang on one and the same condition.
+    if url.is_assembled {
+        return None;
+    }
     let client = url.client.title();
     let in_query = || SplitUrl::parse(&url.text).map(|parts| parts.options()).unwrap_or_default();
     let is_tls = |name: &str| TLS_OPTIONS.contains(&name);
@@ -44,6 +48,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
             ),
             help(&name),
         ));
+    }
+    // The default is for a developer's machine; in production the variable holds the URL that the option is meant for.
+    if !url.when.unset_variables().is_empty() {
+        return None;
     }
     let entry = url.options.entries.iter().find(|entry| entry.key.as_str().is_some_and(is_tls))?;
     let name = entry.key.as_str().unwrap_or_default();

@@ -240,6 +240,18 @@ impl Condition {
         matches!(self.ways.as_slice(), [way] if way.is_empty())
     }
 
+    /// It holds where this or the other does.
+    pub fn or(mut self, other: Self) -> Self {
+        if self.is_always() || other.is_always() {
+            return Self::always();
+        }
+        if self.ways.is_empty() || other.ways.is_empty() {
+            return Self::default();
+        }
+        self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
+        self
+    }
+
     /// The environment variables that are not set in any way in which it holds.
     pub fn unset_variables(&self) -> Vec<&Arc<str>> {
         let Some((first, rest)) = self.ways.split_first() else { return Vec::new() };

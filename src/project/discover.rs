@@ -10,7 +10,7 @@ use super::mentions::Evidence;
 use super::naming::{Purpose, purpose};
 use super::scan::{Hints, Scan};
 use crate::eval::Trees;
-use crate::python::ast::{Stmt, StmtKind};
+use crate::python::ast::{Module, Stmt, StmtKind};
 use crate::source::{FileId, Place};
 
 /// A Django project: an import root with its settings modules.
@@ -47,6 +47,8 @@ pub struct SettingsModule {
     pub is_base: bool,
     /// Whether it is deployed.
     pub is_deployed: bool,
+    /// Whether the user says so.
+    pub is_declared: bool,
 }
 
 impl SettingsModule {
@@ -64,6 +66,9 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
     let mut found: BTreeMap<PathBuf, BTreeMap<String, SettingsModule>> = BTreeMap::new();
     for (path, mention) in &scan.mentions {
         let Some((root, file)) = finder.locate(&mention.module, path) else { continue };
+        if finder.is_bare(&file) {
+            continue;
+        }
         let place = Place::new(trees.sources.id(path), mention.span);
         let entry = found.entry(root).or_default().entry(mention.module.clone());
         let module = entry.or_insert_with(|| finder.module(&mention.module, &file));
@@ -137,7 +142,10 @@ fn keep_nearest_asgi(projects: &mut [Project]) {
 /// Marks the modules that are deployed; `bases` are pairs of a module and one that it imports with `*`.
 fn decide_deployed(settings: &mut [SettingsModule], bases: &[(String, String)], declared: &[String]) {
     if settings.iter().any(|module| declared.contains(&module.name)) {
-        settings.iter_mut().for_each(|module| module.is_deployed = declared.contains(&module.name));
+        for module in settings {
+            module.is_declared = declared.contains(&module.name);
+            module.is_deployed = module.is_declared;
+        }
         return;
     }
     let is_usable = |module: &&SettingsModule| matches!(module.purpose, Purpose::Plain | Purpose::Production);
@@ -199,7 +207,17 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
             named_at: Vec::new(),
             is_base: false,
             is_deployed: false,
+            is_declared: false,
         }
+    }
+
+    /// Whether a file does nothing: the `__init__.py` of a folder of settings modules, which is named by mistake.
+    fn is_bare(&self, path: &Path) -> bool {
+        let is_nothing = |tree: &Module| {
+            tree.errors.is_empty() && tree.body.iter().all(|statement| matches!(statement.kind, StmtKind::Expr(_)))
+        };
+        path.ends_with("__init__.py")
+            && self.trees.get(self.trees.sources.id(path)).is_some_and(|tree| is_nothing(&tree))
     }
 
     fn is_file(&self, path: &Path) -> bool {

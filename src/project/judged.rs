@@ -64,6 +64,9 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             }
         };
         settings.is_deployed = module.is_deployed;
+        if let Some(program) = &program {
+            settings.open = settings.open.take().or_else(|| why_incomplete(&mut machine, program, module, &settings));
+        }
         if let Some(why) = machine.exhaustion() {
             settings.open = Some(why.into());
         }
@@ -84,6 +87,21 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             deployment: deployment.clone(),
         }
     })
+}
+
+/// Why a module is not all of Django's settings, where it shows that it is not.
+fn why_incomplete(
+    machine: &mut Machine,
+    program: &Module,
+    module: &SettingsModule,
+    settings: &Settings,
+) -> Option<Arc<str>> {
+    if machine.holds_class_of(program, |name| name.starts_with("configurations.")) {
+        return Some("its settings stand in classes of django-configurations".into());
+    }
+    // Django does not start without a key: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
+    let is_fragment = module.evidence.is_none() && !module.is_declared && !settings.names.contains_key("SECRET_KEY");
+    is_fragment.then(|| "nothing names it, and it has no SECRET_KEY: it may be a part of other settings".into())
 }
 
 /// Finds and evaluates the ASGI application, in the process in which the settings were.

@@ -23,6 +23,9 @@ pub struct RedisUrl<'v> {
     pub separators: &'static [char],
     /// What else goes to the connection.
     pub options: Options<'v>,
+    /// Whether parts of the text are the defaults of what it is put together from. Each is right on its own; together
+    /// they may never occur.
+    pub is_assembled: bool,
 }
 
 /// What goes to a connection beside the URL.
@@ -40,10 +43,13 @@ pub struct Options<'v> {
 impl<'v> Options<'v> {
     fn of_dict(dict: &'v Dict, leave_out: &[&str]) -> Self {
         let is_option = |entry: &&Entry| entry.key.as_str().is_none_or(|key| !leave_out.contains(&key));
-        let entries: Vec<&Entry> = dict.entries.iter().filter(is_option).collect();
+        let (entries, conditional): (Vec<&Entry>, Vec<&Entry>) =
+            dict.entries.iter().filter(is_option).partition(|entry| entry.when.is_always());
         let has = |name: &str| entries.iter().any(|entry| entry.key.as_str() == Some(name));
         Self {
+            // What is there in some cases only may well be there for other URLs than this one.
             is_open: dict.open.is_some()
+                || !conditional.is_empty()
                 || has("connection_class")
                 || entries.iter().any(|entry| entry.key.as_str().is_none()),
             has_password: has("password") || has("credential_provider"),
@@ -184,7 +190,7 @@ fn cache_options<'v>(settings: &Settings, client: Client, cache: &'v Dict) -> Op
     let Some(options) = cache.get("OPTIONS") else {
         return if cache.open.is_none() { Options::default() } else { Options::open() };
     };
-    let Some(dict) = options.value.as_dict() else { return Options::open() };
+    let Some(dict) = options.value.as_dict().filter(|_| options.when.is_always()) else { return Options::open() };
     if client == Client::DjangoCache {
         let has_pool = dict.get("pool_class").is_some();
         let options = Options::of_dict(dict, SERIALIZERS_AND_POOLS);
@@ -201,6 +207,7 @@ fn cache_options<'v>(settings: &Settings, client: Client, cache: &'v Dict) -> Op
         || own_classes.iter().any(is_own)
         || settings.names.contains_key("DJANGO_REDIS_CONNECTION_FACTORY");
     let pool = match dict.get("CONNECTION_POOL_KWARGS") {
+        Some(entry) if !entry.when.is_always() => Options::open(),
         Some(entry) => entry.value.as_dict().map_or_else(Options::open, |pool| Options::of_dict(pool, &[])),
         None => Options::default(),
     };
@@ -287,6 +294,8 @@ fn add_split<'v>(
     for (in_case, value) in value.options() {
         let Some(text) = text_of(value) else { continue };
         let when = both(when, &in_case);
+        let is_default = |piece: &Piece| matches!(piece, Piece::Hole(hole) if hole.when_unset().is_some());
+        let is_assembled = matches!(&value.kind, Kind::Template(template) if template.pieces.iter().any(is_default));
         let urls = split_urls(&text, separators).into_iter().map(|text| RedisUrl {
             client,
             setting: setting.to_owned(),
@@ -295,6 +304,7 @@ fn add_split<'v>(
             when: when.clone(),
             separators,
             options: options.clone(),
+            is_assembled,
         });
         found.extend(urls);
     }

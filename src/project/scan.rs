@@ -74,6 +74,8 @@ pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) 
             }
         }
     }
+    // The files of a project template, such as Cookiecutter's, are not Python yet.
+    scan.files.retain(|path| !path.components().any(|part| part.as_os_str().to_string_lossy().contains("{{")));
     scan.files.sort();
     scan.files.dedup();
     let seen: Vec<Seen> = scan.files.par_iter().filter_map(|path| look(file_system, path)).collect();

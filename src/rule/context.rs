@@ -311,13 +311,21 @@ impl Report<'_> {
 /// Every item that is written in some form of a list, with when it holds.
 pub fn written_items(value: &Value) -> Vec<(Condition, &Value)> {
     let narrower = |inner: Condition, outer: &Condition| if inner.is_always() { outer.clone() } else { inner };
-    let mut found = Vec::new();
+    let mut found: Vec<(Condition, &Value)> = Vec::new();
     for (when, list) in value.options() {
         let Some(sequence) = list.sequence() else { continue };
         for item in &sequence.items {
             let outer = narrower(item.when.clone(), &when);
-            let options = item.value.options().into_iter();
-            found.extend(options.map(|(inner, option)| (narrower(inner, &outer), option)));
+            for (inner, option) in item.value.options() {
+                let when = narrower(inner, &outer);
+                let is_same = |(_, known): &&mut (Condition, &Value)| {
+                    known.origin == option.origin && known.as_str().is_some() && known.as_str() == option.as_str()
+                };
+                match found.iter_mut().find(is_same) {
+                    Some((known, _)) => *known = std::mem::take(known).or(when),
+                    None => found.push((when, option)),
+                }
+            }
         }
     }
     found
