@@ -160,3 +160,48 @@ fn an_unsaved_buffer_is_judged_in_its_project() {
     assert_eq!(output.code, 1);
     assert!(output.stdout.starts_with("config/settings/base.py:4:18: "), "{output:?}");
 }
+
+#[test]
+fn the_package_of_settings_modules_is_none_itself() {
+    let project = Project::new([
+        (
+            "config/wsgi.py",
+            b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n".as_slice(),
+        ),
+        ("config/__init__.py", b""),
+        ("config/settings/__init__.py", b"# Settings stand in the modules below.\n"),
+        ("config/settings/base.py", BASE),
+        ("config/settings/live.py", PLAIN),
+    ]);
+    assert_eq!(deployed(&project, &[]), ["config.settings.live"]);
+}
+
+#[test]
+fn templates_of_projects_are_no_projects() {
+    let project = Project::new([
+        ("{{cookiecutter.slug}}/manage.py", b"DJANGO_SETTINGS_MODULE = 'config.settings'\n".as_slice()),
+        ("{{cookiecutter.slug}}/config/settings.py", b"{% if x %}\nINSTALLED_APPS = []\n"),
+    ]);
+    assert_eq!(project.djudge(&["check"]).code, 2);
+}
+
+#[test]
+fn nothing_is_missing_from_a_part_of_settings() {
+    let part = "INSTALLED_APPS = []\nDEBUG = False\n";
+    let project = Project::new([("parts/apps.py", part.as_bytes())]);
+    assert_eq!(project.djudge(&["check", "--select", "allowed-hosts-empty"]).code, 0);
+    project.write("parts/apps.py", format!("{part}SECRET_KEY = 'x'\n"));
+    assert_eq!(project.djudge(&["check", "--select", "allowed-hosts-empty"]).code, 1);
+}
+
+#[test]
+fn settings_in_classes_are_not_judged_as_a_module() {
+    let project = Project::new([
+        ("manage.py", b"DJANGO_SETTINGS_MODULE = 'conf'\n".as_slice()),
+        ("base.py", b"from configurations import Configuration\nclass Base(Configuration):\n    DEBUG = False\n"),
+        ("conf.py", b"from base import Base\nclass Live(Base):\n    ALLOWED_HOSTS = ['example.com']\n"),
+    ]);
+    let output = project.djudge(&["check", "-v"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stdout.contains("classes of django-configurations"), "{output:?}");
+}
