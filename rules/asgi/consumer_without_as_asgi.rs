@@ -1,6 +1,6 @@
 //! Consumers that are routed to as they are, not as what `as_asgi()` makes of them.
 
-use crate::project::application::{Consumer, ConsumerForm, Node, WrapperKind};
+use crate::project::asgi::application::{Consumer, ConsumerForm, Node, WrapperKind};
 use crate::rule::{Context, Findings};
 use crate::source::Place;
 

@@ -1,7 +1,7 @@
 //! An application that does not answer HTTP.
 
 use crate::diagnostic::Severity;
-use crate::project::application::{Application, Node, Protocols};
+use crate::project::asgi::application::{Application, Node, Protocols};
 use crate::project::deployment::Server;
 use crate::rule::{Context, Findings};
 

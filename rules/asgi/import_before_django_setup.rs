@@ -1,6 +1,6 @@
 //! Imports of an entry point that reach models before Django is set up.
 
-use crate::project::imports::EarlyImport;
+use crate::project::asgi::early_imports::EarlyImport;
 use crate::rule::{Context, Findings};
 use crate::source::{Place, Span};
 

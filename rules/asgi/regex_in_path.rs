@@ -1,7 +1,7 @@
 //! Regular expressions where `path()` takes plain text with converters.
 
 use crate::eval::value::{Kind, Piece};
-use crate::project::application::{Application, Syntax};
+use crate::project::asgi::application::{Application, Syntax};
 use crate::rule::{Context, Findings, origin_note};
 
 /// Reports each `path()` of a `URLRouter` that is given a regular expression.

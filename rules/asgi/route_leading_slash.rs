@@ -1,7 +1,7 @@
 //! Routes of a `URLRouter` that begin with the slash that it takes away.
 
 use crate::eval::value::{Kind, Piece, Value};
-use crate::project::application::{Application, Route, Syntax};
+use crate::project::asgi::application::{Application, Route, Syntax};
 use crate::rule::{Context, Findings, origin_note};
 
 /// Reports each route whose pattern demands a slash at the beginning.

@@ -1,7 +1,7 @@
 //! Keys of a `ProtocolTypeRouter` that no server ever sends.
 
-use crate::project::application::{Application, Node, Protocols};
-use crate::project::protocols::meant_protocol;
+use crate::project::asgi::application::{Application, Node, Protocols};
+use crate::project::asgi::protocols::meant_protocol;
 use crate::rule::{Context, Findings};
 
 /// Reports each key that is nearly, but not quite, the name of a protocol.

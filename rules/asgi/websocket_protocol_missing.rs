@@ -1,7 +1,7 @@
 //! An application that answers no WebSocket, in a project that has routes to WebSocket consumers.
 
 use crate::diagnostic::Severity;
-use crate::project::application::{Application, Node};
+use crate::project::asgi::application::{Application, Node};
 use crate::rule::{Context, Findings};
 use crate::source::{FileId, Place, Span};
 

@@ -1,7 +1,7 @@
 //! Finds an `ALLOWED_HOSTS` that no host is in.
 
 use crate::eval::value::{Kind, Value};
-use crate::project::application::WrapperKind;
+use crate::project::asgi::application::WrapperKind;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 

@@ -1,6 +1,6 @@
 //! Finds `"*"` in `ALLOWED_HOSTS`.
 
-use crate::project::application::WrapperKind;
+use crate::project::asgi::application::WrapperKind;
 use crate::project::settings::{Truth, contains};
 use crate::rule::{Context, Findings, origin_note, written_items};
 

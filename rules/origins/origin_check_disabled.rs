@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value};
-use crate::project::application::{Wrapper, WrapperKind};
+use crate::project::asgi::application::{Wrapper, WrapperKind};
 use crate::rule::{Context, Findings, origin_note};
 use crate::source::Place;
 

@@ -1,6 +1,6 @@
 //! Origin validators around something that serves no WebSockets.
 
-use crate::project::application::{Node, Wrapper};
+use crate::project::asgi::application::{Node, Wrapper};
 use crate::rule::{Context, Findings};
 
 /// Looks for an origin validator that an HTTP request, or anything else that is no WebSocket, reaches.

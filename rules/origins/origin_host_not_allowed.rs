@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Confidence;
 use crate::eval::value::Value;
-use crate::project::application::WrapperKind;
-use crate::project::origins::Origin;
+use crate::project::asgi::application::WrapperKind;
+use crate::project::hosts::origin_patterns::Origin;
 use crate::project::settings::Resolved;
 use crate::rule::{Context, Findings};
 

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Sequence, Value, brief};
-use crate::project::application::{Wrapper, WrapperKind};
-use crate::project::origins::Verdict;
+use crate::project::asgi::application::{Wrapper, WrapperKind};
+use crate::project::hosts::origin_patterns::Verdict;
 use crate::project::redis::text_of;
 use crate::rule::{Context, Findings, origin_note};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::eval::value::{Class, Kind, Value};
-use crate::project::application::{Wrapper, WrapperKind};
-use crate::project::sockets::{End, Socket, bodies, reads_identity};
+use crate::project::asgi::application::{Wrapper, WrapperKind};
+use crate::project::asgi::sockets::{End, Socket, bodies, reads_identity};
 use crate::rule::{Context, Findings};
 
 /// Packages whose wrappers check no origin: they report errors, trace, or serve files.

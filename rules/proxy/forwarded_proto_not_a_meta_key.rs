@@ -1,6 +1,6 @@
 //! Finds names in `SECURE_PROXY_SSL_HEADER` that no entry of `request.META` has.
 
-use crate::project::secure_header::{Key, key_kind, key_meant, written};
+use crate::project::proxy::secure_header::{Key, key_kind, key_meant, written};
 use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
 
 const SETTING: &str = "SECURE_PROXY_SSL_HEADER";

@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::project::deployment::Deployment;
-use crate::project::header::header_name;
-use crate::project::platform::Platform;
-use crate::project::secure_header::{Key, Written, key_kind, written};
-use crate::project::senders::{Sender, edge, header_set, sender};
+use crate::project::proxy::header::header_name;
+use crate::project::proxy::platform::Platform;
+use crate::project::proxy::secure_header::{Key, Written, key_kind, written};
+use crate::project::proxy::senders::{Sender, edge, header_set, sender};
 use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
 
 const SETTING: &str = "SECURE_PROXY_SSL_HEADER";

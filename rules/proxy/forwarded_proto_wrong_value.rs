@@ -1,8 +1,8 @@
 //! Finds a `SECURE_PROXY_SSL_HEADER` whose value is never the one of a secure connection.
 
-use crate::project::header::header_name;
-use crate::project::secure_header::{Key, Written, key_kind, written};
-use crate::project::senders::{Sender, sender, standard_values};
+use crate::project::proxy::header::header_name;
+use crate::project::proxy::secure_header::{Key, Written, key_kind, written};
+use crate::project::proxy::senders::{Sender, sender, standard_values};
 use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
 
 const SETTING: &str = "SECURE_PROXY_SSL_HEADER";

@@ -1,10 +1,10 @@
 //! Finds `SECURE_SSL_REDIRECT` where Django takes every request for plain HTTP.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::project::application::Node;
+use crate::project::asgi::application::Node;
 use crate::project::deployment::{Server, Shown};
-use crate::project::header::header_name;
-use crate::project::platform::Platform;
+use crate::project::proxy::header::header_name;
+use crate::project::proxy::platform::Platform;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 

@@ -2,8 +2,8 @@
 
 use crate::eval::value::Kind;
 use crate::project::redis::RedisUrl;
-use crate::project::redis_client::Client;
-use crate::project::redis_text::Scheme;
+use crate::project::redis::client::Client;
+use crate::project::redis::text::Scheme;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

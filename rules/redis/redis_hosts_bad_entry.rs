@@ -1,9 +1,9 @@
 //! An entry of `hosts` that is neither a URL, nor a host and a port, nor a dict of what redis-py takes.
 
 use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
+use crate::project::redis::client::{Client, python_int};
+use crate::project::redis::text::masked;
 use crate::project::redis::{LayerHost, layer_entries};
-use crate::project::redis_client::{Client, python_int};
-use crate::project::redis_text::masked;
 use crate::rule::{Context, Findings, origin_note, report_host};
 use crate::source::Place;
 

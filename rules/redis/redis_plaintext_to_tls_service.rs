@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Confidence;
 use crate::eval::value::{Kind, Value};
+use crate::project::redis::client::Client;
+use crate::project::redis::text::{Credentials, Scheme, server_url};
 use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
-use crate::project::redis_client::Client;
-use crate::project::redis_text::{Credentials, Scheme, server_url};
 use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
 
 /// A service that speaks TLS only, on these hosts.

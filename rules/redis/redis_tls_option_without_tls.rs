@@ -1,9 +1,9 @@
 //! Options of TLS for a connection to Redis without TLS.
 
 use crate::eval::value::{Dict, Entry};
+use crate::project::redis::client::{Client, TLS_OPTIONS};
+use crate::project::redis::text::Scheme;
 use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
-use crate::project::redis_client::{Client, TLS_OPTIONS};
-use crate::project::redis_text::Scheme;
 use crate::project::url::SplitUrl;
 use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
 

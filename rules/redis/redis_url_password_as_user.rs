@@ -2,7 +2,7 @@
 
 use crate::eval::value::{Kind, Piece, Value};
 use crate::project::redis::RedisUrl;
-use crate::project::redis_text::{Credentials, server_url};
+use crate::project::redis::text::{Credentials, server_url};
 use crate::project::url::HOLE;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

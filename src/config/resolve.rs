@@ -13,7 +13,7 @@ use super::raw::Raw;
 use super::{Config, ConfigError, Overrides};
 use crate::diagnostic::Severity;
 use crate::project::deployment::{Declared, Server};
-use crate::project::platform::{PLATFORMS, platform};
+use crate::project::proxy::platform::{PLATFORMS, platform};
 use crate::rule::{Page, Registry, Rule};
 use crate::rules;
 use crate::source::FileSystem;
@@ -184,7 +184,7 @@ fn globs(patterns: &[Spanned<String>], file: &File) -> Result<GlobSet, ConfigErr
 fn platform_of(
     name: &Spanned<String>,
     file: &File,
-) -> Result<&'static crate::project::platform::Platform, ConfigError> {
+) -> Result<&'static crate::project::proxy::platform::Platform, ConfigError> {
     platform(name.get_ref()).ok_or_else(|| {
         let names = PLATFORMS.iter().map(|platform| platform.name);
         file.invalid(format!("there is no platform {:?}", name.get_ref()), name, Some(one_of(names)))

@@ -4,8 +4,8 @@ use pep440_rs::Version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::header::{SetHeader, configured_headers};
-use super::platform::{self, Platform};
+use super::proxy::header::{SetHeader, configured_headers};
+use super::proxy::platform::{self, Platform};
 use super::requirements::Requirements;
 use super::scan::Scan;
 use crate::source::{Place, Sources, Span};

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::application::{Application, Node};
+use super::asgi::application::{Application, Node};
+use super::asgi::early_imports::{EarlyImport, early_imports};
 use super::deployment::Deployment;
 use super::discover::{Project, SettingsModule, dotted};
-use super::imports::{EarlyImport, early_imports};
 use super::settings::Settings;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};

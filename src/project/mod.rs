@@ -4,27 +4,17 @@
 //! [`judged`] evaluates a settings module with the application beside it. Rules see [`settings::Settings`],
 //! [`application::Application`] and [`deployment::Deployment`]; none of them walks syntax.
 
-pub mod app_registry;
-pub mod application;
+pub mod asgi;
 pub mod channel_layers;
 pub mod deployment;
 pub mod discover;
-pub mod header;
 pub mod hosts;
-pub mod imports;
 pub mod judged;
 pub mod mentions;
 pub mod naming;
-pub mod origins;
-pub mod platform;
-pub mod protocols;
+pub mod proxy;
 pub mod redis;
-pub mod redis_client;
-pub mod redis_text;
 pub mod requirements;
 pub mod scan;
-pub mod secure_header;
-pub mod senders;
 pub mod settings;
-pub mod sockets;
 pub mod url;

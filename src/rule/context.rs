@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::page::Page;
 use crate::diagnostic::{Confidence, Finding, Related, Severity, Silent};
 use crate::eval::value::{Class, Condition, Value};
-use crate::project::application::{Application, Node, WrapperKind};
+use crate::project::asgi::application::{Application, Node, WrapperKind};
+use crate::project::asgi::early_imports::EarlyImport;
+use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
-use crate::project::imports::EarlyImport;
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings, Truth};
-use crate::project::sockets::{Socket, bodies, layer_use};
 use crate::python::code_only;
 use crate::source::{FileId, Place, Sources, Span};
 

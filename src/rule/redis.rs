@@ -2,8 +2,8 @@
 
 use super::context::{Context, Findings, Report, origin_note};
 use crate::diagnostic::Confidence;
+use crate::project::redis::text::masked;
 use crate::project::redis::{LayerHost, RedisUrl, redis_urls};
-use crate::project::redis_text::masked;
 use crate::source::Place;
 
 /// What is wrong with a URL.

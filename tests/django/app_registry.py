@@ -1,7 +1,7 @@
 """Writes the modules that cannot be imported before `django.setup()`, found by importing each on its own.
 
     pip install -r tests/django/app_registry.txt
-    python tests/django/app_registry.py > src/project/app_registry.txt
+    python tests/django/app_registry.py > src/project/asgi/app_registry.txt
 
 Each module is imported in a process of its own, with settings but without `django.setup()`; those that end in
 `AppRegistryNotReady` are written, one a line. The parts of packages that no consumer or middleware imports (tests,

@@ -1,6 +1,6 @@
 //! The text of a Redis URL: its scheme, where its password ends, and how it is shown.
 
-use super::url::{HOLE, SplitUrl, UrlError};
+use crate::project::url::{HOLE, SplitUrl, UrlError};
 
 /// How a URL begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Source: channels 4.3 `channels/security/websocket.py`, `OriginValidator.match_allowed_origin`, and
 //! `django/http/request.py`, `is_same_domain`.
 
-use super::url::{HOLE, SplitUrl, UrlError};
+use crate::project::url::{HOLE, SplitUrl, UrlError};
 
 /// The origin of a page, as a browser sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! Where a project's settings name a Redis server.
 
+pub mod client;
+pub mod text;
+
 use crate::eval::value::{Condition, Dict, Entry, Kind, Piece, Sequence, Value};
 
-use super::redis_client::{Client, SERIALIZERS_AND_POOLS};
-use super::settings::Settings;
-use super::url::HOLE;
+use crate::project::settings::Settings;
+use crate::project::url::HOLE;
+use client::{Client, SERIALIZERS_AND_POOLS};
 
 /// A Redis URL in a setting, in one of the forms that it can take.
 #[derive(Debug, Clone)]

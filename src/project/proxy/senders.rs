@@ -1,8 +1,8 @@
 //! Who sends the header that `SECURE_PROXY_SSL_HEADER` names.
 
-use super::deployment::Deployment;
 use super::header::{FORWARDED_PORT, nearest_header, secure_values};
 use super::platform::{Platform, platform};
+use crate::project::deployment::Deployment;
 
 /// Whether a header is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub fn standard_values(key: &str) -> &'static [&'static str] {
 mod tests {
     use super::*;
     use crate::project::deployment::Shown;
-    use crate::project::header::configured_headers;
+    use crate::project::proxy::header::configured_headers;
     use crate::source::{FileId, Memory, Place, Sources, Span};
 
     fn file() -> FileId {

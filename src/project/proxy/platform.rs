@@ -3,7 +3,7 @@
 //! A row is a platform that terminates TLS and forwards plain HTTP, or a proxy that may. "Sends" is what reaches the
 //! application without further configuration; what a configuration file adds is read from that file.
 
-use super::mentions::is_deployment_file;
+use crate::project::mentions::is_deployment_file;
 use std::path::Path;
 
 /// A platform or proxy.

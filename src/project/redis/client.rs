@@ -1,6 +1,6 @@
 //! What each library makes of a Redis URL.
 
-use super::url::{SplitUrl, percent_decoded};
+use crate::project::url::{SplitUrl, percent_decoded};
 
 /// A library that connects to Redis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,13 @@
+//! The ASGI application: what it is made of, and what its module imports.
+//!
+//! - [`application`]: the tree of protocols, validators, middleware, routers, routes and consumers.
+//! - [`protocols`]: what a `ProtocolTypeRouter` serves, and what its keys are called.
+//! - [`sockets`]: the WebSocket consumers with what is around them, and what they read of a request.
+//! - [`early_imports`]: what is imported before Django is set up.
+//! - [`app_registry`]: which modules of packages cannot be imported then.
+
+pub mod app_registry;
+pub mod application;
+pub mod early_imports;
+pub mod protocols;
+pub mod sockets;
