@@ -115,7 +115,7 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
 }
 
 /// Whether a path in a project is that of a test, of documentation or of an example.
-fn is_for_tests(path: &Path) -> bool {
+pub fn is_for_tests(path: &Path) -> bool {
     path.iter().filter_map(|part| part.to_str()).any(|part| {
         matches!(part, "tests" | "test" | "docs" | "examples" | "example" | "testing" | "conftest.py" | "tests.py")
             || part.starts_with("test_")

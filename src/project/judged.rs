@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::asgi::application::{Application, Node};
 use super::asgi::early_imports::{EarlyImport, early_imports};
 use super::deployment::Deployment;
-use super::discover::{Project, SettingsModule, dotted};
+use super::discover::{Project, SettingsModule, dotted, is_for_tests};
 use super::settings::Settings;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
@@ -49,6 +49,13 @@ pub struct Entry {
     pub named_at: Option<Place>,
 }
 
+impl Entry {
+    /// An application that nothing in the settings names.
+    fn found(module: String, file: FileId, name: &str) -> Self {
+        Self { module, file: Some(file), is_own: true, name: name.to_owned(), is_bound: None, named_at: None }
+    }
+}
+
 /// Evaluates a settings module and the application beside it.
 pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployment: &Arc<Deployment>) -> Judged {
     with_stack(|| {
@@ -70,7 +77,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(why) = machine.exhaustion() {
             settings.open = Some(why.into());
         }
-        let (entry, application) = application(machine, program.as_ref(), world, project, &settings);
+        let (entry, application) = application(machine, program.as_ref(), world, project, deployment, &settings);
         let early_imports = match &entry {
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
@@ -110,9 +117,13 @@ fn application<'a>(
     settings_module: Option<&Module>,
     world: &'a World<'a>,
     project: &Project,
+    deployment: &Deployment,
     settings: &Settings,
 ) -> (Option<Entry>, Option<Application>) {
-    let mut entries = named_entry(world, settings).into_iter().chain(found_entry(world, project, settings));
+    let mut entries = named_entry(world, settings)
+        .into_iter()
+        .chain(started_entry(world, project, deployment))
+        .chain(found_entry(world, project, settings));
     let Some(mut entry) = entries.next() else { return (None, None) };
     let fallback = entries.next();
     match (settings_module, machine.exhaustion()) {
@@ -169,31 +180,30 @@ fn named_entry(world: &World, settings: &Settings) -> Option<Entry> {
     })
 }
 
-/// An `asgi.py`, else a module that puts an application together: the one nearest to the settings.
-fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<Entry> {
-    let near = world.trees.sources.path(settings.file);
-    let rank = |path: &&std::path::PathBuf| {
-        let shared = path.components().zip(near.components()).take_while(|(a, b)| a == b).count();
-        let is_named_so = path.file_name().is_some_and(|name| name == "asgi.py");
-        let is_for_tests = path
-            .components()
-            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")));
-        (is_for_tests && !is_in_tests(&near), !is_named_so, usize::MAX - shared, path.components().count())
-    };
-    let path = project.asgi.iter().min_by_key(rank)?;
-    if path.file_name().is_none_or(|name| name != "asgi.py" && name != "routing.py") {
-        return None;
-    }
-    Some(Entry {
-        module: dotted(&project.root, path)?,
-        file: Some(world.trees.sources.id(path)),
-        is_own: true,
-        name: "application".to_owned(),
-        is_bound: None,
-        named_at: None,
+/// The ASGI application that a command of the deployment starts: `daphne config.asgi:application`.
+fn started_entry(world: &World, project: &Project, deployment: &Deployment) -> Option<Entry> {
+    deployment.applications.iter().find_map(|started| {
+        let (module, name) = started.what.split_once(':')?;
+        let file = world.module(module).and_then(|source| source.file())?;
+        let is_asgi = project.asgi.contains(&world.trees.sources.path(file));
+        is_asgi.then(|| Entry::found(module.to_owned(), file, name))
     })
 }
 
-fn is_in_tests(path: &Path) -> bool {
-    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")))
+/// An `asgi.py`, else a `routing.py`, else a module that puts an application together: the one nearest to the settings.
+fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<Entry> {
+    let near = world.trees.sources.path(settings.file);
+    let below = |path: &Path| path.strip_prefix(&project.root).map_or_else(|_| path.to_path_buf(), Path::to_path_buf);
+    let kind = |path: &Path| match path.file_name().and_then(|name| name.to_str()) {
+        Some("asgi.py") => Some(0),
+        Some("routing.py") => Some(1),
+        _ => project.websocket_applications.iter().any(|known| known == path).then_some(2),
+    };
+    let rank = |path: &&PathBuf| {
+        let shared = path.components().zip(near.components()).take_while(|(a, b)| a == b).count();
+        let is_beside_the_point = is_for_tests(&below(path)) && !is_for_tests(&below(&near));
+        (is_beside_the_point, kind(path), usize::MAX - shared, path.components().count())
+    };
+    let path = project.asgi.iter().filter(|path| kind(path).is_some()).min_by_key(rank)?;
+    Some(Entry::found(dotted(&project.root, path)?, world.trees.sources.id(path), "application"))
 }
