@@ -1,7 +1,8 @@
 //! Finds entries of `ALLOWED_HOSTS` that no `Host` header matches.
 
 use crate::eval::value::{Condition, Kind, Piece, Value, brief};
-use crate::project::hosts::allowed_hosts::{Mismatch, host_mismatch, partial_host_mismatch};
+use crate::project::hosts::Mismatch;
+use crate::project::hosts::allowed_hosts::{host_mismatch, partial_host_mismatch};
 use crate::rule::{Context, Findings, origin_note, written_items};
 
 const SETTING: &str = "ALLOWED_HOSTS";

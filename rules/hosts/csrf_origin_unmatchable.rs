@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Piece, Value, brief};
-use crate::project::hosts::allowed_hosts::{Mismatch, origin_mismatch};
+use crate::project::hosts::Mismatch;
+use crate::project::hosts::trusted_origins::origin_mismatch;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings, origin_note, written_items};
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Sequence, Value, brief};
 use crate::project::asgi::application::{Wrapper, WrapperKind};
 use crate::project::hosts::origin_patterns::Verdict;
-use crate::project::redis::text_of;
+use crate::project::url::text_of;
 use crate::rule::{Context, Findings, origin_note};
 
 /// Judges each pattern of each `OriginValidator`.

@@ -22,14 +22,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
             if context.deployment().headers.iter().any(|set| set.key == header.key && set.may_be_other(text)) {
                 continue;
             }
-            let when = if when.is_always() { &header.when } else { &when };
+            let when = header.when.narrowed_by(&when);
             let name = header_name(header.key);
             let (problem, redirect) = match text {
                 "http" | "off" => {
                     let problem = format!(
                         "`{name}` is `{text}` for plain HTTP{}: Django takes plain requests for secure ones and \
                          secure ones for plain",
-                        origin_note(when)
+                        origin_note(&when)
                     );
                     (problem, None)
                 }
@@ -37,7 +37,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     let consequence = context.with_wrong_value();
                     let problem = format!(
                         "`{name}` is never `{text}`{}, but `{usual}` for a secure connection, so {}",
-                        origin_note(when),
+                        origin_note(&when),
                         consequence.text
                     );
                     (problem, consequence.redirect)

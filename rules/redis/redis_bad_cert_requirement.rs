@@ -1,9 +1,9 @@
 //! An `ssl_cert_reqs` that the client does not know, or that it misses.
 
 use crate::eval::value::Kind;
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

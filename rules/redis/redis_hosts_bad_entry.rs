@@ -2,8 +2,8 @@
 
 use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
 use crate::project::redis::client::{Client, python_int};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::masked;
-use crate::project::redis::{LayerHost, layer_entries};
 use crate::rule::{Context, Findings, origin_note, report_host};
 use crate::source::Place;
 
@@ -73,7 +73,7 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
 fn host_fault(host: &Value, outer: &Condition) -> Option<Fault> {
     host.options().into_iter().find_map(|(when, host)| {
         let text = host.as_str().filter(|text| text.contains("://"))?;
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
+        let note = origin_note(&outer.narrowed_by(&when));
         Some(Fault {
             place: host.origin,
             message: format!(
@@ -92,7 +92,7 @@ fn port_fault(port: &Value, outer: &Condition) -> Option<Fault> {
             Kind::None if when.is_always() && outer.is_always() => "`None`",
             _ => return None,
         };
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
+        let note = origin_note(&outer.narrowed_by(&when));
         Some(Fault {
             place: port.origin,
             message: format!(

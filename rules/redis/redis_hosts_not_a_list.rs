@@ -1,7 +1,7 @@
 //! `hosts` of a channel layer that is no list of hosts.
 
 use crate::eval::value::Kind;
-use crate::project::redis::{LayerHost, is_bare_pair, layer_hosts};
+use crate::project::redis::layer_hosts::{LayerHost, is_bare_pair, layer_hosts};
 use crate::rule::{Context, Findings, origin_note, report_host};
 
 /// Reports it.

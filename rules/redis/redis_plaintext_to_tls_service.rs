@@ -3,8 +3,9 @@
 use crate::diagnostic::Confidence;
 use crate::eval::value::{Kind, Value};
 use crate::project::redis::client::Client;
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::{Credentials, Scheme, server_url};
-use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
+use crate::project::redis::urls::RedisUrl;
 use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
 
 /// A service that speaks TLS only, on these hosts.
@@ -136,7 +137,7 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
     };
     for (when, host) in host.options() {
         let Some(service) = host.as_str().and_then(|host| service(host, port.and_then(number))) else { continue };
-        let note = if when.is_always() { origin_note(&entry.when) } else { origin_note(&when) };
+        let note = origin_note(&entry.when.narrowed_by(&when));
         let message = format!(
             "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is \
              closed, or hangs",

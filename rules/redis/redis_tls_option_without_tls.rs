@@ -2,8 +2,9 @@
 
 use crate::eval::value::{Dict, Entry};
 use crate::project::redis::client::{Client, TLS_OPTIONS};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::Scheme;
-use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::SplitUrl;
 use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
 

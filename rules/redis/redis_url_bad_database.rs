@@ -1,8 +1,8 @@
 //! A Redis URL whose database is no number.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, Database, python_int};
 use crate::project::redis::text::{Credentials, python_error, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

@@ -1,7 +1,7 @@
 //! A Redis URL whose port is no port.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, Scheme, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

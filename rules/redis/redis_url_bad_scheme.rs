@@ -1,8 +1,8 @@
 //! A Redis URL whose scheme the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
 const REDIS_PY: [&str; 3] = ["redis", "rediss", "unix"];

@@ -1,8 +1,8 @@
 //! A Redis URL with the password where the user name belongs.
 
 use crate::eval::value::{Kind, Piece, Value};
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::HOLE;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

@@ -1,7 +1,7 @@
 //! A password in a Redis URL with a character that ends it.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, Scheme, python_error};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

@@ -1,8 +1,8 @@
 //! A query of a Redis URL with an option that the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

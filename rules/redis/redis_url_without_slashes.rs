@@ -1,8 +1,8 @@
 //! A Redis URL that lacks the `//` behind its scheme.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, Database};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 

@@ -240,6 +240,11 @@ impl Condition {
         matches!(self.ways.as_slice(), [way] if way.is_empty())
     }
 
+    /// This condition with that of something inside, which is the one to name where there is one.
+    pub fn narrowed_by(&self, inner: &Self) -> Self {
+        if inner.is_always() { self.clone() } else { inner.clone() }
+    }
+
     /// It holds where this or the other does.
     pub fn or(mut self, other: Self) -> Self {
         if self.is_always() || other.is_always() {

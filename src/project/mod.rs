@@ -4,6 +4,7 @@
 //! [`judged`] evaluates a settings module with the application beside it. Rules see [`settings::Settings`],
 //! [`application::Application`] and [`deployment::Deployment`]; none of them walks syntax.
 
+pub mod aliases;
 pub mod asgi;
 pub mod channel_layers;
 pub mod deployment;

@@ -2,16 +2,20 @@
 
 mod context;
 mod example;
+mod findings;
 mod page;
+mod possibilities;
 mod redis;
 mod registry;
 mod scheme;
 mod suppression;
 mod when;
 
-pub use context::{Context, Findings, Report, origin_note, written_items};
+pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
+pub use findings::{Findings, Report};
 pub use page::{AppliesTo, Page, PageError};
+pub use possibilities::{origin_note, written_items};
 pub use redis::{UrlFault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use scheme::{Consequence, REDIRECT_NOTE};

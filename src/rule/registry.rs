@@ -1,8 +1,10 @@
 //! All rules: those of the rule book and a user's own.
 
 use super::Check;
-use super::context::{Context, Findings, origin_note};
+use super::context::Context;
+use super::findings::Findings;
 use super::page::Page;
+use super::possibilities::origin_note;
 use super::when::Answer;
 
 /// A rule.

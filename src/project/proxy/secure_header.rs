@@ -125,7 +125,7 @@ pub fn written(value: &Value) -> (Vec<Written<'_>>, Option<Arc<str>>) {
             Form::Unknown(why) => open = Some(why),
             Form::Pair(first, secure) => {
                 for (inner, key_value) in first.options() {
-                    let when = if inner.is_always() { when.clone() } else { inner };
+                    let when = when.narrowed_by(&inner);
                     match key_value.as_str() {
                         Some(key) => found.push(Written { when, whole, key, key_value, secure }),
                         None => open = Some("the name of the header is not known".into()),
