@@ -20,7 +20,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     if deployment.wsgi.is_some() {
         return findings.silent(None, "a server that runs the WSGI application may answer HTTP", deployment.wsgi);
     }
-    let own = format!("{}:{}", application.module, application.name);
+    let own = application.server_name();
     if let Some(other) = deployment.applications.iter().find(|started| started.what.as_ref() != own) {
         return findings.silent(None, format!("{} may answer HTTP", other.what), other.place);
     }

@@ -65,7 +65,7 @@ fn without_websocket(application: &Application) -> Option<(&'static str, Place)>
 /// Whether `ASGI_APPLICATION` says that this application is the one to run, and all others are a `routing.py` that no
 /// command starts: what Channels 2 ran.
 fn is_left_behind(context: &Context, application: &Application, mut others: impl Iterator<Item = FileId>) -> bool {
-    let own = format!("{}:{}", application.module, application.name);
+    let own = application.server_name();
     let is_named = context.entry().is_some_and(|entry| entry.named_at.is_some() && entry.module == application.module);
     let is_started_alone = context.deployment().applications.iter().all(|started| started.what.as_ref() == own);
     is_named

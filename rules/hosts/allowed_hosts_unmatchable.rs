@@ -1,6 +1,6 @@
 //! Finds entries of `ALLOWED_HOSTS` that no `Host` header matches.
 
-use crate::eval::value::{Condition, Kind, Piece, Value, brief};
+use crate::eval::value::{Condition, Kind, Value, brief};
 use crate::project::hosts::Mismatch;
 use crate::project::hosts::allowed_hosts::{host_mismatch, partial_host_mismatch};
 use crate::rule::{Context, Findings, origin_note, written_items};
@@ -36,18 +36,9 @@ fn mismatch(item: &Value, when: &Condition, count: usize) -> Option<Mismatch> {
         Kind::Str(text) if text.is_empty() && (count == 1 || !when.is_always()) => None,
         Kind::Str(text) => host_mismatch(text),
         Kind::Template(template) => {
-            let literals: Vec<&str> = template.pieces.iter().filter_map(literal).collect();
-            let begins_known = template.pieces.first().is_some_and(|piece| literal(piece).is_some());
-            let ends_known = template.pieces.last().is_some_and(|piece| literal(piece).is_some());
-            partial_host_mismatch(&literals, begins_known, ends_known)
+            let literals: Vec<&str> = template.literals().collect();
+            partial_host_mismatch(&literals, template.beginning().is_some(), template.end().is_some())
         }
         _ => None,
-    }
-}
-
-fn literal(piece: &Piece) -> Option<&str> {
-    match piece {
-        Piece::Literal(text) => Some(text),
-        Piece::Hole(_) => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Finds entries of `CSRF_TRUSTED_ORIGINS` that no `Origin` header matches.
 
 use crate::diagnostic::Severity;
-use crate::eval::value::{Kind, Piece, Value, brief};
+use crate::eval::value::{Kind, Value, brief};
 use crate::project::hosts::Mismatch;
 use crate::project::hosts::trusted_origins::origin_mismatch;
 use crate::project::settings::Truth;
@@ -60,12 +60,7 @@ fn mismatch(item: &Value) -> Option<Mismatch> {
     match &item.kind {
         Kind::Str(text) => origin_mismatch(text),
         Kind::Template(template) => {
-            let literal = |piece: &Piece| match piece {
-                Piece::Literal(text) => Some(text.to_string()),
-                Piece::Hole(_) => None,
-            };
-            let begin = template.pieces.first().and_then(literal)?;
-            let end = template.pieces.last().and_then(literal)?;
+            let (begin, end) = (template.beginning()?, template.end()?);
             let is_origin = begin.starts_with("https://") || begin.starts_with("http://");
             let is_path = is_origin && template.pieces.len() > 1 && end.ends_with('/') && !begin.contains('*');
             is_path.then(|| Mismatch { why: "an origin has no path", fix: "leave the slash out".to_owned() })

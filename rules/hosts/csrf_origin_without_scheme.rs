@@ -1,7 +1,7 @@
 //! Finds entries of `CSRF_TRUSTED_ORIGINS` without a scheme.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::eval::value::{Kind, Piece, Value, brief};
+use crate::eval::value::{Kind, Value, brief};
 use crate::rule::{Context, Findings, origin_note, written_items};
 
 const SETTING: &str = "CSRF_TRUSTED_ORIGINS";
@@ -56,10 +56,8 @@ fn lacks_scheme(item: &Value) -> bool {
         Kind::Str(text) => !text.contains("://"),
         // What begins like a host does not go on with a scheme.
         Kind::Template(template) => {
-            let has_scheme = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains("://"));
-            let begins_as_host =
-                matches!(template.pieces.first(), Some(Piece::Literal(text)) if text.contains(['.', '*']));
-            begins_as_host && !template.pieces.iter().any(has_scheme)
+            let begins_as_host = template.beginning().is_some_and(|text| text.contains(['.', '*']));
+            begins_as_host && !template.literals().any(|text| text.contains("://"))
         }
         _ => false,
     }

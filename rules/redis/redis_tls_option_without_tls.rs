@@ -1,12 +1,13 @@
 //! Options of TLS for a connection to Redis without TLS.
 
-use crate::eval::value::{Dict, Entry};
+use crate::eval::value::Entry;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::SplitUrl;
 use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
+use crate::source::Place;
 
 /// Those that Celery's result backend looks for (`celery/backends/redis.py`, `RedisBackend._params_from_url`).
 const CELERY: [&str; 4] = ["ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs"];
@@ -15,9 +16,7 @@ const CELERY: [&str; 4] = ["ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_c
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
     for host in layer_entries(context.settings()) {
-        if let Some(dict) = host.value.as_dict() {
-            check_host(context, findings, &host, dict);
-        }
+        check_host(context, findings, &host);
     }
 }
 
@@ -67,7 +66,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     Some(fault.at(place_of(entry)))
 }
 
-fn place_of(entry: &Entry) -> Option<crate::source::Place> {
+fn place_of(entry: &Entry) -> Option<Place> {
     entry.key.origin.or(entry.value.origin)
 }
 
@@ -76,11 +75,8 @@ fn help(name: &str) -> String {
 }
 
 /// A host that is told by `host` and `port` is connected to without TLS, whatever stands beside them.
-fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost, dict: &Dict) {
-    let decides = ["address", "master_name", "sentinels", "connection_class"];
-    if dict.open.is_some() || decides.iter().any(|name| dict.get(name).is_some()) {
-        return;
-    }
+fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost) {
+    let Some(dict) = host.by_host_and_port() else { return };
     let is_tls = |entry: &&Entry| entry.key.as_str().is_some_and(|name| TLS_OPTIONS.contains(&name));
     let Some(entry) = dict.entries.iter().find(is_tls) else { return };
     let name = entry.key.as_str().unwrap_or_default();

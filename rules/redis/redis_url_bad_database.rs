@@ -1,7 +1,7 @@
 //! A Redis URL whose database is no number.
 
 use crate::project::redis::client::{Client, Database, python_int};
-use crate::project::redis::text::{Credentials, python_error, server_url};
+use crate::project::redis::text::{python_error, server_url};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
@@ -17,9 +17,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
 }
 
 fn effect(url: &RedisUrl) -> Option<String> {
-    let is_cut_short =
-        Credentials::of(&url.text, url.separators).is_some_and(|credentials| credentials.stray.is_some());
-    if is_cut_short || python_error(&url.text).is_some() {
+    if url.is_cut_short() || python_error(&url.text).is_some() {
         return None;
     }
     let parts = server_url(&url.text)?;

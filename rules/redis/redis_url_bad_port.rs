@@ -1,6 +1,6 @@
 //! A Redis URL whose port is no port.
 
-use crate::project::redis::text::{Credentials, Scheme, server_url};
+use crate::project::redis::text::{Scheme, server_url};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
@@ -11,9 +11,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
 }
 
 fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
-    let is_cut_short =
-        Credentials::of(&url.text, url.separators).is_some_and(|credentials| credentials.stray.is_some());
-    if is_cut_short || matches!(Scheme::of(&url.text), Scheme::Unknown) {
+    if url.is_cut_short() || matches!(Scheme::of(&url.text), Scheme::Unknown) {
         return None;
     }
     let parts = server_url(&url.text)?;

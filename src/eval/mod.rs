@@ -22,6 +22,7 @@ mod call;
 mod class;
 mod compare;
 mod comprehension;
+mod condition;
 mod control;
 mod convert;
 mod expression;

@@ -4,6 +4,7 @@
 
 use super::aliases::{Aliased, aliased};
 use super::settings::Settings;
+use super::spelling::nearest;
 
 /// A channel layer, in one of the forms that it can have.
 pub type Layer<'v> = Aliased<'v>;
@@ -78,7 +79,5 @@ pub fn backend(path: &str) -> Option<&'static Backend> {
 /// The name among `known` that a misspelt one means.
 pub fn meant<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     const MAX_DISTANCE: usize = 2;
-    let lower = wrong.to_lowercase();
-    let distances = known.into_iter().map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &lower), name));
-    distances.min().filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, name)| name)
+    nearest(wrong, known, |_| MAX_DISTANCE)
 }

@@ -18,4 +18,5 @@ pub mod redis;
 pub mod requirements;
 pub mod scan;
 pub mod settings;
+pub mod spelling;
 pub mod url;

@@ -6,6 +6,7 @@ use super::findings::Findings;
 use super::page::Page;
 use super::possibilities::origin_note;
 use super::when::Answer;
+use crate::project::spelling;
 
 /// A rule.
 #[derive(Debug, Clone)]
@@ -46,9 +47,8 @@ impl Registry {
 
     /// The id that a misspelt one may have meant.
     pub fn nearest(&self, wrong: &str) -> Option<&str> {
-        let candidates = self.rules.iter().map(|rule| rule.page.id.as_ref());
-        let best = candidates.map(|id| (strsim::damerau_levenshtein(id, wrong), id)).min()?;
-        (best.0 <= wrong.len().max(6) / 3).then_some(best.1)
+        let ids = self.rules.iter().map(|rule| rule.page.id.as_ref());
+        spelling::nearest(wrong, ids, |_| wrong.len().max(6) / 3)
     }
 }
 

@@ -350,6 +350,11 @@ impl Route {
 }
 
 impl Application {
+    /// Its name as servers take it: `config.asgi:application`.
+    pub fn server_name(&self) -> String {
+        format!("{}:{}", self.module, self.name)
+    }
+
     /// The whole application, in each form that it can have.
     pub fn forms(&self) -> Vec<&Node> {
         let mut forms = vec![&self.node];

@@ -1,6 +1,6 @@
 //! The `hosts` of channels_redis layers.
 
-use crate::eval::value::{Condition, Kind, Sequence, Value};
+use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
 use crate::project::channel_layers::layers;
 use crate::project::settings::Settings;
 
@@ -13,6 +13,17 @@ pub struct LayerHost<'v> {
     pub value: &'v Value,
     /// When it is this one.
     pub when: Condition,
+}
+
+impl<'v> LayerHost<'v> {
+    /// The dict, where it tells the server by `host` and `port`: channels_redis connects to that one without TLS.
+    ///
+    /// Source: channels_redis 4.3 `utils.py`, `create_pool`.
+    pub fn by_host_and_port(&self) -> Option<&'v Dict> {
+        const OTHERS: [&str; 4] = ["address", "master_name", "sentinels", "connection_class"];
+        let is_other = |dict: &Dict| dict.open.is_some() || OTHERS.iter().any(|name| dict.get(name).is_some());
+        self.value.as_dict().filter(|dict| !is_other(dict))
+    }
 }
 
 /// The `hosts` of every channels_redis layer, in each form that they can take.

@@ -4,6 +4,7 @@ use crate::eval::value::{Condition, Dict, Entry, Kind, Piece, Value};
 
 use super::client::{Client, SERIALIZERS_AND_POOLS};
 use super::layer_hosts::layer_entries;
+use super::text::Credentials;
 use crate::project::aliases::aliased;
 use crate::project::settings::Settings;
 use crate::project::url::text_of;
@@ -70,6 +71,11 @@ impl<'v> Options<'v> {
 }
 
 impl RedisUrl<'_> {
+    /// Whether a character of the password ends it too early, so that everything behind it is misread.
+    pub fn is_cut_short(&self) -> bool {
+        Credentials::of(&self.text, self.separators).is_some_and(|credentials| credentials.stray.is_some())
+    }
+
     /// The name of the setting, without the keys.
     pub fn setting_name(&self) -> &str {
         self.setting.split('[').next().unwrap_or_default()
