@@ -399,11 +399,6 @@ impl Class {
             _ => false,
         })
     }
-
-    /// Whether all classes that it inherits from are known by name.
-    pub fn is_fully_known(&self) -> bool {
-        self.ancestors.iter().all(|ancestor| matches!(ancestor.kind, Kind::Symbol(_) | Kind::Class(_)))
-    }
 }
 
 /// A value as Python writes it, cut short: for messages.

@@ -7,6 +7,7 @@
 pub mod aliases;
 pub mod asgi;
 pub mod channel_layers;
+mod commands;
 pub mod deployment;
 pub mod discover;
 pub mod hosts;

@@ -135,21 +135,6 @@ impl<'a> Context<'a> {
         written.or(statement.copied()).unwrap_or_else(|| self.settings().place())
     }
 
-    /// What serves WebSockets: the `"websocket"` branch of the application, in each form that it can have.
-    pub fn websocket_branches(&self) -> Vec<&'a Node> {
-        let Some(application) = self.application() else { return Vec::new() };
-        let mut branches = Vec::new();
-        application.node.walk(&mut |node| {
-            if let Node::Protocols(protocols) = node {
-                let websocket = protocols.branches.iter().filter(|branch| branch.protocol.as_ref() == "websocket");
-                branches.extend(websocket.map(|branch| &branch.node));
-                return false;
-            }
-            true
-        });
-        branches
-    }
-
     /// The WebSocket consumers of the application, each with what is around it.
     pub fn sockets(&self) -> Vec<Socket<'a>> {
         self.application().map(|application| Socket::all(&application.node)).unwrap_or_default()
@@ -168,13 +153,5 @@ impl<'a> Context<'a> {
             true
         });
         validators
-    }
-
-    /// Whether Channels is in use, as far as the project shows.
-    pub fn uses_channels(&self) -> bool {
-        self.settings().names.contains_key("CHANNEL_LAYERS")
-            || self.settings().installed("channels").is_yes()
-            || self.settings().installed("daphne").is_yes()
-            || !self.websocket_branches().is_empty()
     }
 }

@@ -1,5 +1,6 @@
 //! What a rule is: a page, a condition on it or a function beside it, and what these may ask.
 
+mod condition;
 mod context;
 mod example;
 mod findings;
@@ -11,6 +12,7 @@ mod scheme;
 mod suppression;
 mod when;
 
+pub use condition::Condition;
 pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use findings::{Findings, Report};
@@ -20,7 +22,6 @@ pub use redis::{UrlFault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use scheme::{Consequence, REDIRECT_NOTE};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
-pub use when::Condition;
 
 /// A rule's logic, where the condition on its page does not suffice.
 pub type Check = fn(&Context, &mut Findings);

@@ -1,11 +1,11 @@
 //! All rules: those of the rule book and a user's own.
 
 use super::Check;
+use super::condition::Answer;
 use super::context::Context;
 use super::findings::Findings;
 use super::page::Page;
 use super::possibilities::origin_note;
-use super::when::Answer;
 use crate::project::spelling;
 
 /// A rule.

@@ -4,7 +4,7 @@ use super::application::{Branch, Protocols};
 use crate::project::spelling::nearest;
 
 /// The types of connection that ASGI servers and Channels' workers name: `scope["type"]`.
-pub const PROTOCOLS: [&str; 4] = ["http", "websocket", "lifespan", "channel"];
+const PROTOCOLS: [&str; 4] = ["http", "websocket", "lifespan", "channel"];
 
 /// The protocol that a key of a `ProtocolTypeRouter` means but does not name: `ws`, `websockets`, `Websocket`.
 pub fn meant_protocol(key: &str) -> Option<&'static str> {

@@ -25,7 +25,7 @@ impl SetHeader {
 pub const FORWARDED_PORT: &str = "HTTP_X_FORWARDED_PORT";
 
 /// Headers that some proxy is commonly configured to send, apart from those of the table.
-pub const OTHER_HEADERS: &[(&str, &str)] = &[
+const OTHER_HEADERS: &[(&str, &str)] = &[
     ("HTTP_X_FORWARDED_PROTOCOL", "https"),
     ("HTTP_X_FORWARDED_SSL", "on"),
     ("HTTP_X_FORWARDED_SCHEME", "https"),
@@ -122,7 +122,7 @@ pub fn nearest_header(key: &str) -> Option<&'static str> {
 /// The key that a header has in `request.META`.
 ///
 /// Source: `django/core/handlers/asgi.py`, `ASGIRequest.__init__`, and PEP 3333.
-pub fn meta_key(header: &str) -> String {
+fn meta_key(header: &str) -> String {
     format!("HTTP_{}", header.to_uppercase().replace('-', "_"))
 }
 
