@@ -21,8 +21,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         let note = origin_note(&when);
         let message = format!(
-            "`*` in `{SETTING}`{note} accepts every `Host` header, so whoever sends a request chooses the host in the links \
-             that Django builds, such as those in password reset mails{sockets}"
+            "`*` in `{SETTING}`{note} accepts every `Host` header, so whoever sends a request chooses the host in the \
+             links that Django builds, such as those in password reset mails{sockets}"
         );
         findings
             .report(context.place_of(&resolved, item), message)

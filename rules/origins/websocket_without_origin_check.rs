@@ -122,8 +122,8 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_ide
         })
         .confidence(if has_other || !is_own { Confidence::Medium } else { Confidence::High })
         .help(format!(
-            "put `AllowedHostsOriginValidator(…)` from `channels.security.websocket` around `{name}(…)`; where pages of \
-             other hosts are to connect, `OriginValidator(…, [\"https://…\"])`"
+            "put `AllowedHostsOriginValidator(…)` from `channels.security.websocket` around `{name}(…)`; where pages \
+             of other hosts are to connect, `OriginValidator(…, [\"https://…\"])`"
         ));
     let report = report.related(socket.branch, "the WebSocket part of the application");
     if samesite.is_set {

@@ -27,8 +27,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let (problem, redirect) = match text {
                 "http" | "off" => {
                     let problem = format!(
-                        "`{name}` is `{text}` for plain HTTP{}: Django takes plain requests for secure ones and \
-                         secure ones for plain",
+                        "`{name}` is `{text}` for plain HTTP{}: Django takes plain requests for secure ones and secure \
+                         ones for plain",
                         origin_note(&when)
                     );
                     (problem, None)

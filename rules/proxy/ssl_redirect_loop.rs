@@ -45,8 +45,8 @@ fn report(context: &Context, findings: &mut Findings, platform: &Shown<&'static 
     let names: Vec<&str> = servers.iter().map(|server| server.what.title()).collect();
     let (key, value) = platform.what.sends.first().copied().unwrap_or_default();
     let message = format!(
-        "`{REDIRECT}` redirects each page, login and token request to itself for ever: behind {}, {} reports plain HTTP, \
-         and `{HEADER}` is not set",
+        "`{REDIRECT}` redirects each page, login and token request to itself for ever: behind {}, {} reports plain \
+         HTTP, and `{HEADER}` is not set",
         platform.what.title,
         names.join(" and ")
     );

@@ -52,10 +52,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let is_missed = url.client == Client::CeleryResult && !url.options.is_open && !is_appended;
     (is_missed && !parts.query.contains(HOLE)).then(|| {
         UrlFault::new(
-            format!(
-                "{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises \
-             `ValueError`"
-            ),
+            format!("{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises `ValueError`"),
             "append `?ssl_cert_reqs=required`, or set `CELERY_REDIS_BACKEND_USE_SSL`",
         )
         .uncertain()

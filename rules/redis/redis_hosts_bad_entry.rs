@@ -57,15 +57,10 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
     let place = items.items.first().and_then(|item| item.value.origin);
     let [host, port, ..] = items.items.as_slice() else {
         let message = format!(
-            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the \
-             layer is made"
+            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the layer is \
+             made"
         );
-        return Some(Fault {
-            place,
-            message,
-            help: "write the host and the port, `(\"host\", 6379)`, or a URL \
-        alone",
-        });
+        return Some(Fault { place, message, help: "write the host and the port, `(\"host\", 6379)`, or a URL alone" });
     };
     host_fault(&host.value, when).or_else(|| port_fault(&port.value, when))
 }
@@ -95,10 +90,7 @@ fn port_fault(port: &Value, outer: &Condition) -> Option<Fault> {
         let note = origin_note(&outer.narrowed_by(&when));
         Some(Fault {
             place: port.origin,
-            message: format!(
-                "the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of \
-            it"
-            ),
+            message: format!("the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of it"),
             help: "write the port as a number: `(\"host\", 6379)`",
         })
     })
@@ -158,8 +150,7 @@ fn option_fault(dict: &Dict, note: &str) -> Option<Fault> {
     Some(Fault {
         place: entry.key.origin.or(entry.value.origin),
         message: format!(
-            "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection \
-             raises \
+            "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection raises \
              `TypeError`"
         ),
         help,

@@ -134,8 +134,8 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
         let Some(service) = host.as_str().and_then(|host| service(host, port.and_then(number))) else { continue };
         let note = origin_note(&entry.when.narrowed_by(&when));
         let message = format!(
-            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is \
-             closed, or hangs",
+            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is closed, or \
+             hangs",
             service.title
         );
         report_host(context, findings, entry, host.origin, message)

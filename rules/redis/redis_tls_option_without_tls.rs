@@ -42,9 +42,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     if let Some((name, _)) = in_query().into_iter().find(|(name, _)| is_tls(name)) {
         return Some(UrlFault::new(
             format!(
-                "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does \
-                 not take it, \
-                 and {client} raises `TypeError`"
+                "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does not \
+                 take it, and {client} raises `TypeError`"
             ),
             help(&name),
         ));
@@ -57,9 +56,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let name = entry.key.as_str().unwrap_or_default();
     let fault = UrlFault::new(
         format!(
-            "`{name}` stands beside {shown}, which begins with `{scheme}://`: a connection without TLS does not \
-             take it, and \
-             {client} raises `TypeError`"
+            "`{name}` stands beside {shown}, which begins with `{scheme}://`: a connection without TLS does not take \
+             it, and {client} raises `TypeError`"
         ),
         help(name),
     );
@@ -82,8 +80,7 @@ fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost) {
     let name = entry.key.as_str().unwrap_or_default();
     let message = format!(
         "`{name}` stands beside a host and a port{}, to which channels_redis connects without TLS: the first \
-         connection \
-         raises `TypeError`",
+         connection raises `TypeError`",
         origin_note(&host.when)
     );
     report_host(context, findings, host, place_of(entry), message)

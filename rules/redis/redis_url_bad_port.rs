@@ -26,23 +26,21 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         ),
         _ if port.contains(',') => UrlFault::new(
             format!(
-                "{shown} names several servers: {client} takes one URL for one server, and Python raises \
-                 `ValueError: Port \
-                 could not be cast to integer value`"
+                "{shown} names several servers: {client} takes one URL for one server, and Python raises `ValueError: \
+                 Port could not be cast to integer value`"
             ),
             "write one URL for each server",
         ),
         _ if is_address && parts.host().is_empty() => UrlFault::new(
             format!(
-                "{shown} has an IPv6 address without brackets: Python takes what follows its first colon for \
-                 the port"
+                "{shown} has an IPv6 address without brackets: Python takes what follows its first colon for the port"
             ),
             "put the address in brackets: `redis://[::1]:6379/0`",
         ),
         _ => UrlFault::new(
             format!(
-                "{shown} has a port that is no number: {client} raises `ValueError: Port could not be cast to \
-                 integer value`"
+                "{shown} has a port that is no number: {client} raises `ValueError: Port could not be cast to integer \
+                 value`"
             ),
             "write the port that the server listens on, and a `/` before the database: `redis://host:6379/0`",
         ),

@@ -34,9 +34,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     Some(UrlFault::new(
         format!(
-            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or \
-             the first \
-             connection raises `ValueError`"
+            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or the \
+             first connection raises `ValueError`"
         ),
         help(&url.text, &name),
     ))

@@ -23,9 +23,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     is_secret.then(|| {
         UrlFault::new(
             format!(
-                "{shown} gives what stands before the `@` as a user name, and no password: {} logs in as a user \
-                 of that \
-                 name with an empty password, which Redis refuses unless that user needs none",
+                "{shown} gives what stands before the `@` as a user name, and no password: {} logs in as a user of \
+                 that name with an empty password, which Redis refuses unless that user needs none",
                 url.client.title()
             ),
             "put a colon before the password: `redis://:password@host`",

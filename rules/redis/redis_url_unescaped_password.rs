@@ -19,15 +19,13 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         (true, _) => format!("{client} cuts the setting there and takes each half for a URL"),
         (false, Some(UrlError::Bracket)) => "Python refuses it with `ValueError: Invalid IPv6 URL`".to_owned(),
         (false, Some(_)) => {
-            "it ends the part with the host, and Python refuses what is left as `ValueError: Port could not be \
-             cast to \
+            "it ends the part with the host, and Python refuses what is left as `ValueError: Port could not be cast to \
              integer value` or `Port out of range`"
                 .to_owned()
         }
         (false, None) if stray == '/' && !url.client.is_redis_py() => {
             format!(
-                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no \
-                 database"
+                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no database"
             )
         }
         (false, None) => {
