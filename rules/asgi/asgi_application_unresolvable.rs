@@ -24,13 +24,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
     };
     let place =
         resolved.value.origin.or(entry.named_at).unwrap_or_else(|| context.place_of(&resolved, &resolved.value));
-    let message = format!("`ASGI_APPLICATION` {problem}: {reader} with ImproperlyConfigured");
+    let message = format!("`ASGI_APPLICATION` {problem}: {reader} with `ImproperlyConfigured`");
     let module = entry.file.filter(|_| !text.contains(':')).map(|file| Place::new(file, Span::default()));
     let report = findings.report(place, message).severity(severity).setting("ASGI_APPLICATION", &resolved);
     let report = report.related(module, "this is the module");
     match right {
-        Some(right) => report.help(format!("write \"{right}\"")),
-        None => report.help("write the dotted path of the application, such as \"config.asgi.application\""),
+        Some(right) => report.help(format!("write `\"{right}\"`")),
+        None => report.help("write the dotted path of the application, such as `\"config.asgi.application\"`"),
     };
 }
 

@@ -44,11 +44,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     findings
         .report(
             place,
-            "the ProtocolTypeRouter has no `http`: every page that this application is asked for ends in status 500",
+            "the `ProtocolTypeRouter` has no `http`: every page that this application is asked for ends in status 500",
         )
         .severity(if is_certain { Severity::Error } else { Severity::Warning })
         .related(started, "this starts it")
-        .help("add \"http\": get_asgi_application()");
+        .help("add `\"http\": get_asgi_application()`");
 }
 
 /// The router, where it is certain that nothing in the application is for HTTP.

@@ -20,11 +20,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             };
             let Some(part) = part else { continue };
             let message = format!(
-                "`{text}` matches no path that a client asks for: path() takes `{part}` literally, not as a regular \
+                "`{text}` matches no path that a client asks for: `path()` takes `{part}` literally, not as a regular \
                  expression{}",
                 origin_note(&when)
             );
-            findings.report(place, message).help("write re_path() instead of path()");
+            findings.report(place, message).help("write `re_path()` instead of `path()`");
         }
     }
 }

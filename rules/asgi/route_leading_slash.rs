@@ -25,7 +25,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             );
             let report = findings.report(place, message);
             match is_whole(pattern) {
-                true => report.help(format!("write {}", quoted(route, &better))),
+                true => report.help(format!("write `{}`", quoted(route, &better))),
                 false => report.help("remove the slash at the beginning"),
             };
         }

@@ -1,9 +1,9 @@
 //! Finds entries of `ALLOWED_HOSTS` that no `Host` header matches.
 
-use crate::eval::value::{Condition, Kind, Value, brief};
+use crate::eval::value::{Condition, Kind, Value};
 use crate::project::hosts::Mismatch;
 use crate::project::hosts::allowed_hosts::{host_mismatch, partial_host_mismatch};
-use crate::rule::{Context, Findings, origin_note, written_items};
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 const SETTING: &str = "ALLOWED_HOSTS";
 
@@ -22,10 +22,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (when, item, mismatch) in bad {
-        let shown =
-            item.as_str().map_or_else(|| brief(item), |text| if text.is_empty() { "\"\"" } else { text }.to_owned());
-        let message =
-            format!("`{shown}` in `{SETTING}`{} matches no `Host` header: {}", origin_note(&when), mismatch.why);
+        let (item_text, note) = (shown(item), origin_note(&when));
+        let message = format!("{item_text} in `{SETTING}`{note} matches no `Host` header: {}", mismatch.why);
         findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
     }
 }

@@ -1,11 +1,11 @@
 //! Finds entries of `CSRF_TRUSTED_ORIGINS` that no `Origin` header matches.
 
 use crate::diagnostic::Severity;
-use crate::eval::value::{Kind, Value, brief};
+use crate::eval::value::{Kind, Value};
 use crate::project::hosts::Mismatch;
 use crate::project::hosts::trusted_origins::origin_mismatch;
 use crate::project::settings::Truth;
-use crate::rule::{Context, Findings, origin_note, written_items};
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 const SETTING: &str = "CSRF_TRUSTED_ORIGINS";
 
@@ -34,9 +34,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     for (when, item) in written_items(&resolved.value) {
         let Some(mismatch) = mismatch(item) else { continue };
-        let shown = item.as_str().map_or_else(|| brief(item), str::to_owned);
-        let message =
-            format!("`{shown}` in `{SETTING}`{} matches no `Origin` header: {}", origin_note(&when), mismatch.why);
+        let (item_text, note) = (shown(item), origin_note(&when));
+        let message = format!("{item_text} in `{SETTING}`{note} matches no `Origin` header: {}", mismatch.why);
         findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
     }
 }

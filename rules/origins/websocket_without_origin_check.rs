@@ -101,11 +101,11 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_ide
     let kind = same_site(&samesite.value);
     let consequence = match kind {
         SameSite::None => {
-            "any web site can open one with its visitor's session, for `SESSION_COOKIE_SAMESITE` is \"None\""
+            "any web site can open one with its visitor's session, for `SESSION_COOKIE_SAMESITE` is `\"None\"`"
         }
         SameSite::Absent => {
             "a page on another subdomain can open one with its visitor's session, and in browsers that do not read a \
-             missing `SameSite` as Lax any web site can"
+             missing `SameSite` as `Lax` any web site can"
         }
         SameSite::Kept => "a page on another subdomain of the site can open one with its visitor's session",
     };

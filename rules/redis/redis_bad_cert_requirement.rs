@@ -13,7 +13,7 @@ const REDIS_PY: [&str; 3] = ["none", "optional", "required"];
 /// `kombu/utils/url.py`, `parse_ssl_cert_reqs`; `celery/backends/redis.py`, `RedisBackend.__init__`.
 const CELERY: [&str; 6] = ["CERT_NONE", "CERT_OPTIONAL", "CERT_REQUIRED", "none", "optional", "required"];
 
-/// Reports it.
+/// Judges `ssl_cert_reqs` in and beside each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }

@@ -16,7 +16,7 @@ struct Fault {
 
 const WRITE_URL: &str = "write a URL, `\"redis://host:6379\"`, or a pair, `(\"host\", 6379)`";
 
-/// Reports it.
+/// Judges each entry of the `hosts` of each layer.
 pub fn check(context: &Context, findings: &mut Findings) {
     for entry in layer_entries(context.settings()) {
         let fault = match &entry.value.kind {

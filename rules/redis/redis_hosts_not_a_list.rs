@@ -4,7 +4,7 @@ use crate::eval::value::Kind;
 use crate::project::redis::layer_hosts::{LayerHost, is_bare_pair, layer_hosts};
 use crate::rule::{Context, Findings, origin_note, report_host};
 
-/// Reports it.
+/// Judges the `hosts` of each layer as a whole.
 pub fn check(context: &Context, findings: &mut Findings) {
     for hosts in layer_hosts(context.settings()) {
         if let Kind::Unknown(unknown) = &hosts.value.kind {

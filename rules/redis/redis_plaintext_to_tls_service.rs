@@ -88,7 +88,7 @@ fn service(host: &str, port: Option<i64>) -> Option<&'static Service> {
     })
 }
 
-/// Reports it.
+/// Reports each URL, and each host with its port, of such a service.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
     for host in layer_entries(context.settings()) {

@@ -12,7 +12,7 @@ use crate::source::Place;
 /// Those that Celery's result backend looks for (`celery/backends/redis.py`, `RedisBackend._params_from_url`).
 const CELERY: [&str; 4] = ["ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs"];
 
-/// Reports it.
+/// Reports options of TLS in and beside URLs, and beside a host and its port.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
     for host in layer_entries(context.settings()) {

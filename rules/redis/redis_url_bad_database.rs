@@ -8,7 +8,7 @@ use crate::rule::{Context, Findings, UrlFault, report_urls};
 
 const HELP: &str = "name the database by its number alone: `redis://host:6379/1`";
 
-/// Reports it.
+/// Judges the path, and the option `db`, of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, |url, shown| {
         let effect = effect(url)?;

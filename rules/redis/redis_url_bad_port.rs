@@ -5,7 +5,7 @@ use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
-/// Reports it.
+/// Judges the port of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }

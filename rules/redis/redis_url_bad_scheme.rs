@@ -7,7 +7,7 @@ use crate::rule::{Context, Findings, UrlFault, report_urls};
 
 const REDIS_PY: [&str; 3] = ["redis", "rediss", "unix"];
 
-/// Reports it.
+/// Judges the scheme of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }

@@ -17,7 +17,7 @@ pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use findings::{Findings, Report};
 pub use page::{AppliesTo, Page, PageError};
-pub use possibilities::{origin_note, written_items};
+pub use possibilities::{origin_note, shown, written_items};
 pub use redis::{UrlFault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use scheme::{Consequence, REDIRECT_NOTE};

@@ -1,6 +1,6 @@
-//! The possibilities of a value that is not certain, as rules go through them and name them.
+//! The possibilities of a value that is not certain, and how messages show them.
 
-use crate::eval::value::{Condition, Value};
+use crate::eval::value::{Condition, Value, brief};
 
 /// Every item that is written in some form of a list, with when it holds.
 pub fn written_items(value: &Value) -> Vec<(Condition, &Value)> {
@@ -30,5 +30,13 @@ pub fn origin_note(when: &Condition) -> String {
         [] => String::new(),
         [variable] => format!(" (the default of {variable})"),
         [first, ..] => format!(" (the default of {first} and others)"),
+    }
+}
+
+/// An item of a list in backticks: the bare text of a string, anything else as Python writes it.
+pub fn shown(item: &Value) -> String {
+    match item.as_str() {
+        Some(text) if !text.is_empty() => format!("`{text}`"),
+        _ => format!("`{}`", brief(item)),
     }
 }
