@@ -16,7 +16,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     // Until version 3, the `runserver` of Channels itself read the setting.
     let is_read_by_runserver = has_daphne.is_yes() || has_channels.is_yes() && !settings.is_at_least("channels", "4.0");
     if !has_daphne.clone().or(has_channels).is_yes() {
-        return findings.silent(Some("ASGI_APPLICATION"), "neither daphne nor channels is known to read it", None);
+        return findings.silent(Some("ASGI_APPLICATION"), "neither Daphne nor Channels is known to read it", None);
     }
     let (reader, severity) = match is_read_by_runserver {
         true => ("`manage.py runserver` stops", Severity::Error),

@@ -3,6 +3,7 @@
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
+use crate::project::spelling::nearest;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
@@ -33,7 +34,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
                  `CELERY_BROKER_TRANSPORT_OPTIONS`"
             )
         }
-        _ if name.starts_with("ssl_") => format!("remove `{name}`, or write one of: {}", TLS_OPTIONS.join(", ")),
+        _ if name.starts_with("ssl_") => match nearest(name, TLS_OPTIONS.iter().copied(), |option| option.len() / 4) {
+            Some(option) => format!("did you mean `{option}`?"),
+            None => format!("remove `{name}`, which no connection of redis-py has"),
+        },
         _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
     };
     Some(UrlFault::new(

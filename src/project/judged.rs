@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::asgi::application::{Application, Node};
 use super::asgi::early_imports::{EarlyImport, early_imports};
 use super::deployment::Deployment;
-use super::discover::{Project, SettingsModule, dotted};
+use super::discover::{Project, SettingsModule};
+use super::modules::dotted;
+use super::naming::is_for_tests;
 use super::settings::Settings;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
@@ -172,13 +174,11 @@ fn named_entry(world: &World, settings: &Settings) -> Option<Entry> {
 /// An `asgi.py`, else a module that puts an application together: the one nearest to the settings.
 fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<Entry> {
     let near = world.trees.sources.path(settings.file);
-    let rank = |path: &&std::path::PathBuf| {
+    let is_for_tests = |path: &Path| path.strip_prefix(&project.root).is_ok_and(is_for_tests);
+    let rank = |path: &&PathBuf| {
         let shared = path.components().zip(near.components()).take_while(|(a, b)| a == b).count();
         let is_named_so = path.file_name().is_some_and(|name| name == "asgi.py");
-        let is_for_tests = path
-            .components()
-            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")));
-        (is_for_tests && !is_in_tests(&near), !is_named_so, usize::MAX - shared, path.components().count())
+        (is_for_tests(path) && !is_for_tests(&near), !is_named_so, usize::MAX - shared, path.components().count())
     };
     let path = project.asgi.iter().min_by_key(rank)?;
     if path.file_name().is_none_or(|name| name != "asgi.py" && name != "routing.py") {
@@ -192,8 +192,4 @@ fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<
         is_bound: None,
         named_at: None,
     })
-}
-
-fn is_in_tests(path: &Path) -> bool {
-    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test" | "docs" | "examples")))
 }

@@ -13,6 +13,7 @@ pub mod discover;
 pub mod hosts;
 pub mod judged;
 pub mod mentions;
+mod modules;
 pub mod naming;
 pub mod proxy;
 pub mod redis;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::eval::value::{Class, Value};
-use crate::project::asgi::application::{Application, Node, WrapperKind};
+use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind};
 use crate::project::asgi::early_imports::EarlyImport;
 use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
@@ -140,18 +140,17 @@ impl<'a> Context<'a> {
         self.application().map(|application| Socket::all(&application.node)).unwrap_or_default()
     }
 
-    /// The origin validators that are in use, each with where it is.
-    pub fn origin_validators(&self) -> Vec<(&'a WrapperKind, Option<Place>)> {
-        let Some(application) = self.application() else { return Vec::new() };
-        let mut validators = Vec::new();
-        application.node.walk(&mut |node| {
+    /// The first `AllowedHostsOriginValidator` in the application.
+    pub fn allowed_hosts_validator(&self) -> Option<&'a Wrapper> {
+        let mut found = None;
+        self.application()?.node.walk(&mut |node| {
             if let Node::Wrapper(wrapper) = node
-                && matches!(wrapper.kind, WrapperKind::AllowedHosts | WrapperKind::Origins(_))
+                && matches!(wrapper.kind, WrapperKind::AllowedHosts)
             {
-                validators.push((&wrapper.kind, wrapper.place));
+                found = found.or(Some(wrapper.as_ref()));
             }
-            true
+            found.is_none()
         });
-        validators
+        found
     }
 }
