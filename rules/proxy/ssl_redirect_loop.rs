@@ -5,11 +5,11 @@ use crate::project::asgi::application::Node;
 use crate::project::deployment::{Server, Shown};
 use crate::project::proxy::header::header_name;
 use crate::project::proxy::platform::Platform;
+use crate::project::proxy::secure_header::SETTING as HEADER;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
 const REDIRECT: &str = "SECURE_SSL_REDIRECT";
-const HEADER: &str = "SECURE_PROXY_SSL_HEADER";
 const MIDDLEWARE: &str = "django.middleware.security.SecurityMiddleware";
 
 /// Reports `SECURE_SSL_REDIRECT` behind a proxy of which neither Django nor the server takes the scheme.

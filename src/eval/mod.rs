@@ -17,6 +17,7 @@
 mod assign;
 mod attribute;
 mod branch;
+mod brief;
 mod builtins;
 mod call;
 mod class;

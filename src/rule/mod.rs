@@ -6,9 +6,9 @@ mod example;
 mod findings;
 mod page;
 mod possibilities;
+mod proxy;
 mod redis;
 mod registry;
-mod scheme;
 mod suppression;
 mod when;
 
@@ -18,9 +18,9 @@ pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches
 pub use findings::{Findings, Report};
 pub use page::{AppliesTo, Page, PageError};
 pub use possibilities::{origin_note, shown, written_items};
+pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
 pub use redis::{UrlFault, report_host, report_urls};
 pub use registry::{Registry, Rule};
-pub use scheme::{Consequence, REDIRECT_NOTE};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
 
 /// A rule's logic, where the condition on its page does not suffice.

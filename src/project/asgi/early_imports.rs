@@ -159,19 +159,7 @@ impl<'w, 'a> Facts<'w, 'a> {
     fn block(&mut self, body: &[Stmt]) {
         for statement in body {
             match &statement.kind {
-                StmtKind::Import(aliases) => {
-                    for alias in aliases {
-                        self.import(alias.name.to_string(), alias.span);
-                        let (name, target) = match &alias.asname {
-                            Some(name) => (name.clone(), alias.name.to_string()),
-                            None => {
-                                let first = alias.name.split('.').next().unwrap_or_default();
-                                (first.into(), first.to_owned())
-                            }
-                        };
-                        self.names.insert(name, target);
-                    }
-                }
+                StmtKind::Import(aliases) => aliases.iter().for_each(|alias| self.import_module(alias)),
                 StmtKind::ImportFrom { level, module, names } => {
                     self.import_from(*level, module, names, statement.span)
                 }
@@ -235,6 +223,18 @@ impl<'w, 'a> Facts<'w, 'a> {
 
     fn import(&mut self, module: String, span: Span) {
         self.events.push(Event::Import { module, span });
+    }
+
+    fn import_module(&mut self, alias: &Alias) {
+        self.import(alias.name.to_string(), alias.span);
+        let (name, target) = match &alias.asname {
+            Some(name) => (name.clone(), alias.name.to_string()),
+            None => {
+                let first = alias.name.split('.').next().unwrap_or_default();
+                (first.into(), first.to_owned())
+            }
+        };
+        self.names.insert(name, target);
     }
 
     fn import_from(&mut self, level: u32, module: &str, names: &[Alias], span: Span) {

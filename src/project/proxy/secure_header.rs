@@ -8,6 +8,9 @@ use std::sync::Arc;
 use super::header::secure_values;
 use crate::eval::value::{Condition, Kind, Value};
 
+/// The name of the setting.
+pub const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+
 /// What Django makes of a value.
 #[derive(Debug)]
 pub enum Form<'v> {
