@@ -41,7 +41,7 @@ fn by_allowed_hosts(context: &Context, findings: &mut Findings, validator: &Wrap
     findings
         .report(
             at,
-            format!("`AllowedHostsOriginValidator` lets every web site in: `ALLOWED_HOSTS` holds \"*\"{note}"),
+            format!("`AllowedHostsOriginValidator` lets every web site in: `ALLOWED_HOSTS` holds `\"*\"`{note}"),
         )
         .severity(severity)
         .setting("ALLOWED_HOSTS", &hosts)
@@ -55,7 +55,7 @@ fn by_patterns(context: &Context, findings: &mut Findings, validator: &Wrapper, 
     let own = place.filter(|place| context.hosts_setting_of(*place).is_none());
     let at = own.or(validator.place).or(place).unwrap_or_else(|| context.settings().place());
     findings
-        .report(at, format!("`OriginValidator` lets every web site in: its patterns hold \"*\"{note}"))
+        .report(at, format!("`OriginValidator` lets every web site in: its patterns hold `\"*\"`{note}"))
         .severity(severity)
         .related(if own.is_some() { validator.place } else { place }, "the validator and its pattern")
         .help("name the site's own origins: `OriginValidator(…, [\"https://example.com\"])`");

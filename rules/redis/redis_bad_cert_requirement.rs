@@ -1,9 +1,9 @@
 //! An `ssl_cert_reqs` that the client does not know, or that it misses.
 
 use crate::eval::value::Kind;
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
@@ -13,7 +13,7 @@ const REDIS_PY: [&str; 3] = ["none", "optional", "required"];
 /// `kombu/utils/url.py`, `parse_ssl_cert_reqs`; `celery/backends/redis.py`, `RedisBackend.__init__`.
 const CELERY: [&str; 6] = ["CERT_NONE", "CERT_OPTIONAL", "CERT_REQUIRED", "none", "optional", "required"];
 
-/// Reports it.
+/// Judges `ssl_cert_reqs` in and beside each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
@@ -52,10 +52,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let is_missed = url.client == Client::CeleryResult && !url.options.is_open && !is_appended;
     (is_missed && !parts.query.contains(HOLE)).then(|| {
         UrlFault::new(
-            format!(
-                "{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises \
-             `ValueError`"
-            ),
+            format!("{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises `ValueError`"),
             "append `?ssl_cert_reqs=required`, or set `CELERY_REDIS_BACKEND_USE_SSL`",
         )
         .uncertain()

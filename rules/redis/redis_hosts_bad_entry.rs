@@ -2,8 +2,8 @@
 
 use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
 use crate::project::redis::client::{Client, python_int};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::masked;
-use crate::project::redis::{LayerHost, layer_entries};
 use crate::rule::{Context, Findings, origin_note, report_host};
 use crate::source::Place;
 
@@ -16,7 +16,7 @@ struct Fault {
 
 const WRITE_URL: &str = "write a URL, `\"redis://host:6379\"`, or a pair, `(\"host\", 6379)`";
 
-/// Reports it.
+/// Judges each entry of the `hosts` of each layer.
 pub fn check(context: &Context, findings: &mut Findings) {
     for entry in layer_entries(context.settings()) {
         let fault = match &entry.value.kind {
@@ -57,15 +57,10 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
     let place = items.items.first().and_then(|item| item.value.origin);
     let [host, port, ..] = items.items.as_slice() else {
         let message = format!(
-            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the \
-             layer is made"
+            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the layer is \
+             made"
         );
-        return Some(Fault {
-            place,
-            message,
-            help: "write the host and the port, `(\"host\", 6379)`, or a URL \
-        alone",
-        });
+        return Some(Fault { place, message, help: "write the host and the port, `(\"host\", 6379)`, or a URL alone" });
     };
     host_fault(&host.value, when).or_else(|| port_fault(&port.value, when))
 }
@@ -73,7 +68,7 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
 fn host_fault(host: &Value, outer: &Condition) -> Option<Fault> {
     host.options().into_iter().find_map(|(when, host)| {
         let text = host.as_str().filter(|text| text.contains("://"))?;
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
+        let note = origin_note(&outer.narrowed_by(&when));
         Some(Fault {
             place: host.origin,
             message: format!(
@@ -92,13 +87,10 @@ fn port_fault(port: &Value, outer: &Condition) -> Option<Fault> {
             Kind::None if when.is_always() && outer.is_always() => "`None`",
             _ => return None,
         };
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
+        let note = origin_note(&outer.narrowed_by(&when));
         Some(Fault {
             place: port.origin,
-            message: format!(
-                "the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of \
-            it"
-            ),
+            message: format!("the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of it"),
             help: "write the port as a number: `(\"host\", 6379)`",
         })
     })
@@ -158,8 +150,7 @@ fn option_fault(dict: &Dict, note: &str) -> Option<Fault> {
     Some(Fault {
         place: entry.key.origin.or(entry.value.origin),
         message: format!(
-            "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection \
-             raises \
+            "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection raises \
              `TypeError`"
         ),
         help,

@@ -1,13 +1,13 @@
 //! A Redis URL whose scheme the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
 const REDIS_PY: [&str; 3] = ["redis", "rediss", "unix"];
 
-/// Reports it.
+/// Judges the scheme of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
@@ -34,9 +34,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     Some(UrlFault::new(
         format!(
-            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or \
-             the first \
-             connection raises `ValueError`"
+            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or the \
+             first connection raises `ValueError`"
         ),
         help(&url.text, &name),
     ))

@@ -1,12 +1,12 @@
 //! A Redis URL with the password where the user name belongs.
 
 use crate::eval::value::{Kind, Piece, Value};
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::HOLE;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
-/// Reports it.
+/// Judges what stands before the `@` of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
@@ -23,9 +23,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     is_secret.then(|| {
         UrlFault::new(
             format!(
-                "{shown} gives what stands before the `@` as a user name, and no password: {} logs in as a user \
-                 of that \
-                 name with an empty password, which Redis refuses unless that user needs none",
+                "{shown} gives a user name before the `@`, and no password: {} logs in as that user with an empty \
+                 password, which Redis refuses unless that user needs none",
                 url.client.title()
             ),
             "put a colon before the password: `redis://:password@host`",

@@ -1,11 +1,11 @@
 //! A password in a Redis URL with a character that ends it.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, Scheme, python_error};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
-/// Reports it.
+/// Looks for a delimiter in the credentials of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
@@ -19,15 +19,11 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         (true, _) => format!("{client} cuts the setting there and takes each half for a URL"),
         (false, Some(UrlError::Bracket)) => "Python refuses it with `ValueError: Invalid IPv6 URL`".to_owned(),
         (false, Some(_)) => {
-            "it ends the part with the host, and Python refuses what is left as `ValueError: Port could not be \
-             cast to \
-             integer value` or `Port out of range`"
-                .to_owned()
+            "it ends the part with the host, and Python raises `ValueError` for the port that is left".to_owned()
         }
         (false, None) if stray == '/' && !url.client.is_redis_py() => {
             format!(
-                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no \
-                 database"
+                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no database"
             )
         }
         (false, None) => {

@@ -1,12 +1,13 @@
 //! A query of a Redis URL with an option that the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
+use crate::project::spelling::nearest;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
-/// Reports it.
+/// Judges the options in the query of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
@@ -33,7 +34,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
                  `CELERY_BROKER_TRANSPORT_OPTIONS`"
             )
         }
-        _ if name.starts_with("ssl_") => format!("remove `{name}`, or write one of: {}", TLS_OPTIONS.join(", ")),
+        _ if name.starts_with("ssl_") => match nearest(name, TLS_OPTIONS.iter().copied(), |option| option.len() / 4) {
+            Some(option) => format!("did you mean `{option}`?"),
+            None => format!("remove `{name}`, which no connection of redis-py has"),
+        },
         _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
     };
     Some(UrlFault::new(

@@ -1,12 +1,12 @@
 //! A Redis URL that lacks the `//` behind its scheme.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, Database};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
 use crate::rule::{Context, Findings, UrlFault, report_urls};
 
-/// Reports it.
+/// Reports each URL that begins with `redis:` and no slashes.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }

@@ -1,9 +1,12 @@
 //! What the rules about Redis share: how they report a URL, or an entry of `hosts`.
 
-use super::context::{Context, Findings, Report, origin_note};
+use super::context::Context;
+use super::findings::{Findings, Report};
+use super::possibilities::origin_note;
 use crate::diagnostic::Confidence;
+use crate::project::redis::layer_hosts::LayerHost;
 use crate::project::redis::text::masked;
-use crate::project::redis::{LayerHost, RedisUrl, redis_urls};
+use crate::project::redis::urls::{RedisUrl, redis_urls};
 use crate::source::Place;
 
 /// What is wrong with a URL.

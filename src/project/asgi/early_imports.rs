@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::app_registry::needs_app_registry;
 use crate::eval::{ModuleSource, World};
+use crate::project::modules::absolute;
 use crate::python::ast::{Alias, Expr, ExprKind, Module, Stmt, StmtKind};
 use crate::source::{FileId, Place, Span};
 
@@ -158,19 +159,7 @@ impl<'w, 'a> Facts<'w, 'a> {
     fn block(&mut self, body: &[Stmt]) {
         for statement in body {
             match &statement.kind {
-                StmtKind::Import(aliases) => {
-                    for alias in aliases {
-                        self.import(alias.name.to_string(), alias.span);
-                        let (name, target) = match &alias.asname {
-                            Some(name) => (name.clone(), alias.name.to_string()),
-                            None => {
-                                let first = alias.name.split('.').next().unwrap_or_default();
-                                (first.into(), first.to_owned())
-                            }
-                        };
-                        self.names.insert(name, target);
-                    }
-                }
+                StmtKind::Import(aliases) => aliases.iter().for_each(|alias| self.import_module(alias)),
                 StmtKind::ImportFrom { level, module, names } => {
                     self.import_from(*level, module, names, statement.span)
                 }
@@ -236,8 +225,20 @@ impl<'w, 'a> Facts<'w, 'a> {
         self.events.push(Event::Import { module, span });
     }
 
+    fn import_module(&mut self, alias: &Alias) {
+        self.import(alias.name.to_string(), alias.span);
+        let (name, target) = match &alias.asname {
+            Some(name) => (name.clone(), alias.name.to_string()),
+            None => {
+                let first = alias.name.split('.').next().unwrap_or_default();
+                (first.into(), first.to_owned())
+            }
+        };
+        self.names.insert(name, target);
+    }
+
     fn import_from(&mut self, level: u32, module: &str, names: &[Alias], span: Span) {
-        let Some(from) = self.absolute(level, module) else { return };
+        let Some(from) = absolute(self.module, self.is_package, level, module) else { return };
         if from == "__future__" {
             return;
         }
@@ -250,17 +251,6 @@ impl<'w, 'a> Facts<'w, 'a> {
             }
             self.names.insert(alias.asname.clone().unwrap_or_else(|| alias.name.clone()), full);
         }
-    }
-
-    fn absolute(&self, level: u32, module: &str) -> Option<String> {
-        if level == 0 {
-            return Some(module.to_owned());
-        }
-        let mut parts: Vec<&str> = self.module.split('.').collect();
-        let up = level as usize - usize::from(self.is_package);
-        parts.truncate(parts.len().checked_sub(up)?);
-        parts.extend(module.split('.').filter(|part| !part.is_empty()));
-        (!parts.is_empty()).then(|| parts.join("."))
     }
 
     /// Calls that an expression makes at once.
