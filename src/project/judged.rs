@@ -110,6 +110,11 @@ fn why_incomplete(
     }
     // Django does not start without a key: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
     let is_fragment = module.evidence.is_none() && !module.is_declared && !settings.names.contains_key("SECRET_KEY");
+    let has_none =
+        ["SECRET_KEY", "INSTALLED_APPS", "ROOT_URLCONF"].iter().all(|name| !settings.names.contains_key(*name));
+    if program.is_package && has_none && !module.is_declared {
+        return Some("it is a package that sets neither SECRET_KEY nor INSTALLED_APPS nor ROOT_URLCONF".into());
+    }
     is_fragment.then(|| "nothing names it, and it has no SECRET_KEY: it may be a part of other settings".into())
 }
 
