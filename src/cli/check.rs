@@ -54,12 +54,9 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Findings with the source around them
     #[default]
     Full,
-    /// One line a finding
     Concise,
-    /// For programs
     Json,
 }
 

@@ -42,12 +42,12 @@ const EXAMPLES: &str = "\
 Examples:
   djudge check                          judge the projects in the current folder
   djudge check backend --min-severity advice
-  djudge show ALLOWED_HOSTS             what it resolves to, and where each part came from
+  djudge show ALLOWED_HOSTS             what it resolves to, and where it is set
   djudge explain forwarded-proto-not-sent
 
-Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 a file could not be read";
+Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 a file could not be read";
 
-/// Judges a Django project's configuration before it is deployed, without running it.
+/// Judges a Django project's configuration before it is deployed
 #[derive(Debug, Parser)]
 #[command(name = "djudge", version, after_help = EXAMPLES, styles = Styles::plain(), disable_help_subcommand = true)]
 struct Cli {
@@ -59,6 +59,7 @@ struct Cli {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 struct Global {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
@@ -75,12 +76,10 @@ struct Global {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Color {
-    /// Where the output is a terminal and NO_COLOR is not set
+    // Where the output is a terminal and NO_COLOR is not set.
     #[default]
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

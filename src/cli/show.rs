@@ -40,10 +40,8 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
     #[default]
     Full,
-    /// For programs
     Json,
 }
 

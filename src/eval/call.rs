@@ -128,10 +128,21 @@ impl Machine<'_> {
         Ok(Object::new(Kind::Made(Arc::new(made)), place))
     }
 
-    /// Anything may have been done to what the arguments refer to.
+    /// Anything may have been done to what the arguments refer to, and to the modules that they name.
     pub(super) fn escape_all(&mut self, arguments: &Arguments, why: &str) {
         for argument in arguments.all() {
             self.escape(argument, why);
+            if let Kind::Str(text) = &argument.kind {
+                self.escape_named(text, why);
+            }
+        }
+    }
+
+    /// Names may have been set in a module that is being run and is given by its name, as by
+    /// `DjangoDynaconf(__name__)`.
+    fn escape_named(&mut self, name: &str, why: &str) {
+        if let Some(module) = self.module_in_progress(name) {
+            self.open_dict(module.namespace, &why.replacen("it is passed", "its name is passed", 1));
         }
     }
 

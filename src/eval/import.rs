@@ -190,6 +190,12 @@ impl Machine<'_> {
         self.branch(missing, |machine| machine.run_module(name, &source), |machine| Ok(machine.narrowed(&loaded)))
     }
 
+    /// The module of this name, where it is being run.
+    pub(super) fn module_in_progress(&self, name: &str) -> Option<Module> {
+        let mut modules = self.frames.iter().map(|frame| &frame.module);
+        modules.find(|module| module.name.as_ref() == name).cloned()
+    }
+
     fn run_module(&mut self, name: &str, source: &ModuleSource) -> Run<Object> {
         let place = self.statement();
         let file = source.file();

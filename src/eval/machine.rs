@@ -335,7 +335,11 @@ impl<'a> Machine<'a> {
     /// Anything may have been done to what `object` refers to.
     pub(super) fn escape(&mut self, object: &Object, why: &str) {
         for (_, object) in object.alternatives() {
-            let Kind::Heap(id) = object.kind else { continue };
+            let id = match &object.kind {
+                Kind::Heap(id) => *id,
+                Kind::Module(module) => module.namespace,
+                _ => continue,
+            };
             match self.contents(id) {
                 Some(Contents::Dict(_)) => self.open_dict(id, why),
                 Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),

@@ -50,6 +50,13 @@ impl Machine<'_> {
             },
             Kind::Symbol(name) => models::subscript(self, &name.clone(), index),
             Kind::Unknown(unknown) => {
+                // `sys.modules[__name__]`
+                if let Kind::Str(name) = &index.kind
+                    && unknown.term.as_ref().is_some_and(|term| term.text.as_ref() == "sys.modules")
+                    && let Some(module) = self.module_in_progress(name)
+                {
+                    return Ok(Object::new(Kind::Module(module), place));
+                }
                 let index_text = super::compare::literal_text(&index.kind);
                 let found = self.derived(
                     unknown,

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::mentions::Evidence;
 use super::modules::{absolute, dotted};
-use super::naming::{Purpose, is_for_tests, purpose};
+use super::naming::{Purpose, is_for_tests, purpose, purpose_of_folder};
 use super::scan::{Hints, Scan};
 use crate::eval::Trees;
 use crate::python::ast::{Module, Stmt, StmtKind};
@@ -61,12 +61,18 @@ impl SettingsModule {
     }
 }
 
+/// Settings modules by name, by the root that they are imported from.
+type Found = BTreeMap<PathBuf, BTreeMap<String, SettingsModule>>;
+
 /// Finds the projects in what a scan found. `declared` settings modules are the deployed ones, where there are any.
 pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project> {
     let finder = Finder::new(scan, trees);
-    let mut found: BTreeMap<PathBuf, BTreeMap<String, SettingsModule>> = BTreeMap::new();
+    let mut found = Found::new();
+    let (mut names_own, mut names_other) = (FxHashSet::default(), FxHashSet::default());
     for (path, mention) in &scan.mentions {
         let Some((root, file)) = finder.locate(&mention.module, path) else { continue };
+        let names = if path.parent() == Some(&root) { &mut names_own } else { &mut names_other };
+        names.insert(path.as_path());
         if finder.is_bare(&file) {
             continue;
         }
@@ -81,9 +87,17 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
             found.entry(root).or_default().entry(name.clone()).or_insert_with(|| finder.module(name, &file));
         }
     }
-    let roots: Vec<PathBuf> = found.keys().cloned().chain(finder.script_roots()).collect();
+    finder.join_packages(&mut found, declared);
+    // A `manage.py` within a package whose settings are named from above it says nothing of what is imported from where.
+    let scripts = finder
+        .scripts()
+        .filter(|path| names_own.contains(path) || !names_other.contains(path))
+        .filter_map(Path::parent);
+    let roots: Vec<PathBuf> = found.keys().cloned().chain(scripts.map(Path::to_path_buf)).collect();
+    let known: FxHashSet<FileId> = found.values().flat_map(BTreeMap::values).map(|module| module.file).collect();
     for (path, hints) in &scan.modules {
-        if hints.installed_apps || hints.settings_name && hints.star_import {
+        let may_hold_settings = hints.installed_apps || hints.settings_name && hints.star_import;
+        if may_hold_settings && !known.contains(&trees.sources.id(path)) {
             let Some((root, name)) = finder.name_of(path, &roots) else { continue };
             if hints.installed_apps || finder.stars_into_settings(path, &root, &name) {
                 found.entry(root).or_default().entry(name.clone()).or_insert_with(|| finder.module(&name, path));
@@ -194,12 +208,23 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
         SettingsModule {
             name: name.to_owned(),
             file: self.trees.sources.id(file),
-            purpose: purpose(name),
+            purpose: self.purpose(name, file),
             evidence: None,
             named_at: Vec::new(),
             is_base: false,
             is_deployed: false,
             is_declared: false,
+        }
+    }
+
+    /// What a module is for, by its name, else by the folders that it is in.
+    fn purpose(&self, name: &str, file: &Path) -> Purpose {
+        let ends = self.scan.files.first().zip(self.scan.files.last());
+        let shared = ends.map_or(0, |(a, b)| a.components().zip(b.components()).take_while(|(a, b)| a == b).count());
+        let below: PathBuf = file.with_extension("").components().skip(shared).collect();
+        match purpose(name) {
+            Purpose::Plain => below.parent().and_then(Path::to_str).map_or(Purpose::Plain, purpose_of_folder),
+            by_name => by_name,
         }
     }
 
@@ -251,10 +276,34 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
         found.into_iter().next().map(|(_, root, file)| (root, file))
     }
 
-    /// The folders of `manage.py` files.
-    fn script_roots(&self) -> impl Iterator<Item = PathBuf> {
-        let scripts = self.scan.files.iter().filter(|path| path.ends_with("manage.py"));
-        scripts.filter_map(|path| path.parent()).map(Path::to_path_buf)
+    /// The `manage.py` files.
+    fn scripts(&self) -> impl Iterator<Item = &'s Path> {
+        self.scan.files.iter().filter(|path| path.ends_with("manage.py")).map(PathBuf::as_path)
+    }
+
+    /// Gives the modules of a root that is itself a package, and has no `manage.py`, to the root that the package is
+    /// imported from, where that is known. `declared` names are left as they are.
+    fn join_packages(&self, found: &mut Found, declared: &[String]) {
+        let inner: Vec<PathBuf> =
+            found.keys().filter(|root| self.is_file(&root.join("__init__.py"))).cloned().collect();
+        for root in inner {
+            let outer = root.ancestors().find(|folder| !self.is_file(&folder.join("__init__.py")));
+            let Some(outer) = outer.filter(|outer| found.contains_key(*outer)) else { continue };
+            let is_declared =
+                found.get(&root).is_some_and(|modules| modules.keys().any(|name| declared.contains(name)));
+            if is_declared || self.is_file(&root.join("manage.py")) {
+                continue;
+            }
+            for (name, mut module) in found.remove(&root).unwrap_or_default() {
+                let known = found.entry(outer.to_path_buf()).or_default();
+                let name = dotted(outer, &self.trees.sources.path(module.file)).unwrap_or(name);
+                module.name.clone_from(&name);
+                let joined =
+                    known.entry(name).or_insert_with(|| SettingsModule { named_at: Vec::new(), ..module.clone() });
+                joined.evidence = joined.evidence.max(module.evidence);
+                joined.named_at.append(&mut module.named_at);
+            }
+        }
     }
 
     /// The root and dotted name of a file: below the deepest root that is known, else above its outermost package.

@@ -51,6 +51,13 @@ pub struct Entry {
     pub named_at: Option<Place>,
 }
 
+impl Entry {
+    /// An application that nothing in the settings names.
+    fn found(module: String, file: FileId, name: &str) -> Self {
+        Self { module, file: Some(file), is_own: true, name: name.to_owned(), is_bound: None, named_at: None }
+    }
+}
+
 /// Evaluates a settings module and the application beside it.
 pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployment: &Arc<Deployment>) -> Judged {
     with_stack(|| {
@@ -72,7 +79,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(why) = machine.exhaustion() {
             settings.open = Some(why.into());
         }
-        let (entry, application) = application(machine, program.as_ref(), world, project, &settings);
+        let (entry, application) = application(machine, program.as_ref(), world, project, deployment, &settings);
         let early_imports = match &entry {
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
@@ -103,6 +110,11 @@ fn why_incomplete(
     }
     // Django does not start without a key: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
     let is_fragment = module.evidence.is_none() && !module.is_declared && !settings.names.contains_key("SECRET_KEY");
+    let has_none =
+        ["SECRET_KEY", "INSTALLED_APPS", "ROOT_URLCONF"].iter().all(|name| !settings.names.contains_key(*name));
+    if program.is_package && has_none && !module.is_declared {
+        return Some("it is a package that sets neither SECRET_KEY nor INSTALLED_APPS nor ROOT_URLCONF".into());
+    }
     is_fragment.then(|| "nothing names it, and it has no SECRET_KEY: it may be a part of other settings".into())
 }
 
@@ -112,9 +124,13 @@ fn application<'a>(
     settings_module: Option<&Module>,
     world: &'a World<'a>,
     project: &Project,
+    deployment: &Deployment,
     settings: &Settings,
 ) -> (Option<Entry>, Option<Application>) {
-    let mut entries = named_entry(world, settings).into_iter().chain(found_entry(world, project, settings));
+    let mut entries = named_entry(world, settings)
+        .into_iter()
+        .chain(started_entry(world, project, deployment))
+        .chain(found_entry(world, project, settings));
     let Some(mut entry) = entries.next() else { return (None, None) };
     let fallback = entries.next();
     match (settings_module, machine.exhaustion()) {
@@ -171,25 +187,30 @@ fn named_entry(world: &World, settings: &Settings) -> Option<Entry> {
     })
 }
 
-/// An `asgi.py`, else a module that puts an application together: the one nearest to the settings.
+/// The ASGI application that a command of the deployment starts: `daphne config.asgi:application`.
+fn started_entry(world: &World, project: &Project, deployment: &Deployment) -> Option<Entry> {
+    deployment.applications.iter().find_map(|started| {
+        let (module, name) = started.what.split_once(':')?;
+        let file = world.module(module).and_then(|source| source.file())?;
+        let is_asgi = project.asgi.contains(&world.trees.sources.path(file));
+        is_asgi.then(|| Entry::found(module.to_owned(), file, name))
+    })
+}
+
+/// An `asgi.py`, else a `routing.py`, else a module that puts an application together: the one nearest to the settings.
 fn found_entry(world: &World, project: &Project, settings: &Settings) -> Option<Entry> {
     let near = world.trees.sources.path(settings.file);
-    let is_for_tests = |path: &Path| path.strip_prefix(&project.root).is_ok_and(is_for_tests);
+    let below = |path: &Path| path.strip_prefix(&project.root).map_or_else(|_| path.to_path_buf(), Path::to_path_buf);
+    let kind = |path: &Path| match path.file_name().and_then(|name| name.to_str()) {
+        Some("asgi.py") => Some(0),
+        Some("routing.py") => Some(1),
+        _ => project.websocket_applications.iter().any(|known| known == path).then_some(2),
+    };
     let rank = |path: &&PathBuf| {
         let shared = path.components().zip(near.components()).take_while(|(a, b)| a == b).count();
-        let is_named_so = path.file_name().is_some_and(|name| name == "asgi.py");
-        (is_for_tests(path) && !is_for_tests(&near), !is_named_so, usize::MAX - shared, path.components().count())
+        let is_beside_the_point = is_for_tests(&below(path)) && !is_for_tests(&below(&near));
+        (is_beside_the_point, kind(path), usize::MAX - shared, path.components().count())
     };
-    let path = project.asgi.iter().min_by_key(rank)?;
-    if path.file_name().is_none_or(|name| name != "asgi.py" && name != "routing.py") {
-        return None;
-    }
-    Some(Entry {
-        module: dotted(&project.root, path)?,
-        file: Some(world.trees.sources.id(path)),
-        is_own: true,
-        name: "application".to_owned(),
-        is_bound: None,
-        named_at: None,
-    })
+    let path = project.asgi.iter().filter(|path| kind(path).is_some()).min_by_key(rank)?;
+    Some(Entry::found(dotted(&project.root, path)?, world.trees.sources.id(path), "application"))
 }

@@ -52,11 +52,12 @@ const DEVELOPMENT: [&str; 12] = [
     "vagrant",
 ];
 
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
     "ci",
     "e2e",
     "fixtures",
     "integration",
+    "lint",
     "pytest",
     "test",
     "testing",
@@ -91,34 +92,39 @@ pub fn purpose(module: &str) -> Purpose {
     };
     let last = parts.last().copied().unwrap_or_default();
     let says = |part: &str, vocabulary: &[&str]| words(part).iter().any(|word| vocabulary.contains(&word.as_str()));
+    // `dockerdev`, `proddev`.
+    let is_for_development = |part: &str| words(part).iter().any(|word| word.ends_with("dev"));
     if says(last, &EXAMPLE) || EXAMPLE.contains(&last) {
         return Purpose::Example;
     }
     if says(last, &TESTS) {
         return Purpose::Tests;
     }
-    if says(last, &DEVELOPMENT) {
+    if says(last, &DEVELOPMENT) || is_for_development(last) {
         return Purpose::Development;
     }
     if says(last, &PRODUCTION) {
         return Purpose::Production;
     }
-    let around = &parts[..parts.len().saturating_sub(1)];
-    if around.iter().any(|part| {
-        matches!(
-            part.to_lowercase().as_str(),
-            "test" | "tests" | "testing" | "e2e" | "testproject" | "test_project" | "integration_tests"
-        )
-    }) {
-        return Purpose::Tests;
-    }
-    if around.iter().any(|part| {
-        matches!(
-            part.to_lowercase().as_str(),
-            "example" | "examples" | "example_project" | "demo" | "docs" | "sample" | "samples"
-        )
-    }) {
-        return Purpose::Example;
+    around(&parts[..parts.len().saturating_sub(1)])
+}
+
+/// What a module in a folder is for, by the names in the folder's path.
+pub fn purpose_of_folder(path: &str) -> Purpose {
+    around(&path.split(['/', '\\']).collect::<Vec<&str>>())
+}
+
+fn around(parts: &[&str]) -> Purpose {
+    for part in parts.iter().map(|part| part.to_lowercase()) {
+        match part.as_str() {
+            "test" | "tests" | "testing" | "e2e" | "testproject" | "test_project" | "integration_tests" => {
+                return Purpose::Tests;
+            }
+            "example" | "examples" | "example_project" | "demo" | "docs" | "sample" | "samples" => {
+                return Purpose::Example;
+            }
+            _ => {}
+        }
     }
     Purpose::Plain
 }
@@ -149,6 +155,8 @@ mod tests {
             ("proj.settings.test", Purpose::Tests),
             ("proj.settings_example", Purpose::Example),
             ("example.settings", Purpose::Example),
+            ("proj.settings.dockerdev", Purpose::Development),
+            ("proj.settings.lint", Purpose::Tests),
             ("devices.settings", Purpose::Plain),
             ("contest.settings", Purpose::Plain),
         ] {

@@ -160,3 +160,83 @@ fn an_unsaved_buffer_is_judged_in_its_project() {
     assert_eq!(output.code, 1);
     assert!(output.stdout.starts_with("config/settings/base.py:4:18: "), "{output:?}");
 }
+
+#[test]
+fn the_package_of_settings_modules_is_none_itself() {
+    let project = Project::new([
+        (
+            "config/wsgi.py",
+            b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n".as_slice(),
+        ),
+        ("config/__init__.py", b""),
+        ("config/settings/__init__.py", b"# Settings stand in the modules below.\n"),
+        ("config/settings/base.py", BASE),
+        ("config/settings/live.py", PLAIN),
+    ]);
+    assert_eq!(deployed(&project, &[]), ["config.settings.live"]);
+}
+
+#[test]
+fn templates_of_projects_are_no_projects() {
+    let project = Project::new([
+        ("{{cookiecutter.slug}}/manage.py", b"DJANGO_SETTINGS_MODULE = 'config.settings'\n".as_slice()),
+        ("{{cookiecutter.slug}}/config/settings.py", b"{% if x %}\nINSTALLED_APPS = []\n"),
+    ]);
+    assert_eq!(project.djudge(&["check"]).code, 2);
+}
+
+#[test]
+fn nothing_is_missing_from_a_part_of_settings() {
+    let part = "INSTALLED_APPS = []\nDEBUG = False\n";
+    let project = Project::new([("parts/apps.py", part.as_bytes())]);
+    assert_eq!(project.djudge(&["check", "--select", "allowed-hosts-empty"]).code, 0);
+    project.write("parts/apps.py", format!("{part}SECRET_KEY = 'x'\n"));
+    assert_eq!(project.djudge(&["check", "--select", "allowed-hosts-empty"]).code, 1);
+}
+
+#[test]
+fn settings_in_classes_are_not_judged_as_a_module() {
+    let project = Project::new([
+        ("manage.py", b"DJANGO_SETTINGS_MODULE = 'conf'\n".as_slice()),
+        ("base.py", b"from configurations import Configuration\nclass Base(Configuration):\n    DEBUG = False\n"),
+        ("conf.py", b"from base import Base\nclass Live(Base):\n    ALLOWED_HOSTS = ['example.com']\n"),
+    ]);
+    let output = project.djudge(&["check", "-v"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stdout.contains("classes of django-configurations"), "{output:?}");
+}
+
+/// The ASGI application that is shown.
+fn application(files: &[(&str, &str)]) -> Option<String> {
+    let project = Project::new([
+        ("config/__init__.py", b"".as_slice()),
+        ("config/settings.py", b"INSTALLED_APPS = ['channels']\nDEBUG = False\nSECRET_KEY = 'x'\n"),
+    ]);
+    for (path, text) in files {
+        project.write(path, text);
+    }
+    let output = project.djudge(&["check", "-v", "--select", "djudge"]);
+    let line = output.stdout.lines().find_map(|line| line.trim().strip_prefix("ASGI application "))?;
+    Some(line.split(' ').next()?.to_owned())
+}
+
+#[test]
+fn the_asgi_application_is_found() {
+    const DJANGO: &str = "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n";
+    const CHANNELS: &str = "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({})\n";
+    let found = |files: &[(&str, &str)]| application(files);
+    assert_eq!(found(&[]), None);
+    assert_eq!(found(&[("config/asgi.py", DJANGO)]).as_deref(), Some("config.asgi.application"));
+    assert_eq!(found(&[("config/sockets.py", CHANNELS)]).as_deref(), Some("config.sockets.application"));
+    let both = [("config/asgi.py", DJANGO), ("config/sockets.py", CHANNELS)];
+    assert_eq!(found(&both).as_deref(), Some("config.asgi.application"));
+    let started = [both[0], both[1], ("Procfile", "web: daphne config.sockets:application\n")];
+    assert_eq!(found(&started).as_deref(), Some("config.sockets.application"));
+    let wsgi =
+        [both[1], ("config/wsgi.py", "application = 1\n"), ("Procfile", "web: gunicorn config.wsgi:application\n")];
+    assert_eq!(found(&wsgi).as_deref(), Some("config.sockets.application"));
+    let settings = "INSTALLED_APPS = ['channels']\nSECRET_KEY = 'x'\nASGI_APPLICATION = 'config.sockets.app'\n";
+    let named =
+        [both[0], ("config/sockets.py", "from .asgi import application as app\n"), ("config/settings.py", settings)];
+    assert_eq!(found(&named).as_deref(), Some("config.sockets.app"));
+}

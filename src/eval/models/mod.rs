@@ -123,7 +123,7 @@ pub(super) fn made(function: &str, arguments: Arguments, place: Option<Place>) -
 
 /// Whether a function that no model knows is trusted not to change lists and dicts that it is given.
 pub(super) fn leaves_arguments_alone(name: &str) -> bool {
-    const HARMLESS: [&str; 22] = [
+    const HARMLESS: [&str; 23] = [
         "asgiref",
         "celery",
         "channels",
@@ -135,6 +135,7 @@ pub(super) fn leaves_arguments_alone(name: &str) -> bool {
         "environs",
         "fastapi",
         "kombu",
+        "pkg_resources",
         "redis",
         "requests",
         "rest_framework",

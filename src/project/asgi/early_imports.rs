@@ -222,6 +222,11 @@ impl<'w, 'a> Facts<'w, 'a> {
     }
 
     fn import(&mut self, module: String, span: Span) {
+        // They make an application as they are imported: django-configurations 2.5, `configurations/asgi.py`.
+        if matches!(module.as_str(), "configurations.asgi" | "configurations.wsgi") {
+            self.events.push(Event::SetUp(span));
+            return;
+        }
         self.events.push(Event::Import { module, span });
     }
 
