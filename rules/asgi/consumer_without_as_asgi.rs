@@ -58,8 +58,8 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
             }
             (
                 format!(
-                    "`{class}.as_asgi` is given without being called: every connection to it ends in `TypeError` \
-                     and status 500"
+                    "`{class}.as_asgi` is given without being called: every connection to it ends in `TypeError` and \
+                     status 500"
                 ),
                 class,
             )

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value};
 use crate::project::asgi::application::{Wrapper, WrapperKind};
-use crate::rule::{Context, Findings, origin_note};
+use crate::rule::{Context, Findings, origin_note, written_items};
 use crate::source::Place;
 
 /// Looks for `*` in what an origin validator compares with.
@@ -63,19 +63,8 @@ fn by_patterns(context: &Context, findings: &mut Findings, validator: &Wrapper, 
 
 /// Where `*` is written among patterns. Of a string given for the list, every letter is a pattern.
 fn star(patterns: &Value) -> Option<(Option<Place>, String)> {
-    for (when, option) in patterns.options() {
-        if option.as_str().is_some_and(|text| text.contains('*')) {
-            return Some((option.origin, origin_note(&when)));
-        }
-        for item in option.sequence().map(|items| items.items.as_slice()).unwrap_or_default() {
-            for (in_case, value) in item.value.options() {
-                if value.as_str() == Some("*") {
-                    let note = origin_note(&in_case);
-                    let note = if note.is_empty() { origin_note(&when) } else { note };
-                    return Some((value.origin.or(option.origin), note));
-                }
-            }
-        }
-    }
-    None
+    let mut options = patterns.options().into_iter();
+    let as_text = options.find(|(_, option)| option.as_str().is_some_and(|text| text.contains('*')));
+    let as_item = || written_items(patterns).into_iter().find(|(_, item)| item.as_str() == Some("*"));
+    as_text.or_else(as_item).map(|(when, value)| (value.origin, origin_note(&when)))
 }

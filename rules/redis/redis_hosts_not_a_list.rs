@@ -2,7 +2,7 @@
 
 use crate::eval::value::Kind;
 use crate::project::redis::layer_hosts::{LayerHost, is_bare_pair, layer_hosts};
-use crate::rule::{Context, Findings, origin_note, report_host};
+use crate::rule::{Context, Fault, Findings, origin_note, report_host};
 
 /// Judges the `hosts` of each layer as a whole.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -12,7 +12,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         if let Some((what, help)) = fault(&hosts) {
             let message = format!("`hosts` of the channel layer is {what}");
-            report_host(context, findings, &hosts, None, message).help(help);
+            report_host(context, findings, &hosts, Fault::new(message, help));
         }
     }
 }

@@ -1,12 +1,11 @@
 //! A connection without TLS to a service that takes none.
 
-use crate::diagnostic::Confidence;
 use crate::eval::value::{Kind, Value};
 use crate::project::redis::client::Client;
 use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::{Scheme, server_url};
 use crate::project::redis::urls::RedisUrl;
-use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
+use crate::rule::{Context, Fault, Findings, origin_note, report_host, report_urls};
 
 /// A service that speaks TLS only, on these hosts.
 struct Service {
@@ -96,7 +95,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_plain = Scheme::of(&url.text).name().as_deref() == Some("redis");
     if !is_plain || url.is_cut_short() || url.options.is_open {
         return None;
@@ -107,7 +106,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         return None;
     }
     let service = service(&parts.host(), parts.port().ok()?.map(i64::from))?;
-    let fault = UrlFault::new(
+    let fault = Fault::new(
         format!(
             "{shown} asks {} for a connection without TLS, and {} takes none: it is closed, or hangs",
             url.client.title(),
@@ -138,9 +137,8 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
              hangs",
             service.title
         );
-        report_host(context, findings, entry, host.origin, message)
-            .help("write `rediss://…` as a URL instead")
-            .confidence(Confidence::Medium);
+        let fault = Fault::new(message, "write `rediss://…` as a URL instead").at(host.origin).uncertain();
+        report_host(context, findings, entry, fault);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::SplitUrl;
-use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
+use crate::rule::{Context, Fault, Findings, origin_note, report_host, report_urls};
 use crate::source::Place;
 
 /// Those that Celery's result backend looks for (`celery/backends/redis.py`, `RedisBackend._params_from_url`).
@@ -20,7 +20,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let scheme = Scheme::of(&url.text).name().filter(|scheme| scheme == "redis" || scheme == "unix")?;
     // The scheme and the options of such a URL may hang on one and the same condition.
     if url.is_assembled {
@@ -31,7 +31,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let is_tls = |name: &str| TLS_OPTIONS.contains(&name);
     if url.client == Client::CeleryResult && scheme == "redis" {
         let (name, _) = in_query().into_iter().find(|(name, _)| CELERY.contains(&name.as_str()))?;
-        return Some(UrlFault::new(
+        return Some(Fault::new(
             format!("{shown} has the option `{name}`, but begins with `redis://`: {client} raises `ValueError`"),
             help(&name),
         ));
@@ -40,7 +40,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         return None;
     }
     if let Some((name, _)) = in_query().into_iter().find(|(name, _)| is_tls(name)) {
-        return Some(UrlFault::new(
+        return Some(Fault::new(
             format!(
                 "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does not \
                  take it, and {client} raises `TypeError`"
@@ -54,7 +54,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     let entry = url.options.entries.iter().find(|entry| entry.key.as_str().is_some_and(is_tls))?;
     let name = entry.key.as_str().unwrap_or_default();
-    let fault = UrlFault::new(
+    let fault = Fault::new(
         format!(
             "`{name}` stands beside {shown}, which begins with `{scheme}://`: a connection without TLS does not take \
              it, and {client} raises `TypeError`"
@@ -83,6 +83,6 @@ fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost) {
          connection raises `TypeError`",
         origin_note(&host.when)
     );
-    report_host(context, findings, host, place_of(entry), message)
-        .help(format!("write `{{\"address\": \"rediss://host:port\", \"{name}\": …}}`, or remove `{name}`"));
+    let help = format!("write `{{\"address\": \"rediss://host:port\", \"{name}\": …}}`, or remove `{name}`");
+    report_host(context, findings, host, Fault::new(message, help).at(place_of(entry)));
 }

@@ -4,7 +4,7 @@ use crate::project::redis::client::{Client, Database, python_int};
 use crate::project::redis::text::{python_error, server_url};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 const HELP: &str = "name the database by its number alone: `redis://host:6379/1`";
 
@@ -12,7 +12,7 @@ const HELP: &str = "name the database by its number alone: `redis://host:6379/1`
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, |url, shown| {
         let effect = effect(url)?;
-        Some(UrlFault::new(format!("{shown} names no database that Redis has: {effect}"), HELP))
+        Some(Fault::new(format!("{shown} names no database that Redis has: {effect}"), HELP))
     });
 }
 

@@ -4,14 +4,14 @@ use crate::eval::value::{Kind, Piece, Value};
 use crate::project::redis::text::{Credentials, server_url};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::HOLE;
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 /// Judges what stands before the `@` of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let credentials = Credentials::of(&url.text, url.separators).filter(|credentials| credentials.stray.is_none())?;
     let parts = server_url(&url.text)?;
     let user = credentials.text;
@@ -21,7 +21,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     let is_secret = if user.contains(HOLE) { names_a_password(url.value) } else { user != "default" && is_plain(url) };
     is_secret.then(|| {
-        UrlFault::new(
+        Fault::new(
             format!(
                 "{shown} gives a user name before the `@`, and no password: {} logs in as that user with an empty \
                  password, which Redis refuses unless that user needs none",

@@ -3,14 +3,14 @@
 use crate::project::redis::text::{Credentials, Scheme, python_error};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 /// Looks for a delimiter in the credentials of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_server = matches!(Scheme::of(&url.text).name().as_deref(), Some("redis" | "rediss"));
     let credentials = Credentials::of(&url.text, url.separators).filter(|_| is_server)?;
     let stray = credentials.stray?;
@@ -30,7 +30,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
             format!("it ends the part with the host, and {client} looks for the server in what stands before it")
         }
     };
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!("{shown} has a `{stray}` in the user name or password that is not encoded: {effect}"),
         format!(
             "write `%{:02X}` for it, or build the URL with `urllib.parse.quote(password, safe=\"\")`",

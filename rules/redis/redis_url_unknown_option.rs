@@ -5,14 +5,14 @@ use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
 use crate::project::spelling::nearest;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 /// Judges the options in the query of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_open = url.options.is_open && url.client.is_redis_py();
     if is_open || !is_read(url) {
         return None;
@@ -40,7 +40,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         },
         _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
     };
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!(
             "{shown} has the option `{name}`, which {client} does not take: the first connection raises `TypeError`"
         ),

@@ -78,14 +78,10 @@ impl<'a> Context<'a> {
         self.sources.text_at(place)
     }
 
-    /// Whether the source at a place mentions a word, in whatever case.
-    pub fn mentions(&self, place: Place, word: &str) -> bool {
-        self.text_at(place).to_lowercase().contains(word)
-    }
-
-    /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word.
+    /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word in
+    /// whatever case.
     pub fn class_mentions(&self, class: &Arc<Class>, word: &str) -> bool {
-        bodies(class).into_iter().any(|body| self.mentions(body, word))
+        bodies(class).into_iter().any(|body| self.text_at(body).to_lowercase().contains(word))
     }
 
     /// Where a consumer uses the channel layer as if it were always there, and what of it is used.

@@ -19,7 +19,7 @@ pub use findings::{Findings, Report};
 pub use page::{AppliesTo, Page, PageError};
 pub use possibilities::{origin_note, shown, written_items};
 pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
-pub use redis::{UrlFault, report_host, report_urls};
+pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
 

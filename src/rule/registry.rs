@@ -45,10 +45,13 @@ impl Registry {
         self.rules.iter().any(|rule| rule.is_selected_by(selector))
     }
 
-    /// The id that a misspelt one may have meant.
-    pub fn nearest(&self, wrong: &str) -> Option<&str> {
+    /// What to do about the id of a rule that does not exist.
+    pub fn hint(&self, wrong: &str) -> String {
         let ids = self.rules.iter().map(|rule| rule.page.id.as_ref());
-        spelling::nearest(wrong, ids, |_| wrong.len().max(6) / 3)
+        match spelling::nearest(wrong, ids, |_| wrong.len().max(6) / 3) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`djudge rules list` prints the names of all rules".to_owned(),
+        }
     }
 }
 

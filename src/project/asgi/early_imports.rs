@@ -19,7 +19,7 @@ pub struct EarlyImport {
     pub module: String,
     /// The imports from there to the end, each with the module that it imports.
     pub chain: Vec<(Place, String)>,
-    /// What needs the app registry, as a clause: "defines the model Message".
+    /// What needs the app registry, as a clause: "defines the model `Message`".
     pub reached: String,
     /// Where.
     pub reached_at: Place,
@@ -97,7 +97,7 @@ impl Scanner<'_, '_> {
         let Some(source) = self.world.module(module) else {
             return needs_app_registry(module).then(|| Reached {
                 chain: Vec::new(),
-                what: format!("imports {module}, which defines models"),
+                what: format!("imports `{module}`, which defines models"),
                 place: from,
             });
         };
@@ -195,7 +195,7 @@ impl<'w, 'a> Facts<'w, 'a> {
                     decorators.iter().for_each(|decorator| self.expression(decorator));
                     for base in &class.bases {
                         if self.resolved(base).is_some_and(|base| is_model_base(&base)) {
-                            let what = format!("defines the model {}", class.name);
+                            let what = format!("defines the model `{}`", class.name);
                             self.events.push(Event::NeedsRegistry { what, span: class.name_span });
                         }
                     }
@@ -276,11 +276,11 @@ impl<'w, 'a> Facts<'w, 'a> {
                         self.events.push(Event::SetUp(value.span));
                     }
                     Some("django.contrib.auth.get_user_model") => {
-                        let what = "calls get_user_model()".to_owned();
+                        let what = "calls `get_user_model()`".to_owned();
                         self.events.push(Event::NeedsRegistry { what, span: value.span });
                     }
                     Some("django.apps.apps.get_model") => {
-                        let what = "calls apps.get_model()".to_owned();
+                        let what = "calls `apps.get_model()`".to_owned();
                         self.events.push(Event::NeedsRegistry { what, span: value.span });
                     }
                     Some(name) if self.may_set_up(name) => self.events.push(Event::SetUp(value.span)),
