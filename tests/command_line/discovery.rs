@@ -278,5 +278,6 @@ fn settings_of_tests_and_documentation_are_not_deployed() {
         ("docs/docs_settings.py", BASE),
     ]);
     assert_eq!(deployed(&project, &[]), Vec::<String>::new());
+    assert!(project.djudge(&["check", "docs"]).stdout.starts_with("Judged no settings module: "));
     assert_eq!(deployed(&project, &["--settings", "site.settings"]), ["site.settings"]);
 }
