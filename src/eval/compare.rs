@@ -30,7 +30,9 @@ impl Machine<'_> {
                 self.formulas.not(contains)
             }
             CompareOp::Lt | CompareOp::LtE | CompareOp::Gt | CompareOp::GtE => {
-                let result = self.map2(&left, &right, |machine, left, right| machine.ordered(op, left, right))?;
+                let result = self.map2(&left, &right, |machine, left, right| {
+                    machine.ordered(op, &left.as_operand(), &right.as_operand())
+                })?;
                 self.truth(&result)
             }
         })
@@ -46,7 +48,7 @@ impl Machine<'_> {
                 if self.formulas.excludes(self.state.path, when) {
                     continue;
                 }
-                let equal = self.equal_single(&left, &right);
+                let equal = self.equal_single(&left.as_operand(), &right.as_operand());
                 let both = self.formulas.and(when, equal);
                 any = self.formulas.or(any, both);
             }
@@ -171,7 +173,7 @@ impl Machine<'_> {
                     }
                     (Kind::Heap(a), Kind::Heap(b)) => constant(a == b),
                     (Kind::None | Kind::Bool(_), _) | (_, Kind::None | Kind::Bool(_)) => {
-                        self.equal_single(&left, &right)
+                        self.equal_single(&left.as_operand(), &right.as_operand())
                     }
                     _ => self.fresh("two objects are one", Subject::Other),
                 };

@@ -18,10 +18,41 @@ impl Machine<'_> {
     /// # Errors
     /// Stops where the module is not the project's own, or cannot be imported in any case.
     pub fn run_program(&mut self, name: &str) -> Run<Module> {
-        match self.import_module(name)?.kind {
-            Kind::Module(module) => Ok(module),
-            _ => Err(Stop),
+        let imported = self.import_module(name)?;
+        let mut modules = Vec::new();
+        for (when, object) in self.possible(&imported) {
+            if let Kind::Module(module) = object.kind {
+                modules.push((when, module));
+            }
         }
+        match modules.len() {
+            0 | 1 => modules.pop().map(|(_, module)| module).ok_or(Stop),
+            _ => self.joined_modules(&modules).ok_or(Stop),
+        }
+    }
+
+    /// One module with the names that it has in each case, where its package runs it in some cases only.
+    fn joined_modules(&mut self, modules: &[(Formula, Module)]) -> Option<Module> {
+        let mut joined = Dict::scope();
+        for (when, module) in modules {
+            let Some(dict) = self.dict_of(module.namespace).cloned() else { continue };
+            joined.open = joined.open.or(dict.open);
+            for (key, entry) in dict.entries {
+                let bound = self.formulas.and(*when, entry.when);
+                match joined.entries.get_mut(&key) {
+                    Some(known) => {
+                        known.value = either(&mut self.formulas, [(known.when, &known.value), (bound, &entry.value)]);
+                        known.when = self.formulas.or(known.when, bound);
+                        known.history = merged(&known.history, &entry.history);
+                    }
+                    None => {
+                        joined.entries.insert(key, Entry { when: bound, ..entry });
+                    }
+                }
+            }
+        }
+        let namespace = self.allocate(Contents::Dict(joined));
+        modules.first().map(|(_, module)| Module { namespace, ..module.clone() })
     }
 
     pub(super) fn run_import(&mut self, alias: &Alias) -> Run<()> {

@@ -248,6 +248,24 @@ impl Class {
 }
 
 impl Object {
+    /// Whether it is an attribute of something that is not evaluated: a method as well as any value.
+    pub fn is_unknown_attribute(&self) -> bool {
+        let Kind::Method(method) = &self.kind else { return false };
+        match &method.0.kind {
+            Kind::Made(_) | Kind::Method(_) => true,
+            Kind::Unknown(unknown) => matches!(unknown.class, Class::Any | Class::Path),
+            _ => false,
+        }
+    }
+
+    /// The object as an operand: an attribute of something that is not evaluated may be any value.
+    pub fn as_operand(&self) -> Self {
+        match self.is_unknown_attribute() {
+            true => Self::unknown("an attribute that is not evaluated", self.origin),
+            false => self.clone(),
+        }
+    }
+
     /// An object written at `origin`.
     pub fn new(kind: Kind, origin: Option<Place>) -> Self {
         Self { kind, origin }

@@ -18,7 +18,9 @@ impl Machine<'_> {
     /// `left op right`.
     pub(super) fn binary(&mut self, op: BinaryOp, left: &Object, right: &Object, place: Option<Place>) -> Run<Object> {
         let (left, right) = (self.narrowed(left), self.narrowed(right));
-        self.map2(&left, &right, |machine, left, right| machine.binary_of(op, left, right, place))
+        self.map2(&left, &right, |machine, left, right| {
+            machine.binary_of(op, &left.as_operand(), &right.as_operand(), place)
+        })
     }
 
     fn binary_of(

@@ -42,6 +42,9 @@ impl Machine<'_> {
                 Some(Contents::Class(_)) => Formula::TRUE,
                 _ => self.fresh("the object is true", Subject::Other),
             },
+            Kind::Method(method) if object.is_unknown_attribute() => {
+                self.fresh(format!("the attribute {} is true", method.1), Subject::Other)
+            }
             Kind::Ellipsis | Kind::Path(_) | Kind::Module(_) | Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => {
                 Formula::TRUE
             }

@@ -219,9 +219,8 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
 
     /// What a module is for, by its name, else by the folders that it is in.
     fn purpose(&self, name: &str, file: &Path) -> Purpose {
-        let ends = self.scan.files.first().zip(self.scan.files.last());
-        let shared = ends.map_or(0, |(a, b)| a.components().zip(b.components()).take_while(|(a, b)| a == b).count());
-        let below: PathBuf = file.with_extension("").components().skip(shared).collect();
+        let below = self.scan.roots.iter().filter_map(|root| file.strip_prefix(root).ok());
+        let below = below.min_by_key(|path| path.components().count()).unwrap_or(file);
         match purpose(name) {
             Purpose::Plain => below.parent().and_then(Path::to_str).map_or(Purpose::Plain, purpose_of_folder),
             by_name => by_name,

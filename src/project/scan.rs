@@ -15,6 +15,8 @@ const MAX_CONFIGURATION: usize = 512 * 1024;
 /// What was found below some folders.
 #[derive(Debug, Default)]
 pub struct Scan {
+    /// The folders that were looked through.
+    pub roots: Vec<PathBuf>,
     /// Every file that version control keeps, sorted.
     pub files: Vec<PathBuf>,
     /// Python files with what their text hints at, where it hints at anything.
@@ -63,7 +65,7 @@ impl Scan {
 
 /// Looks at every file below `roots`.
 pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) -> Scan {
-    let mut scan = Scan::default();
+    let mut scan = Scan { roots: roots.to_vec(), ..Scan::default() };
     for root in roots {
         match file_system.is_file(root) {
             true => scan.files.push(root.clone()),

@@ -12,6 +12,11 @@ pub fn last_line(report: &Report, min_severity: Severity) -> String {
     let visible = shown(&report.findings, min_severity).count();
     let mut line = match visible {
         0 if report.examined.projects.is_empty() => "Nothing to judge: no Django project holds these files".to_owned(),
+        0 if report.examined.modules().next().is_none() && report.findings.is_empty() => {
+            "Judged no settings module: all that were found are for tests, for examples or for others to build on; \
+             --settings names what is deployed"
+                .to_owned()
+        }
         0 => format!("Judged {judged}: nothing to report"),
         _ => {
             let counts: Vec<String> = Severity::ALL

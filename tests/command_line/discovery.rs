@@ -240,3 +240,44 @@ fn the_asgi_application_is_found() {
         [both[0], ("config/sockets.py", "from .asgi import application as app\n"), ("config/settings.py", settings)];
     assert_eq!(found(&named).as_deref(), Some("config.sockets.app"));
 }
+
+#[test]
+fn a_settings_module_is_judged_once_under_the_name_it_is_imported_by() {
+    let settings = b"SECRET_KEY = 'x'\nINSTALLED_APPS = []\nALLOWED_HOSTS = []\n".as_slice();
+    let asgi = b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.base')\n".as_slice();
+    // A `manage.py` within the package.
+    let project = Project::new([
+        ("shop/__init__.py", b"".as_slice()),
+        ("shop/settings/__init__.py", b""),
+        ("shop/settings/base.py", settings),
+        ("shop/settings/parts.py", settings),
+        ("shop/asgi.py", asgi),
+        ("shop/manage.py", asgi),
+    ]);
+    assert_eq!(deployed(&project, &[]), ["shop.settings.base"]);
+    assert_eq!(project.djudge(&["check", "-v"]).stdout.matches("project ").count(), 1);
+    // A name that is left over from before the package was one.
+    let left_over = b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings.base')\n".as_slice();
+    let project = Project::new([
+        ("shop/__init__.py", b"".as_slice()),
+        ("shop/settings/__init__.py", b""),
+        ("shop/settings/base.py", settings),
+        ("shop/wsgi.py", left_over),
+        ("Procfile", b"web: DJANGO_SETTINGS_MODULE=shop.settings.base gunicorn shop.wsgi"),
+    ]);
+    assert_eq!(deployed(&project, &[]), ["shop.settings.base"]);
+}
+
+#[test]
+fn settings_of_tests_and_documentation_are_not_deployed() {
+    let project = Project::new([
+        ("README.md", b"".as_slice()),
+        ("tests/site/settings.py", BASE),
+        ("tests/manage.py", b"import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'site.settings'\n"),
+        ("docs/conf.py", b"import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'docs_settings'\n"),
+        ("docs/docs_settings.py", BASE),
+    ]);
+    assert_eq!(deployed(&project, &[]), Vec::<String>::new());
+    assert!(project.djudge(&["check", "docs"]).stdout.starts_with("Judged no settings module: "));
+    assert_eq!(deployed(&project, &["--settings", "site.settings"]), ["site.settings"]);
+}
