@@ -261,6 +261,12 @@ impl Machine<'_> {
                 continue;
             };
             self.steps(source.entries.len())?;
+            if source.is_reordered
+                && let Some(cell) = self.state.cell_mut(target)
+                && let Contents::Dict(dict) = &mut cell.contents
+            {
+                dict.is_reordered = true;
+            }
             for entry in source.entries.values() {
                 let when = self.formulas.and(when, entry.when);
                 self.set_entry_when(target, &entry.key, entry.value.clone(), when);

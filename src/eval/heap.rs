@@ -97,6 +97,8 @@ pub struct Dict {
     pub open: Option<Arc<str>>,
     /// Whether its keys are the names that some source binds: a module, a call, a class body, an instance.
     pub is_scope: bool,
+    /// Whether the order of its entries differs from case to case.
+    pub is_reordered: bool,
 }
 
 impl Dict {
@@ -412,7 +414,9 @@ impl Join<'_> {
                 entries.insert(key.clone(), Entry { when, ..entry.clone() });
             }
         }
-        Dict { entries, open: a.open.clone().or_else(|| b.open.clone()), is_scope: a.is_scope }
+        let positions = b.entries.keys().map(|key| entries.get_index_of(key));
+        let is_reordered = a.is_reordered || b.is_reordered || !positions.is_sorted();
+        Dict { entries, open: a.open.clone().or_else(|| b.open.clone()), is_scope: a.is_scope, is_reordered }
     }
 
     fn entries(&mut self, a: &Entry, b: &Entry) -> Entry {

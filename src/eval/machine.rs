@@ -300,7 +300,14 @@ impl<'a> Machine<'a> {
             self.open_dict(id, why);
             return;
         };
+        // Where the key was there before, the entry keeps its place; else it comes last.
+        let known = self.dict_of(id).and_then(|dict| {
+            let (index, _, entry) = dict.entries.get_full(&found)?;
+            (!dict.is_scope && index + 1 < dict.entries.len()).then_some(entry.when)
+        });
+        let is_moved = known.is_some_and(|when| !self.formulas.implies(self.state.path, when));
         let Some(Cell { contents: Contents::Dict(dict), .. }) = self.change(id) else { return };
+        dict.is_reordered |= is_moved;
         match dict.entries.get_mut(&found) {
             Some(entry) => {
                 entry.value = value;

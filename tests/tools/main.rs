@@ -1,8 +1,9 @@
 //! Tests against real tools, each in a Python environment that `./test` makes under `target/venvs/`. Where one is
 //! missing its tests are reported as ignored; where `DJUDGE_TOOLS=required`, they fail.
 
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod differential;
 mod examples;
 mod pre_commit;
 
@@ -15,6 +16,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = vec![
         trial("pre_commit_refuses_and_accepts_commits", "pre-commit", pre_commit::refuses_and_accepts_commits),
+        trial(
+            "random_settings_are_what_cpython_makes_of_them",
+            "django",
+            differential::random_settings_are_what_cpython_makes_of_them,
+        ),
         trial("the_healthy_example_starts", "django", examples::the_healthy_example_starts),
         trial("the_outage_example_does_not_start", "django", examples::the_outage_example_does_not_start),
     ];

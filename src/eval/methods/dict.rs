@@ -2,6 +2,7 @@
 
 use super::MethodCall;
 use crate::eval::heap::{Contents, Dict, Key, either};
+use crate::eval::iterate::in_some_order;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{HeapId, Item, Kind, Object};
 use crate::eval::raise::Exception;
@@ -122,6 +123,11 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
 
 fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Object {
     let place = call.place;
+    let receiver = Object::new(Kind::Heap(id), place);
+    if dict.is_reordered {
+        let items = vec![in_some_order()];
+        return machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place);
+    }
     let mut items = Vec::with_capacity(dict.entries.len());
     for entry in dict.entries.values() {
         let object = match call.name {
@@ -138,5 +144,5 @@ fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Ob
         items.push(Item::any_number(Object::unknown(why.clone(), place)));
     }
     let items = machine.narrowed_items(items);
-    machine.iterable(&format!("builtins.dict_{}", call.name), items, &[Object::new(Kind::Heap(id), place)], place)
+    machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place)
 }
