@@ -57,7 +57,9 @@ impl Machine<'_> {
     pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen)> {
         let entries = self.dict_of(module.namespace).map(|dict| dict.entries.clone()).unwrap_or_default();
         // Each case may set `DEBUG` to a constant, and one of them turn it on.
-        if let Some(debug) = entries.get(&super::heap::Key::str("DEBUG")) {
+        if let Some(debug) = entries.get(&super::heap::Key::str("DEBUG"))
+            && self.possible(&debug.value).iter().all(|(_, object)| matches!(object.kind, ObjectKind::Bool(_)))
+        {
             self.assume_production(&debug.value);
         }
         let world = self.formulas.and(self.state.path, self.assumed);
