@@ -16,7 +16,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     // Until version 3, the `runserver` of Channels itself read the setting.
     let is_read_by_runserver = has_daphne.is_yes() || has_channels.is_yes() && !settings.is_at_least("channels", "4.0");
     if !has_daphne.clone().or(has_channels).is_yes() {
-        return findings.silent(Some("ASGI_APPLICATION"), "neither daphne nor channels is known to read it", None);
+        return findings.silent(Some("ASGI_APPLICATION"), "neither Daphne nor Channels is known to read it", None);
     }
     let (reader, severity) = match is_read_by_runserver {
         true => ("`manage.py runserver` stops", Severity::Error),
@@ -24,13 +24,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
     };
     let place =
         resolved.value.origin.or(entry.named_at).unwrap_or_else(|| context.place_of(&resolved, &resolved.value));
-    let message = format!("`ASGI_APPLICATION` {problem}: {reader} with ImproperlyConfigured");
+    let message = format!("`ASGI_APPLICATION` {problem}: {reader} with `ImproperlyConfigured`");
     let module = entry.file.filter(|_| !text.contains(':')).map(|file| Place::new(file, Span::default()));
     let report = findings.report(place, message).severity(severity).setting("ASGI_APPLICATION", &resolved);
     let report = report.related(module, "this is the module");
     match right {
-        Some(right) => report.help(format!("write \"{right}\"")),
-        None => report.help("write the dotted path of the application, such as \"config.asgi.application\""),
+        Some(right) => report.help(format!("write `\"{right}\"`")),
+        None => report.help("write the dotted path of the application, such as `\"config.asgi.application\"`"),
     };
 }
 

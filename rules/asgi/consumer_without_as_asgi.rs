@@ -46,7 +46,7 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
         ConsumerForm::Called => return,
         ConsumerForm::Class => (
             format!(
-                "`{name}` is given as a class: since Channels 3, every connection to it ends in a TypeError and status 500"
+                "`{name}` is given as a class: since Channels 3, every connection to it ends in `TypeError` and status 500"
             ),
             name,
         ),
@@ -58,7 +58,7 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
             }
             (
                 format!(
-                    "`{class}.as_asgi` is given without being called: every connection to it ends in a TypeError and \
+                    "`{class}.as_asgi` is given without being called: every connection to it ends in `TypeError` and \
                      status 500"
                 ),
                 class,
@@ -70,5 +70,5 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
         ),
     };
     let defined = consumer.class.as_ref().and_then(|class| class.place);
-    findings.report(place, message).help(format!("write {class}.as_asgi()")).related(defined, "the consumer");
+    findings.report(place, message).help(format!("write `{class}.as_asgi()`")).related(defined, "the consumer");
 }

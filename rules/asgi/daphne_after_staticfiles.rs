@@ -13,7 +13,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     let silenced = settings.get("SILENCED_SYSTEM_CHECKS");
     if !contains(&silenced.value, |id| id == "daphne.E001").is_no() && silenced.is_set {
-        return findings.silent(Some("SILENCED_SYSTEM_CHECKS"), "daphne.E001 is, or may be, silenced", None);
+        return findings.silent(Some("SILENCED_SYSTEM_CHECKS"), "`daphne.E001` is, or may be, silenced", None);
     }
     let apps = settings.get("INSTALLED_APPS");
     for (_, value) in apps.value.options() {
@@ -34,11 +34,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let message = "`daphne` stands after `django.contrib.staticfiles`: `manage.py runserver`, `migrate` and \
-                       `collectstatic` stop with daphne.E001";
+                       `collectstatic` stop with `daphne.E001`";
         findings
             .report(context.place_of(&apps, &daphne.value), message)
             .setting("INSTALLED_APPS", &apps)
             .related(static_files.value.origin, "the static files")
-            .help("move \"daphne\" to the beginning of INSTALLED_APPS");
+            .help("move `\"daphne\"` to the beginning of `INSTALLED_APPS`");
     }
 }

@@ -20,7 +20,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     if deployment.wsgi.is_some() {
         return findings.silent(None, "a server that runs the WSGI application may answer HTTP", deployment.wsgi);
     }
-    let own = format!("{}:{}", application.module, application.name);
+    let own = application.server_name();
     if let Some(other) = deployment.applications.iter().find(|started| started.what.as_ref() != own) {
         return findings.silent(None, format!("{} may answer HTTP", other.what), other.place);
     }
@@ -44,11 +44,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     findings
         .report(
             place,
-            "the ProtocolTypeRouter has no `http`: every page that this application is asked for ends in status 500",
+            "the `ProtocolTypeRouter` has no `http`: every page that this application is asked for ends in status 500",
         )
         .severity(if is_certain { Severity::Error } else { Severity::Warning })
         .related(started, "this starts it")
-        .help("add \"http\": get_asgi_application()");
+        .help("add `\"http\": get_asgi_application()`");
 }
 
 /// The router, where it is certain that nothing in the application is for HTTP.

@@ -36,14 +36,14 @@ fn report(context: &Context, findings: &mut Findings, early: &EarlyImport, setup
     };
     let before = Place::new(early.place.file, Span::new(0, early.place.span.start));
     let error = match context.text_at(before).contains("DJANGO_SETTINGS_MODULE") {
-        true => "AppRegistryNotReady",
-        false => "AppRegistryNotReady, or ImproperlyConfigured where DJANGO_SETTINGS_MODULE is not set yet",
+        true => "`AppRegistryNotReady`",
+        false => "`AppRegistryNotReady`, or `ImproperlyConfigured` where `DJANGO_SETTINGS_MODULE` is not set yet",
     };
     let message =
         format!("`{module}` is imported before {call}, and {what}: a server that loads this module stops with {error}");
     let mut report = findings.report(early.place, message).help("move the import below the line that sets Django up");
     for (place, imported) in &early.chain {
-        report = report.related(Some(*place), format!("imports {imported}"));
+        report = report.related(Some(*place), format!("imports `{imported}`"));
     }
     let is_new = early.chain.iter().all(|(place, _)| *place != early.reached_at);
     report = report.related(Some(early.reached_at).filter(|_| is_new), "needs the app registry");

@@ -1,6 +1,6 @@
 //! Regular expressions where `path()` takes plain text with converters.
 
-use crate::eval::value::{Kind, Piece};
+use crate::eval::value::Kind;
 use crate::project::asgi::application::{Application, Syntax};
 use crate::rule::{Context, Findings, origin_note};
 
@@ -13,23 +13,18 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let (part, text) = match &pattern.kind {
                 Kind::Str(text) => (regex_part(text), text.to_string()),
                 Kind::Template(template) => {
-                    let literals = || {
-                        template.pieces.iter().filter_map(|piece| match piece {
-                            Piece::Literal(text) => Some(text.as_ref()),
-                            Piece::Hole(_) => None,
-                        })
-                    };
-                    (literals().find_map(inner_regex_part), literals().collect::<Vec<_>>().join("…"))
+                    let text = template.literals().collect::<Vec<_>>().join("…");
+                    (template.literals().find_map(inner_regex_part), text)
                 }
                 _ => continue,
             };
             let Some(part) = part else { continue };
             let message = format!(
-                "`{text}` matches no path that a client asks for: path() takes `{part}` literally, not as a regular \
+                "`{text}` matches no path that a client asks for: `path()` takes `{part}` literally, not as a regular \
                  expression{}",
                 origin_note(&when)
             );
-            findings.report(place, message).help("write re_path() instead of path()");
+            findings.report(place, message).help("write `re_path()` instead of `path()`");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Routes of a `URLRouter` that begin with the slash that it takes away.
 
-use crate::eval::value::{Kind, Piece, Value};
+use crate::eval::value::{Kind, Value};
 use crate::project::asgi::application::{Application, Route, Syntax};
 use crate::rule::{Context, Findings, origin_note};
 
@@ -25,7 +25,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             );
             let report = findings.report(place, message);
             match is_whole(pattern) {
-                true => report.help(format!("write {}", quoted(route, &better))),
+                true => report.help(format!("write `{}`", quoted(route, &better))),
                 false => report.help("remove the slash at the beginning"),
             };
         }
@@ -48,10 +48,7 @@ fn written(pattern: &Value, beginning: &str) -> String {
 fn beginning(pattern: &Value) -> Option<&str> {
     match &pattern.kind {
         Kind::Str(text) => Some(text),
-        Kind::Template(template) => match template.pieces.first()? {
-            Piece::Literal(text) => Some(text),
-            Piece::Hole(_) => None,
-        },
+        Kind::Template(template) => template.beginning(),
         _ => None,
     }
 }

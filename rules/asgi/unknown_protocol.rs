@@ -32,8 +32,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let message = format!("`{key}` is no protocol that a server names: it is called `{meant}`{effect}");
             let report = findings.report(place, message);
             match router.branch(meant).is_some() {
-                true => report.help(format!("remove it: \"{meant}\" has an entry of its own")),
-                false => report.help(format!("write \"{meant}\"")),
+                true => report.help(format!("remove it: `\"{meant}\"` has an entry of its own")),
+                false => report.help(format!("write `\"{meant}\"`")),
             };
         }
     }

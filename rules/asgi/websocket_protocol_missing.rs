@@ -13,7 +13,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let is_django_alone = application.forms().iter().all(|form| matches!(form, Node::Django(_)));
     if is_django_alone && !settings.installed("channels").or(settings.installed("daphne")).is_yes() {
-        return findings.silent(None, "neither channels nor daphne is known to be installed", Some(place));
+        return findings.silent(None, "neither Channels nor Daphne is known to be installed", Some(place));
     }
     let beginning = |file: FileId| Place::new(file, Span::default());
     let others = || context.websocket_applications().iter().copied().filter(|file| *file != application.file);
@@ -35,10 +35,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .related(Some(beginning(routes)), "these routes are served by nothing")
         .help(match is_django_alone {
             true => {
-                "make it a ProtocolTypeRouter that has \"http\" and, with a URLRouter of these routes, \"websocket\""
+                "make it a `ProtocolTypeRouter` that has `\"http\"` and, with a `URLRouter` of these routes, `\"websocket\"`"
             }
             false => {
-                "add \"websocket\": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(…))) with these routes"
+                "add `\"websocket\": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(…)))` with these routes"
             }
         });
     for other in others() {
@@ -52,7 +52,7 @@ fn without_websocket(application: &Application) -> Option<(&'static str, Place)>
     for form in application.forms() {
         let this = match form {
             Node::Protocols(router) if router.lacks("websocket") => {
-                ("the ProtocolTypeRouter has no `websocket`", router.place)
+                ("the `ProtocolTypeRouter` has no `websocket`", router.place)
             }
             Node::Django(place) => ("the application is Django alone, which answers no WebSocket", *place),
             _ => return None,
@@ -65,7 +65,7 @@ fn without_websocket(application: &Application) -> Option<(&'static str, Place)>
 /// Whether `ASGI_APPLICATION` says that this application is the one to run, and all others are a `routing.py` that no
 /// command starts: what Channels 2 ran.
 fn is_left_behind(context: &Context, application: &Application, mut others: impl Iterator<Item = FileId>) -> bool {
-    let own = format!("{}:{}", application.module, application.name);
+    let own = application.server_name();
     let is_named = context.entry().is_some_and(|entry| entry.named_at.is_some() && entry.module == application.module);
     let is_started_alone = context.deployment().applications.iter().all(|started| started.what.as_ref() == own);
     is_named

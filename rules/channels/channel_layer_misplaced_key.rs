@@ -65,7 +65,7 @@ fn judge(layer: &Layer, key: &str, entry: &Entry) -> (String, String, Severity) 
     let is_lost =
         holds_address && uses_redis(layer) && !layer.get("CONFIG").is_some_and(|config| may_have_hosts(&config.value));
     let consequence = match is_lost {
-        true => ": channels_redis connects to localhost:6379 instead",
+        true => ": channels_redis connects to `localhost:6379` instead",
         false => "",
     };
     let options = || BACKENDS.iter().filter_map(|backend| backend.options).flatten().copied();

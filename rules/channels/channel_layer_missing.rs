@@ -40,7 +40,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .iter()
         .filter(|(name, _)| !layers.is_set && meant("CHANNEL_LAYERS", [name.as_ref()]).is_some())
         .find_map(|(name, setting)| Some((name, *setting.history.last()?)));
-    let fails = format!("`self.channel_layer` is None and `self.channel_layer.{method}` in `{}` fails", class.name);
+    let fails = format!("`self.channel_layer` is `None`, and `self.channel_layer.{method}` in `{}` fails", class.name);
     let (place, message, help) = match misspelt {
         Some((name, place)) => {
             (place, format!("`{name}` is no setting of Channels: {fails}"), "rename it to `CHANNEL_LAYERS`".to_owned())

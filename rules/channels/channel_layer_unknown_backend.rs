@@ -55,7 +55,7 @@ fn judge(layer: &Layer, value: &Value) -> Option<(String, String)> {
     let path = match &value.kind {
         Kind::Str(path) => path.as_ref(),
         Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Class(_) => {
-            let message = format!("the `BACKEND` of `{title}`, {}, is no dotted path: {fails}", brief(value));
+            let message = format!("the `BACKEND` of `{title}`, `{}`, is no dotted path: {fails}", brief(value));
             return Some((message, "write the dotted path of the class as a string".to_owned()));
         }
         _ => return None,

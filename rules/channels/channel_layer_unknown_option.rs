@@ -15,7 +15,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 Kind::Dict(dict) => options(context, findings, &layer, dict),
                 Kind::None | Kind::Str(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => {
                     let message = format!(
-                        "the `CONFIG` of `{}`, {}, is no dict: every WebSocket fails with TypeError",
+                        "the `CONFIG` of `{}`, `{}`, is no dict: every WebSocket fails with `TypeError`",
                         layer.title(),
                         brief(value)
                     );
@@ -51,7 +51,7 @@ fn options(context: &Context, findings: &mut Findings, layer: &Layer, config: &D
         let (message, severity) = match is_ignored {
             true => (format!("`{name}` ignores the option `{key}`"), Severity::Warning),
             false => {
-                (format!("`{name}` takes no option `{key}`: every WebSocket fails with TypeError"), Severity::Error)
+                (format!("`{name}` takes no option `{key}`: every WebSocket fails with `TypeError`"), Severity::Error)
             }
         };
         findings

@@ -38,7 +38,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .confidence(confidence)
             .related(processes.and_then(|processes| processes.place), "the number of processes")
             .help(
-                "use `channels_redis.core.RedisChannelLayer`; if all runs in one process, say `processes = 1` in djudge.toml",
+                "use `channels_redis.core.RedisChannelLayer`; if all runs in one process, say `processes = 1` in `djudge.toml`",
             );
     }
 }

@@ -1,7 +1,6 @@
 //! Finds an `ALLOWED_HOSTS` that no host is in.
 
 use crate::eval::value::{Kind, Value};
-use crate::project::asgi::application::WrapperKind;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
@@ -31,9 +30,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         Truth::Yes => "every request",
         _ => "every request whose host is asked for",
     };
-    let sockets = match context.origin_validators().iter().any(|(kind, _)| matches!(kind, WrapperKind::AllowedHosts)) {
-        true => ", and every WebSocket handshake with 403",
-        false => "",
+    let sockets = match context.allowed_hosts_validator() {
+        Some(_) => ", and every WebSocket handshake with 403",
+        None => "",
     };
     let case = if is_empty.is_yes() && !debug.is_no() { " where `DEBUG` is off" } else { "" };
     let report = findings

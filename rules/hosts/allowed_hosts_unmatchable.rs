@@ -1,8 +1,9 @@
 //! Finds entries of `ALLOWED_HOSTS` that no `Host` header matches.
 
-use crate::eval::value::{Condition, Kind, Piece, Value, brief};
-use crate::project::hosts::allowed_hosts::{Mismatch, host_mismatch, partial_host_mismatch};
-use crate::rule::{Context, Findings, origin_note, written_items};
+use crate::eval::value::{Condition, Kind, Value};
+use crate::project::hosts::Mismatch;
+use crate::project::hosts::allowed_hosts::{host_mismatch, partial_host_mismatch};
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 const SETTING: &str = "ALLOWED_HOSTS";
 
@@ -21,10 +22,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (when, item, mismatch) in bad {
-        let shown =
-            item.as_str().map_or_else(|| brief(item), |text| if text.is_empty() { "\"\"" } else { text }.to_owned());
-        let message =
-            format!("`{shown}` in `{SETTING}`{} matches no `Host` header: {}", origin_note(&when), mismatch.why);
+        let (item_text, note) = (shown(item), origin_note(&when));
+        let message = format!("{item_text} in `{SETTING}`{note} matches no `Host` header: {}", mismatch.why);
         findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
     }
 }
@@ -35,18 +34,9 @@ fn mismatch(item: &Value, when: &Condition, count: usize) -> Option<Mismatch> {
         Kind::Str(text) if text.is_empty() && (count == 1 || !when.is_always()) => None,
         Kind::Str(text) => host_mismatch(text),
         Kind::Template(template) => {
-            let literals: Vec<&str> = template.pieces.iter().filter_map(literal).collect();
-            let begins_known = template.pieces.first().is_some_and(|piece| literal(piece).is_some());
-            let ends_known = template.pieces.last().is_some_and(|piece| literal(piece).is_some());
-            partial_host_mismatch(&literals, begins_known, ends_known)
+            let literals: Vec<&str> = template.literals().collect();
+            partial_host_mismatch(&literals, template.beginning().is_some(), template.end().is_some())
         }
         _ => None,
-    }
-}
-
-fn literal(piece: &Piece) -> Option<&str> {
-    match piece {
-        Piece::Literal(text) => Some(text),
-        Piece::Hole(_) => None,
     }
 }

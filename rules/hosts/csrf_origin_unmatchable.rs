@@ -1,10 +1,11 @@
 //! Finds entries of `CSRF_TRUSTED_ORIGINS` that no `Origin` header matches.
 
 use crate::diagnostic::Severity;
-use crate::eval::value::{Kind, Piece, Value, brief};
-use crate::project::hosts::allowed_hosts::{Mismatch, origin_mismatch};
+use crate::eval::value::{Kind, Value};
+use crate::project::hosts::Mismatch;
+use crate::project::hosts::trusted_origins::origin_mismatch;
 use crate::project::settings::Truth;
-use crate::rule::{Context, Findings, origin_note, written_items};
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 const SETTING: &str = "CSRF_TRUSTED_ORIGINS";
 
@@ -33,9 +34,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     for (when, item) in written_items(&resolved.value) {
         let Some(mismatch) = mismatch(item) else { continue };
-        let shown = item.as_str().map_or_else(|| brief(item), str::to_owned);
-        let message =
-            format!("`{shown}` in `{SETTING}`{} matches no `Origin` header: {}", origin_note(&when), mismatch.why);
+        let (item_text, note) = (shown(item), origin_note(&when));
+        let message = format!("{item_text} in `{SETTING}`{note} matches no `Origin` header: {}", mismatch.why);
         findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
     }
 }
@@ -59,12 +59,7 @@ fn mismatch(item: &Value) -> Option<Mismatch> {
     match &item.kind {
         Kind::Str(text) => origin_mismatch(text),
         Kind::Template(template) => {
-            let literal = |piece: &Piece| match piece {
-                Piece::Literal(text) => Some(text.to_string()),
-                Piece::Hole(_) => None,
-            };
-            let begin = template.pieces.first().and_then(literal)?;
-            let end = template.pieces.last().and_then(literal)?;
+            let (begin, end) = (template.beginning()?, template.end()?);
             let is_origin = begin.starts_with("https://") || begin.starts_with("http://");
             let is_path = is_origin && template.pieces.len() > 1 && end.ends_with('/') && !begin.contains('*');
             is_path.then(|| Mismatch { why: "an origin has no path", fix: "leave the slash out".to_owned() })

@@ -1,8 +1,8 @@
 //! Finds entries of `CSRF_TRUSTED_ORIGINS` without a scheme.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::eval::value::{Kind, Piece, Value, brief};
-use crate::rule::{Context, Findings, origin_note, written_items};
+use crate::eval::value::{Kind, Value};
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 const SETTING: &str = "CSRF_TRUSTED_ORIGINS";
 
@@ -15,17 +15,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = settings.get(SETTING);
     let hosts = settings.get("ALLOWED_HOSTS");
     for (when, item) in written_items(&resolved.value).into_iter().filter(|(_, item)| lacks_scheme(item)) {
-        let entry = item.as_str();
+        let (entry, note) = (item.as_str(), origin_note(&when));
         let (message, help) = match entry {
             Some("") => (
-                format!("an empty string in `{SETTING}`{} is no origin: `manage.py check` fails", origin_note(&when)),
+                format!("an empty string in `{SETTING}`{note} is no origin: `manage.py check` fails"),
                 "leave empty strings out: `[origin for origin in origins if origin]`".to_owned(),
             ),
             _ => {
-                let shown = entry.map_or_else(|| brief(item), str::to_owned);
+                let item_text = shown(item);
                 let message = format!(
-                    "`{shown}` in `{SETTING}`{} has no scheme: it matches no origin, and `manage.py check` fails",
-                    origin_note(&when)
+                    "{item_text} in `{SETTING}`{note} has no scheme: it matches no origin, and `manage.py check` fails"
                 );
                 (message, entry.map_or_else(|| "write `https://` before it".to_owned(), help))
             }
@@ -56,10 +55,8 @@ fn lacks_scheme(item: &Value) -> bool {
         Kind::Str(text) => !text.contains("://"),
         // What begins like a host does not go on with a scheme.
         Kind::Template(template) => {
-            let has_scheme = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains("://"));
-            let begins_as_host =
-                matches!(template.pieces.first(), Some(Piece::Literal(text)) if text.contains(['.', '*']));
-            begins_as_host && !template.pieces.iter().any(has_scheme)
+            let begins_as_host = template.beginning().is_some_and(|text| text.contains(['.', '*']));
+            begins_as_host && !template.literals().any(|text| text.contains("://"))
         }
         _ => false,
     }

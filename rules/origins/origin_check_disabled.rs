@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value};
 use crate::project::asgi::application::{Wrapper, WrapperKind};
-use crate::rule::{Context, Findings, origin_note};
+use crate::rule::{Context, Findings, origin_note, written_items};
 use crate::source::Place;
 
 /// Looks for `*` in what an origin validator compares with.
@@ -41,7 +41,7 @@ fn by_allowed_hosts(context: &Context, findings: &mut Findings, validator: &Wrap
     findings
         .report(
             at,
-            format!("`AllowedHostsOriginValidator` lets every web site in: `ALLOWED_HOSTS` holds \"*\"{note}"),
+            format!("`AllowedHostsOriginValidator` lets every web site in: `ALLOWED_HOSTS` holds `\"*\"`{note}"),
         )
         .severity(severity)
         .setting("ALLOWED_HOSTS", &hosts)
@@ -55,7 +55,7 @@ fn by_patterns(context: &Context, findings: &mut Findings, validator: &Wrapper, 
     let own = place.filter(|place| context.hosts_setting_of(*place).is_none());
     let at = own.or(validator.place).or(place).unwrap_or_else(|| context.settings().place());
     findings
-        .report(at, format!("`OriginValidator` lets every web site in: its patterns hold \"*\"{note}"))
+        .report(at, format!("`OriginValidator` lets every web site in: its patterns hold `\"*\"`{note}"))
         .severity(severity)
         .related(if own.is_some() { validator.place } else { place }, "the validator and its pattern")
         .help("name the site's own origins: `OriginValidator(…, [\"https://example.com\"])`");
@@ -63,19 +63,8 @@ fn by_patterns(context: &Context, findings: &mut Findings, validator: &Wrapper, 
 
 /// Where `*` is written among patterns. Of a string given for the list, every letter is a pattern.
 fn star(patterns: &Value) -> Option<(Option<Place>, String)> {
-    for (when, option) in patterns.options() {
-        if option.as_str().is_some_and(|text| text.contains('*')) {
-            return Some((option.origin, origin_note(&when)));
-        }
-        for item in option.sequence().map(|items| items.items.as_slice()).unwrap_or_default() {
-            for (in_case, value) in item.value.options() {
-                if value.as_str() == Some("*") {
-                    let note = origin_note(&in_case);
-                    let note = if note.is_empty() { origin_note(&when) } else { note };
-                    return Some((value.origin.or(option.origin), note));
-                }
-            }
-        }
-    }
-    None
+    let mut options = patterns.options().into_iter();
+    let as_text = options.find(|(_, option)| option.as_str().is_some_and(|text| text.contains('*')));
+    let as_item = || written_items(patterns).into_iter().find(|(_, item)| item.as_str() == Some("*"));
+    as_text.or_else(as_item).map(|(when, value)| (value.origin, origin_note(&when)))
 }

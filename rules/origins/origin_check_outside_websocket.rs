@@ -27,9 +27,9 @@ fn visit(context: &Context, findings: &mut Findings, node: &Node, protocol: Opti
                 findings
                     .report(
                         place,
-                        format!("{what} fails: `{name}` raises ValueError for everything that is no WebSocket"),
+                        format!("{what} fails: `{name}` raises `ValueError` for everything that is no WebSocket"),
                     )
-                    .help(format!("put `{name}` around the value of the key \"websocket\" alone"));
+                    .help(format!("put `{name}` around the value of the key `\"websocket\"` alone"));
                 return;
             }
             visit(context, findings, &wrapper.inner, protocol);

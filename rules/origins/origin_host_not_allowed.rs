@@ -49,8 +49,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .related(allowed.history.last().copied(), "the hosts whose pages may open WebSockets")
             .related(validator.place, "the validator")
             .help(format!(
-                "use `OriginValidator(…, [\"{}://{host}\", …])` with all origins that open WebSockets, or add `{host}` to \
-                 `ALLOWED_HOSTS`",
+                "use `OriginValidator(…, [\"{}://{host}\", …])` with all origins that open WebSockets, or add `{host}` \
+                 to `ALLOWED_HOSTS`",
                 origin.scheme
             ));
     }

@@ -4,8 +4,8 @@ use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Sequence, Value, brief};
 use crate::project::asgi::application::{Wrapper, WrapperKind};
 use crate::project::hosts::origin_patterns::Verdict;
-use crate::project::redis::text_of;
-use crate::rule::{Context, Findings, origin_note};
+use crate::project::url::text_of;
+use crate::rule::{Context, Findings, origin_note, shown};
 
 /// Judges each pattern of each `OriginValidator`.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -39,7 +39,7 @@ fn list(context: &Context, findings: &mut Findings, validator: &Wrapper, pattern
         // With a star in it, it lets everything in.
         Kind::Str(text) if !text.contains('*') => {
             let message = format!(
-                "{} is no list: `OriginValidator` compares with each letter and refuses every page",
+                "`{}` is no list: `OriginValidator` compares with each letter and refuses every page",
                 brief(patterns)
             );
             let help = format!("put it into a list: `[{}]`", brief(patterns));
@@ -60,7 +60,7 @@ fn each(context: &Context, findings: &mut Findings, validator: &Wrapper, items: 
     for (when, value) in options() {
         let Some(verdict) = verdict(value) else { continue };
         let note = origin_note(&when);
-        let pattern = brief(value);
+        let pattern = shown(value);
         let (message, help, severity) = match verdict {
             Verdict::Any | Verdict::Possible => continue,
             Verdict::Never { why, help } if is_dead => {
@@ -70,7 +70,7 @@ fn each(context: &Context, findings: &mut Findings, validator: &Wrapper, items: 
                 (format!("{pattern}{note} matches no `Origin`: {why}"), help, Severity::Warning)
             }
             Verdict::Raises(error) => (
-                format!("{pattern}{note} breaks every WebSocket that no earlier pattern lets in: {error}"),
+                format!("{pattern}{note} breaks every WebSocket that no earlier pattern lets in: `{error}`"),
                 "write an origin: `https://example.com`, with a port in digits where it is not the usual one"
                     .to_owned(),
                 Severity::Error,
@@ -81,7 +81,7 @@ fn each(context: &Context, findings: &mut Findings, validator: &Wrapper, items: 
         let place = own.or(validator.place).or(value.origin).unwrap_or_else(|| context.settings().place());
         let report = findings.report(place, message).severity(severity).help(help);
         match shared {
-            Some(setting) => report.related(value.origin, format!("{setting}, which has other patterns")),
+            Some(setting) => report.related(value.origin, format!("`{setting}`, which has other patterns")),
             None => report.related(validator.place, "the validator"),
         };
     }

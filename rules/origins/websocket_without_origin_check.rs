@@ -101,11 +101,10 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_ide
     let kind = same_site(&samesite.value);
     let consequence = match kind {
         SameSite::None => {
-            "any web site can open one with its visitor's session, for `SESSION_COOKIE_SAMESITE` is \"None\""
+            "any web site can open one with its visitor's session, for `SESSION_COOKIE_SAMESITE` is `\"None\"`"
         }
         SameSite::Absent => {
-            "a page on another subdomain can open one with its visitor's session, and in browsers that do not read a \
-             missing `SameSite` as Lax any web site can"
+            "a page on another subdomain, and in some browsers any web site, can open one with its visitor's session"
         }
         SameSite::Kept => "a page on another subdomain of the site can open one with its visitor's session",
     };
@@ -122,8 +121,8 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_ide
         })
         .confidence(if has_other || !is_own { Confidence::Medium } else { Confidence::High })
         .help(format!(
-            "put `AllowedHostsOriginValidator(…)` from `channels.security.websocket` around `{name}(…)`; where pages of \
-             other hosts are to connect, `OriginValidator(…, [\"https://…\"])`"
+            "put `AllowedHostsOriginValidator` of `channels.security.websocket` around `{name}(…)`, or \
+             `OriginValidator` where pages of other hosts are to connect"
         ));
     let report = report.related(socket.branch, "the WebSocket part of the application");
     if samesite.is_set {

@@ -1,10 +1,8 @@
 //! Finds values of `SECURE_PROXY_SSL_HEADER` that Django cannot unpack into a header and its value.
 
 use crate::eval::value::brief;
-use crate::project::proxy::secure_header::{Form, Malformed, form};
+use crate::project::proxy::secure_header::{Form, Malformed, SETTING, form};
 use crate::rule::{Context, Findings, origin_note};
-
-const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
 
 /// Reports every written value that is no pair of strings.
 pub fn check(context: &Context, findings: &mut Findings) {

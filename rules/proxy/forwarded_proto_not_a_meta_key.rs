@@ -1,15 +1,12 @@
 //! Finds names in `SECURE_PROXY_SSL_HEADER` that no entry of `request.META` has.
 
-use crate::project::proxy::secure_header::{Key, key_kind, key_meant, written};
-use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
-
-const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+use crate::project::proxy::secure_header::{Key, SETTING, key_kind, key_meant};
+use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note, written_headers};
 
 /// Reports every written name of a header that is not written as a key of `request.META`.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get(SETTING);
-    let (found, open) = written(&resolved.value);
-    for header in found {
+    for header in written_headers(&resolved, findings) {
         if key_kind(header.key) != Key::Impossible || context.deployment().sets_header(header.key) {
             continue;
         }
@@ -31,8 +28,5 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting(SETTING, &resolved)
             .related(consequence.redirect, REDIRECT_NOTE)
             .help(help);
-    }
-    if let Some(why) = open {
-        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
     }
 }

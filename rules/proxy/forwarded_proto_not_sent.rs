@@ -4,18 +4,16 @@ use crate::diagnostic::{Confidence, Severity};
 use crate::project::deployment::Deployment;
 use crate::project::proxy::header::header_name;
 use crate::project::proxy::platform::Platform;
-use crate::project::proxy::secure_header::{Key, Written, key_kind, written};
+use crate::project::proxy::secure_header::{Key, SETTING, Written, key_kind};
 use crate::project::proxy::senders::{Sender, edge, header_set, sender};
-use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
-
-const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note, written_headers};
 
 /// Reports every written header that is not sent.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get(SETTING);
     let deployment = context.deployment();
-    let (found, open) = written(&resolved.value);
-    for header in found.iter().filter(|header| key_kind(header.key) == Key::Header) {
+    let headers = written_headers(&resolved, findings);
+    for header in headers.iter().filter(|header| key_kind(header.key) == Key::Header) {
         let sender = sender(deployment, header.key);
         let place = context.place_of(&resolved, header.key_value);
         let Some((problem, help)) = describe(deployment, header, sender) else {
@@ -40,9 +38,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .related(consequence.redirect, REDIRECT_NOTE)
             .related(shown.and_then(|shown| shown.place), "this shows what stands before the application")
             .help(help);
-    }
-    if let Some(why) = open {
-        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
     }
 }
 

@@ -1,17 +1,15 @@
 //! Finds a `SECURE_PROXY_SSL_HEADER` whose value is never the one of a secure connection.
 
 use crate::project::proxy::header::header_name;
-use crate::project::proxy::secure_header::{Key, Written, key_kind, written};
+use crate::project::proxy::secure_header::{Key, SETTING, Written, key_kind};
 use crate::project::proxy::senders::{Sender, sender, standard_values};
-use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note};
-
-const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note, written_headers};
 
 /// Reports every written value that the header never has for a secure connection.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get(SETTING);
-    let (found, open) = written(&resolved.value);
-    for header in found.iter().filter(|header| is_sent(context, header)) {
+    let headers = written_headers(&resolved, findings);
+    for header in headers.iter().filter(|header| is_sent(context, header)) {
         for (when, value) in header.secure.options() {
             let Some(text) = value.as_str() else {
                 findings.silent(Some(SETTING), "the value is not known", value.origin);
@@ -22,14 +20,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
             if context.deployment().headers.iter().any(|set| set.key == header.key && set.may_be_other(text)) {
                 continue;
             }
-            let when = if when.is_always() { &header.when } else { &when };
+            let when = header.when.narrowed_by(&when);
             let name = header_name(header.key);
             let (problem, redirect) = match text {
                 "http" | "off" => {
                     let problem = format!(
-                        "`{name}` is `{text}` for plain HTTP{}: Django takes plain requests for secure ones and \
-                         secure ones for plain",
-                        origin_note(when)
+                        "`{name}` is `{text}` for plain HTTP{}: Django takes plain requests for secure ones and secure \
+                         ones for plain",
+                        origin_note(&when)
                     );
                     (problem, None)
                 }
@@ -37,7 +35,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     let consequence = context.with_wrong_value();
                     let problem = format!(
                         "`{name}` is never `{text}`{}, but `{usual}` for a secure connection, so {}",
-                        origin_note(when),
+                        origin_note(&when),
                         consequence.text
                     );
                     (problem, consequence.redirect)
@@ -49,9 +47,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .related(redirect, REDIRECT_NOTE)
                 .help(format!("compare with `\"{usual}\"`: `{SETTING} = (\"{}\", \"{usual}\")`", header.key));
         }
-    }
-    if let Some(why) = open {
-        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
     }
 }
 

@@ -5,11 +5,11 @@ use crate::project::asgi::application::Node;
 use crate::project::deployment::{Server, Shown};
 use crate::project::proxy::header::header_name;
 use crate::project::proxy::platform::Platform;
+use crate::project::proxy::secure_header::SETTING as HEADER;
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
 const REDIRECT: &str = "SECURE_SSL_REDIRECT";
-const HEADER: &str = "SECURE_PROXY_SSL_HEADER";
 const MIDDLEWARE: &str = "django.middleware.security.SecurityMiddleware";
 
 /// Reports `SECURE_SSL_REDIRECT` behind a proxy of which neither Django nor the server takes the scheme.
@@ -45,8 +45,8 @@ fn report(context: &Context, findings: &mut Findings, platform: &Shown<&'static 
     let names: Vec<&str> = servers.iter().map(|server| server.what.title()).collect();
     let (key, value) = platform.what.sends.first().copied().unwrap_or_default();
     let message = format!(
-        "`{REDIRECT}` redirects each page, login and token request to itself for ever: behind {}, {} reports plain HTTP, \
-         and `{HEADER}` is not set",
+        "`{REDIRECT}` redirects each page, login and token request to itself for ever: behind {}, {} reports plain \
+         HTTP, and `{HEADER}` is not set",
         platform.what.title,
         names.join(" and ")
     );

@@ -1,11 +1,11 @@
 //! An `ssl_cert_reqs` that the client does not know, or that it misses.
 
 use crate::eval::value::Kind;
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 const NAME: &str = "ssl_cert_reqs";
 /// `redis/connection.py` and `redis/asyncio/connection.py`, `CERT_REQS`.
@@ -13,12 +13,12 @@ const REDIS_PY: [&str; 3] = ["none", "optional", "required"];
 /// `kombu/utils/url.py`, `parse_ssl_cert_reqs`; `celery/backends/redis.py`, `RedisBackend.__init__`.
 const CELERY: [&str; 6] = ["CERT_NONE", "CERT_OPTIONAL", "CERT_REQUIRED", "none", "optional", "required"];
 
-/// Reports it.
+/// Judges `ssl_cert_reqs` in and beside each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let scheme = Scheme::of(&url.text).name();
     let is_appended = url.text.starts_with(HOLE);
     let client = url.client.title();
@@ -32,7 +32,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         let is_known = value.contains(HOLE) || known(url.client).contains(&value.as_str());
         return (!is_known).then(|| {
             let message = format!("{shown} has `{NAME}={value}`, which {client} does not know: {}", error(url.client));
-            UrlFault::new(message, help(&value))
+            Fault::new(message, help(&value))
         });
     }
     for entry in url.options.entries.iter().filter(|entry| entry.key.as_str() == Some(NAME)) {
@@ -44,18 +44,15 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
                     "`{NAME}` is `\"{value}\"` beside {shown}, which {client} does not know: {}",
                     error(url.client)
                 );
-                return Some(UrlFault::new(message, help(value)).at(option.origin.or(entry.key.origin)));
+                return Some(Fault::new(message, help(value)).at(option.origin.or(entry.key.origin)));
             }
         }
     }
     // The Celery application may be given `redis_backend_use_ssl` in code.
     let is_missed = url.client == Client::CeleryResult && !url.options.is_open && !is_appended;
     (is_missed && !parts.query.contains(HOLE)).then(|| {
-        UrlFault::new(
-            format!(
-                "{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises \
-             `ValueError`"
-            ),
+        Fault::new(
+            format!("{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises `ValueError`"),
             "append `?ssl_cert_reqs=required`, or set `CELERY_REDIS_BACKEND_USE_SSL`",
         )
         .uncertain()

@@ -2,21 +2,13 @@
 
 use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
 use crate::project::redis::client::{Client, python_int};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::masked;
-use crate::project::redis::{LayerHost, layer_entries};
-use crate::rule::{Context, Findings, origin_note, report_host};
-use crate::source::Place;
-
-/// What is wrong with an entry: where, the sentence, what to do.
-struct Fault {
-    place: Option<Place>,
-    message: String,
-    help: &'static str,
-}
+use crate::rule::{Context, Fault, Findings, origin_note, report_host};
 
 const WRITE_URL: &str = "write a URL, `\"redis://host:6379\"`, or a pair, `(\"host\", 6379)`";
 
-/// Reports it.
+/// Judges each entry of the `hosts` of each layer.
 pub fn check(context: &Context, findings: &mut Findings) {
     for entry in layer_entries(context.settings()) {
         let fault = match &entry.value.kind {
@@ -25,7 +17,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             _ => other_fault(&entry),
         };
         if let Some(fault) = fault {
-            report_host(context, findings, &entry, fault.place, fault.message).help(fault.help);
+            report_host(context, findings, &entry, fault);
         }
     }
 }
@@ -33,20 +25,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
 fn other_fault(entry: &LayerHost) -> Option<Fault> {
     let what = match &entry.value.kind {
         // As one of several values these may be how a project says that there is no server.
-        Kind::None if entry.when.is_always() => "None",
+        Kind::None if entry.when.is_always() => "`None`",
         Kind::Str(text) if text.trim().is_empty() && entry.when.is_always() => "an empty string",
         Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => "a number",
         Kind::Path(_) => "a path",
         _ => return None,
     };
-    Some(Fault {
-        place: entry.value.origin,
-        message: format!(
-            "an entry of `hosts` is {what}{}, and channels_redis takes it for a URL: the first connection fails",
-            origin_note(&entry.when)
-        ),
-        help: WRITE_URL,
-    })
+    let message = format!(
+        "an entry of `hosts` is {what}{}, and channels_redis takes it for a URL: the first connection fails",
+        origin_note(&entry.when)
+    );
+    Some(Fault::new(message, WRITE_URL).at(entry.value.origin))
 }
 
 fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
@@ -57,15 +46,10 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
     let place = items.items.first().and_then(|item| item.value.origin);
     let [host, port, ..] = items.items.as_slice() else {
         let message = format!(
-            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the \
-             layer is made"
+            "an entry of `hosts` is a pair without a port{note}: channels_redis raises `IndexError` when the layer is \
+             made"
         );
-        return Some(Fault {
-            place,
-            message,
-            help: "write the host and the port, `(\"host\", 6379)`, or a URL \
-        alone",
-        });
+        return Some(Fault::new(message, "write the host and the port, `(\"host\", 6379)`, or a URL alone").at(place));
     };
     host_fault(&host.value, when).or_else(|| port_fault(&port.value, when))
 }
@@ -73,15 +57,15 @@ fn pair_fault(items: &Sequence, when: &Condition) -> Option<Fault> {
 fn host_fault(host: &Value, outer: &Condition) -> Option<Fault> {
     host.options().into_iter().find_map(|(when, host)| {
         let text = host.as_str().filter(|text| text.contains("://"))?;
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
-        Some(Fault {
-            place: host.origin,
-            message: format!(
-                "`{}`{note} is a URL where channels_redis expects a host name: no host is called so",
-                masked(text, &[])
-            ),
-            help: "write the URL alone, without a port beside it: `\"hosts\": [\"redis://host:6379\"]`",
-        })
+        let note = origin_note(&outer.narrowed_by(&when));
+        let message = format!(
+            "`{}`{note} is a URL where channels_redis expects a host name: no host is called so",
+            masked(text, &[])
+        );
+        Some(
+            Fault::new(message, "write the URL alone, without a port beside it: `\"hosts\": [\"redis://host:6379\"]`")
+                .at(host.origin),
+        )
     })
 }
 
@@ -92,43 +76,27 @@ fn port_fault(port: &Value, outer: &Condition) -> Option<Fault> {
             Kind::None if when.is_always() && outer.is_always() => "`None`",
             _ => return None,
         };
-        let note = if when.is_always() { origin_note(outer) } else { origin_note(&when) };
-        Some(Fault {
-            place: port.origin,
-            message: format!(
-                "the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of \
-            it"
-            ),
-            help: "write the port as a number: `(\"host\", 6379)`",
-        })
+        let note = origin_note(&outer.narrowed_by(&when));
+        let message = format!("the port of an entry of `hosts` is {what}{note}: redis-py cannot make an `int` of it");
+        Some(Fault::new(message, "write the port as a number: `(\"host\", 6379)`").at(port.origin))
     })
 }
 
 fn dict_fault(context: &Context, dict: &Dict, when: &Condition) -> Option<Fault> {
     let note = origin_note(when);
     let has = |name: &str| dict.get(name).is_some();
-    if let Some(address) = dict.get("address") {
-        let not_text =
-            address.value.options().into_iter().map(|(_, value)| value).find(|value| value.sequence().is_some());
-        if let Some(value) = not_text {
-            return Some(Fault {
-                place: value.origin,
-                message: format!(
-                    "`address` of an entry of `hosts` is no string{note}: redis-py raises `AttributeError`"
-                ),
-                help: "write `{\"host\": \"redis\", \"port\": 6379}`, or a URL as the address",
-            });
-        }
+    if let Some(fault) = dict.get("address").and_then(|address| address_fault(&address.value, &note)) {
+        return Some(fault);
     }
     let is_sentinel = has("master_name");
     if is_sentinel && !has("sentinels") && dict.open.is_none() {
-        return Some(Fault {
-            place: dict.get("master_name").and_then(|entry| entry.key.origin),
-            message: format!(
-                "an entry of `hosts` has `master_name`, but no `sentinels`{note}: channels_redis raises `KeyError`"
-            ),
-            help: "list the sentinels: `\"sentinels\": [(\"host\", 26379)]`",
-        });
+        let message = format!(
+            "an entry of `hosts` has `master_name`, but no `sentinels`{note}: channels_redis raises `KeyError`"
+        );
+        return Some(
+            Fault::new(message, "list the sentinels: `\"sentinels\": [(\"host\", 26379)]`")
+                .at(dict.get("master_name").and_then(|entry| entry.key.origin)),
+        );
     }
     let by_name = |name: &str| dict.get(name).filter(|_| !has("address") && !is_sentinel);
     if let Some(fault) = by_name("host").and_then(|host| host_fault(&host.value, when)) {
@@ -139,6 +107,13 @@ fn dict_fault(context: &Context, dict: &Dict, when: &Condition) -> Option<Fault>
     }
     let is_passed_on = context.settings().is_at_least("channels-redis", "4.1");
     if is_sentinel || has("connection_class") || !is_passed_on { None } else { option_fault(dict, &note) }
+}
+
+fn address_fault(address: &Value, note: &str) -> Option<Fault> {
+    let (_, value) = address.options().into_iter().find(|(_, value)| value.sequence().is_some())?;
+    let message = format!("`address` of an entry of `hosts` is no string{note}: redis-py raises `AttributeError`");
+    let help = "write `{\"host\": \"redis\", \"port\": 6379}`, or a URL as the address";
+    Some(Fault::new(message, help).at(value.origin))
 }
 
 /// A key that goes to redis-py, which does not know it.
@@ -155,13 +130,9 @@ fn option_fault(dict: &Dict, note: &str) -> Option<Fault> {
         "database" => "call the key `db`",
         _ => "remove it, or write the keyword that redis-py's `Connection` has for it",
     };
-    Some(Fault {
-        place: entry.key.origin.or(entry.value.origin),
-        message: format!(
-            "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection \
-             raises \
-             `TypeError`"
-        ),
-        help,
-    })
+    let message = format!(
+        "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection raises \
+         `TypeError`"
+    );
+    Some(Fault::new(message, help).at(entry.key.origin.or(entry.value.origin)))
 }

@@ -1,10 +1,10 @@
 //! `hosts` of a channel layer that is no list of hosts.
 
 use crate::eval::value::Kind;
-use crate::project::redis::{LayerHost, is_bare_pair, layer_hosts};
-use crate::rule::{Context, Findings, origin_note, report_host};
+use crate::project::redis::layer_hosts::{LayerHost, is_bare_pair, layer_hosts};
+use crate::rule::{Context, Fault, Findings, origin_note, report_host};
 
-/// Reports it.
+/// Judges the `hosts` of each layer as a whole.
 pub fn check(context: &Context, findings: &mut Findings) {
     for hosts in layer_hosts(context.settings()) {
         if let Kind::Unknown(unknown) = &hosts.value.kind {
@@ -12,7 +12,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         if let Some((what, help)) = fault(&hosts) {
             let message = format!("`hosts` of the channel layer is {what}");
-            report_host(context, findings, &hosts, None, message).help(help);
+            report_host(context, findings, &hosts, Fault::new(message, help));
         }
     }
 }
@@ -25,9 +25,8 @@ fn fault(hosts: &LayerHost) -> Option<(String, &'static str)> {
         Kind::Dict(dict) if dict.entries.is_empty() => None,
         Kind::Str(_) | Kind::Template(_) | Kind::Bytes(_) => Some((
             format!(
-                "a string{note}: channels_redis raises `ValueError: You must pass a list of Redis hosts, even \
-                 if there is \
-                 only one.`"
+                "a string{note}: channels_redis raises `ValueError: You must pass a list of Redis hosts, even if there \
+                 is only one.`"
             ),
             "put it in a list: `\"hosts\": [\"redis://host:6379\"]`",
         )),
@@ -39,10 +38,7 @@ fn fault(hosts: &LayerHost) -> Option<(String, &'static str)> {
             "put it in a list: `\"hosts\": [{\"host\": \"redis\", \"port\": 6379}]`",
         )),
         Kind::List(items) | Kind::Tuple(items) if is_bare_pair(items) => Some((
-            format!(
-                "one host and its port{note}: channels_redis takes them for two hosts, and connects to \
-             neither"
-            ),
+            format!("one host and its port{note}: channels_redis takes them for two hosts, and connects to neither"),
             "put the pair in a list: `\"hosts\": [(\"redis\", 6379)]`",
         )),
         Kind::Int(_) | Kind::Bool(true) | Kind::Float(_) => {

@@ -1,11 +1,11 @@
 //! A connection without TLS to a service that takes none.
 
-use crate::diagnostic::Confidence;
 use crate::eval::value::{Kind, Value};
 use crate::project::redis::client::Client;
-use crate::project::redis::text::{Credentials, Scheme, server_url};
-use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
-use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
+use crate::project::redis::text::{Scheme, server_url};
+use crate::project::redis::urls::RedisUrl;
+use crate::rule::{Context, Fault, Findings, origin_note, report_host, report_urls};
 
 /// A service that speaks TLS only, on these hosts.
 struct Service {
@@ -87,7 +87,7 @@ fn service(host: &str, port: Option<i64>) -> Option<&'static Service> {
     })
 }
 
-/// Reports it.
+/// Reports each URL, and each host with its port, of such a service.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
     for host in layer_entries(context.settings()) {
@@ -95,11 +95,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_plain = Scheme::of(&url.text).name().as_deref() == Some("redis");
-    let is_cut_short =
-        Credentials::of(&url.text, url.separators).is_some_and(|credentials| credentials.stray.is_some());
-    if !is_plain || is_cut_short || url.options.is_open {
+    if !is_plain || url.is_cut_short() || url.options.is_open {
         return None;
     }
     let parts = server_url(&url.text)?;
@@ -108,7 +106,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         return None;
     }
     let service = service(&parts.host(), parts.port().ok()?.map(i64::from))?;
-    let fault = UrlFault::new(
+    let fault = Fault::new(
         format!(
             "{shown} asks {} for a connection without TLS, and {} takes none: it is closed, or hangs",
             url.client.title(),
@@ -125,26 +123,22 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
             [host, port, ..] => (&host.value, Some(&port.value)),
             _ => return,
         },
-        Kind::Dict(dict) => {
-            let decides = ["address", "master_name", "sentinels", "connection_class"];
-            let Some(host) = dict.get("host").filter(|_| decides.iter().all(|name| dict.get(name).is_none())) else {
-                return;
-            };
+        _ => {
+            let Some(dict) = entry.by_host_and_port() else { return };
+            let Some(host) = dict.get("host") else { return };
             (&host.value, dict.get("port").map(|port| &port.value))
         }
-        _ => return,
     };
     for (when, host) in host.options() {
         let Some(service) = host.as_str().and_then(|host| service(host, port.and_then(number))) else { continue };
-        let note = if when.is_always() { origin_note(&entry.when) } else { origin_note(&when) };
+        let note = origin_note(&entry.when.narrowed_by(&when));
         let message = format!(
-            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is \
-             closed, or hangs",
+            "a host and a port{note} are connected to without TLS, and {} takes no such connection: it is closed, or \
+             hangs",
             service.title
         );
-        report_host(context, findings, entry, host.origin, message)
-            .help("write `rediss://…` as a URL instead")
-            .confidence(Confidence::Medium);
+        let fault = Fault::new(message, "write `rediss://…` as a URL instead").at(host.origin).uncertain();
+        report_host(context, findings, entry, fault);
     }
 }
 

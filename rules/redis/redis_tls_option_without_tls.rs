@@ -1,26 +1,26 @@
 //! Options of TLS for a connection to Redis without TLS.
 
-use crate::eval::value::{Dict, Entry};
+use crate::eval::value::Entry;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
+use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
 use crate::project::redis::text::Scheme;
-use crate::project::redis::{LayerHost, RedisUrl, layer_entries};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::SplitUrl;
-use crate::rule::{Context, Findings, UrlFault, origin_note, report_host, report_urls};
+use crate::rule::{Context, Fault, Findings, origin_note, report_host, report_urls};
+use crate::source::Place;
 
 /// Those that Celery's result backend looks for (`celery/backends/redis.py`, `RedisBackend._params_from_url`).
 const CELERY: [&str; 4] = ["ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs"];
 
-/// Reports it.
+/// Reports options of TLS in and beside URLs, and beside a host and its port.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
     for host in layer_entries(context.settings()) {
-        if let Some(dict) = host.value.as_dict() {
-            check_host(context, findings, &host, dict);
-        }
+        check_host(context, findings, &host);
     }
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let scheme = Scheme::of(&url.text).name().filter(|scheme| scheme == "redis" || scheme == "unix")?;
     // The scheme and the options of such a URL may hang on one and the same condition.
     if url.is_assembled {
@@ -31,7 +31,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     let is_tls = |name: &str| TLS_OPTIONS.contains(&name);
     if url.client == Client::CeleryResult && scheme == "redis" {
         let (name, _) = in_query().into_iter().find(|(name, _)| CELERY.contains(&name.as_str()))?;
-        return Some(UrlFault::new(
+        return Some(Fault::new(
             format!("{shown} has the option `{name}`, but begins with `redis://`: {client} raises `ValueError`"),
             help(&name),
         ));
@@ -40,11 +40,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         return None;
     }
     if let Some((name, _)) = in_query().into_iter().find(|(name, _)| is_tls(name)) {
-        return Some(UrlFault::new(
+        return Some(Fault::new(
             format!(
-                "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does \
-                 not take it, \
-                 and {client} raises `TypeError`"
+                "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does not \
+                 take it, and {client} raises `TypeError`"
             ),
             help(&name),
         ));
@@ -55,18 +54,17 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     let entry = url.options.entries.iter().find(|entry| entry.key.as_str().is_some_and(is_tls))?;
     let name = entry.key.as_str().unwrap_or_default();
-    let fault = UrlFault::new(
+    let fault = Fault::new(
         format!(
-            "`{name}` stands beside {shown}, which begins with `{scheme}://`: a connection without TLS does not \
-             take it, and \
-             {client} raises `TypeError`"
+            "`{name}` stands beside {shown}, which begins with `{scheme}://`: a connection without TLS does not take \
+             it, and {client} raises `TypeError`"
         ),
         help(name),
     );
     Some(fault.at(place_of(entry)))
 }
 
-fn place_of(entry: &Entry) -> Option<crate::source::Place> {
+fn place_of(entry: &Entry) -> Option<Place> {
     entry.key.origin.or(entry.value.origin)
 }
 
@@ -75,20 +73,16 @@ fn help(name: &str) -> String {
 }
 
 /// A host that is told by `host` and `port` is connected to without TLS, whatever stands beside them.
-fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost, dict: &Dict) {
-    let decides = ["address", "master_name", "sentinels", "connection_class"];
-    if dict.open.is_some() || decides.iter().any(|name| dict.get(name).is_some()) {
-        return;
-    }
+fn check_host(context: &Context, findings: &mut Findings, host: &LayerHost) {
+    let Some(dict) = host.by_host_and_port() else { return };
     let is_tls = |entry: &&Entry| entry.key.as_str().is_some_and(|name| TLS_OPTIONS.contains(&name));
     let Some(entry) = dict.entries.iter().find(is_tls) else { return };
     let name = entry.key.as_str().unwrap_or_default();
     let message = format!(
         "`{name}` stands beside a host and a port{}, to which channels_redis connects without TLS: the first \
-         connection \
-         raises `TypeError`",
+         connection raises `TypeError`",
         origin_note(&host.when)
     );
-    report_host(context, findings, host, place_of(entry), message)
-        .help(format!("write `{{\"address\": \"rediss://host:port\", \"{name}\": …}}`, or remove `{name}`"));
+    let help = format!("write `{{\"address\": \"rediss://host:port\", \"{name}\": …}}`, or remove `{name}`");
+    report_host(context, findings, host, Fault::new(message, help).at(place_of(entry)));
 }

@@ -1,25 +1,23 @@
 //! A Redis URL whose database is no number.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, Database, python_int};
-use crate::project::redis::text::{Credentials, python_error, server_url};
+use crate::project::redis::text::{python_error, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 const HELP: &str = "name the database by its number alone: `redis://host:6379/1`";
 
-/// Reports it.
+/// Judges the path, and the option `db`, of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, |url, shown| {
         let effect = effect(url)?;
-        Some(UrlFault::new(format!("{shown} names no database that Redis has: {effect}"), HELP))
+        Some(Fault::new(format!("{shown} names no database that Redis has: {effect}"), HELP))
     });
 }
 
 fn effect(url: &RedisUrl) -> Option<String> {
-    let is_cut_short =
-        Credentials::of(&url.text, url.separators).is_some_and(|credentials| credentials.stray.is_some());
-    if is_cut_short || python_error(&url.text).is_some() {
+    if url.is_cut_short() || python_error(&url.text).is_some() {
         return None;
     }
     let parts = server_url(&url.text)?;

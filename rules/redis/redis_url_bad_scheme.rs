@@ -1,18 +1,18 @@
 //! A Redis URL whose scheme the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::project::redis::urls::RedisUrl;
+use crate::rule::{Context, Fault, Findings, report_urls};
 
 const REDIS_PY: [&str; 3] = ["redis", "rediss", "unix"];
 
-/// Reports it.
+/// Judges the scheme of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let client = url.client.title();
     let scheme = Scheme::of(&url.text);
     if url.text.trim().is_empty() {
@@ -32,11 +32,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         // urllib ignores the case and what stands before it; the synchronous client compares the string itself.
         return (url.client != Client::Channels).then(|| spelling_fault(shown, client));
     }
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!(
-            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or \
-             the first \
-             connection raises `ValueError`"
+            "{shown} is no URL that {client} takes: it must begin with `redis://`, `rediss://` or `unix://`, or the \
+             first connection raises `ValueError`"
         ),
         help(&url.text, &name),
     ))
@@ -47,7 +46,7 @@ fn is_unix_path(url: &RedisUrl) -> bool {
     url.client == Client::Channels && url.text.trim_start().to_ascii_lowercase().starts_with("unix:")
 }
 
-fn celery_fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn celery_fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let Scheme::Written(written) = Scheme::of(&url.text) else { return None };
     let is_blank = written.starts_with(' ');
     let is_upper =
@@ -60,8 +59,8 @@ fn celery_fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     is_wrong.then(|| spelling_fault(shown, url.client.title()))
 }
 
-fn spelling_fault(shown: &str, client: &str) -> UrlFault {
-    UrlFault::new(
+fn spelling_fault(shown: &str, client: &str) -> Fault {
+    Fault::new(
         format!("{shown} is no URL that {client} takes: it must begin with the scheme exactly, in lower case"),
         "write `redis://` or `rediss://` in lower case, with nothing before it",
     )

@@ -1,17 +1,17 @@
 //! A Redis URL with the password where the user name belongs.
 
 use crate::eval::value::{Kind, Piece, Value};
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, server_url};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::HOLE;
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
-/// Reports it.
+/// Judges what stands before the `@` of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let credentials = Credentials::of(&url.text, url.separators).filter(|credentials| credentials.stray.is_none())?;
     let parts = server_url(&url.text)?;
     let user = credentials.text;
@@ -21,11 +21,10 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
     }
     let is_secret = if user.contains(HOLE) { names_a_password(url.value) } else { user != "default" && is_plain(url) };
     is_secret.then(|| {
-        UrlFault::new(
+        Fault::new(
             format!(
-                "{shown} gives what stands before the `@` as a user name, and no password: {} logs in as a user \
-                 of that \
-                 name with an empty password, which Redis refuses unless that user needs none",
+                "{shown} gives a user name before the `@`, and no password: {} logs in as that user with an empty \
+                 password, which Redis refuses unless that user needs none",
                 url.client.title()
             ),
             "put a colon before the password: `redis://:password@host`",

@@ -1,16 +1,16 @@
 //! A password in a Redis URL with a character that ends it.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::text::{Credentials, Scheme, python_error};
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
-/// Reports it.
+/// Looks for a delimiter in the credentials of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_server = matches!(Scheme::of(&url.text).name().as_deref(), Some("redis" | "rediss"));
     let credentials = Credentials::of(&url.text, url.separators).filter(|_| is_server)?;
     let stray = credentials.stray?;
@@ -19,22 +19,18 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         (true, _) => format!("{client} cuts the setting there and takes each half for a URL"),
         (false, Some(UrlError::Bracket)) => "Python refuses it with `ValueError: Invalid IPv6 URL`".to_owned(),
         (false, Some(_)) => {
-            "it ends the part with the host, and Python refuses what is left as `ValueError: Port could not be \
-             cast to \
-             integer value` or `Port out of range`"
-                .to_owned()
+            "it ends the part with the host, and Python raises `ValueError` for the port that is left".to_owned()
         }
         (false, None) if stray == '/' && !url.client.is_redis_py() => {
             format!(
-                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no \
-                 database"
+                "it ends the part with the host, and {client} raises `ValueError`, since what follows is no database"
             )
         }
         (false, None) => {
             format!("it ends the part with the host, and {client} looks for the server in what stands before it")
         }
     };
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!("{shown} has a `{stray}` in the user name or password that is not encoded: {effect}"),
         format!(
             "write `%{:02X}` for it, or build the URL with `urllib.parse.quote(password, safe=\"\")`",

@@ -1,17 +1,18 @@
 //! A query of a Redis URL with an option that the client does not take.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
+use crate::project::spelling::nearest;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
-/// Reports it.
+/// Judges the options in the query of each URL.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_open = url.options.is_open && url.client.is_redis_py();
     if is_open || !is_read(url) {
         return None;
@@ -33,10 +34,13 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
                  `CELERY_BROKER_TRANSPORT_OPTIONS`"
             )
         }
-        _ if name.starts_with("ssl_") => format!("remove `{name}`, or write one of: {}", TLS_OPTIONS.join(", ")),
+        _ if name.starts_with("ssl_") => match nearest(name, TLS_OPTIONS.iter().copied(), |option| option.len() / 4) {
+            Some(option) => format!("did you mean `{option}`?"),
+            None => format!("remove `{name}`, which no connection of redis-py has"),
+        },
         _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
     };
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!(
             "{shown} has the option `{name}`, which {client} does not take: the first connection raises `TypeError`"
         ),

@@ -1,17 +1,17 @@
 //! A Redis URL that lacks the `//` behind its scheme.
 
-use crate::project::redis::RedisUrl;
 use crate::project::redis::client::{Client, Database};
 use crate::project::redis::text::Scheme;
+use crate::project::redis::urls::RedisUrl;
 use crate::project::url::{HOLE, SplitUrl};
-use crate::rule::{Context, Findings, UrlFault, report_urls};
+use crate::rule::{Context, Fault, Findings, report_urls};
 
-/// Reports it.
+/// Reports each URL that begins with `redis:` and no slashes.
 pub fn check(context: &Context, findings: &mut Findings) {
     report_urls(context, findings, fault);
 }
 
-fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
+fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     if Scheme::of(&url.text) != Scheme::NoSlashes {
         return None;
     }
@@ -24,7 +24,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<UrlFault> {
         Client::CeleryBroker => format!("{client} takes it for the host name of a RabbitMQ server"),
         Client::CeleryResult => format!("{client} takes it for the name of a Python object and cannot import it"),
     };
-    Some(UrlFault::new(
+    Some(Fault::new(
         format!("{shown} has no `//` behind the scheme: {effect}"),
         "write `redis://host:port/database`; a server that is itself called redis is `redis://redis:6379`",
     ))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::terminal::Terminal;
-use super::{Exit, Policy, request, usage};
+use super::{Exit, Policy, places, request, usage};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Error, Report};
 use crate::report::full::{Look, full};
@@ -76,7 +76,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(file_system);
     let report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
-    let places = Places { sources: &sources, base: absolute(Path::new(".")) };
+    let places = places(&sources);
     let config = &report.examined.config;
     let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
@@ -87,9 +87,7 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
         None => terminal.print(&text),
     }
     tell(args, &report, min_severity, &places, terminal);
-    for (path, why) in &report.examined.unreadable {
-        terminal.note(&format!("djudge: {} cannot be read: {why}\n", places.path(path)));
-    }
+    terminal.unreadable(&report.examined, &places);
     let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
     Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
         (false, _) => Exit::Unreadable,

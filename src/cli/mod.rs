@@ -6,7 +6,7 @@ mod rules;
 mod show;
 mod terminal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::styling::Styles;
@@ -14,8 +14,9 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Overrides};
 use crate::engine::{Error, Request};
+use crate::report::Places;
 use crate::rule::Registry;
-use crate::source::absolute;
+use crate::source::{Sources, absolute};
 use terminal::Terminal;
 
 /// How a run ends; the same for every command and format.
@@ -187,6 +188,11 @@ fn request(paths: &[PathBuf], overrides: Overrides) -> Request {
     Request { paths: given.iter().map(|path| absolute(path)).collect(), overrides }
 }
 
+/// Places as commands show them: relative to the current folder.
+fn places<'a>(sources: &'a Sources<'a>) -> Places<'a> {
+    Places { sources, base: absolute(Path::new(".")) }
+}
+
 /// An error of use.
 fn usage(message: impl Into<String>, help: Option<String>) -> Error {
     Error::Config(crate::config::ConfigError { message: message.into(), help, place: None })
@@ -194,16 +200,12 @@ fn usage(message: impl Into<String>, help: Option<String>) -> Error {
 
 /// The rules that are known in the current folder: the rule book and the project's own.
 fn registry_here(overrides: &Overrides) -> Result<std::sync::Arc<Config>, Error> {
-    let here = absolute(std::path::Path::new("."));
+    let here = absolute(Path::new("."));
     let configs = crate::config::Configs::above(&crate::source::Disk, &here, overrides)?;
     Ok(configs.of(&here).clone())
 }
 
 /// What to say of a rule that does not exist.
 fn no_such_rule(registry: &Registry, name: &str) -> Error {
-    let help = match registry.nearest(name) {
-        Some(nearest) => format!("did you mean {nearest}?"),
-        None => "djudge rules list prints the names of all rules".to_owned(),
-    };
-    usage(format!("there is no rule {name:?}"), Some(help))
+    usage(format!("there is no rule {name:?}"), Some(registry.hint(name)))
 }

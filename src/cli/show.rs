@@ -1,13 +1,13 @@
 //! `djudge show`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
 use super::terminal::Terminal;
-use super::{Exit, Files, request, usage};
+use super::{Exit, Files, places, request, usage};
 use crate::engine::{self, Error, Examined};
 use crate::eval::Trees;
 use crate::eval::value::{Certainty, Value, brief};
@@ -17,7 +17,7 @@ use crate::project::settings::Setting;
 use crate::report::Places;
 use crate::report::value_json::value_json;
 use crate::report::value_text::value_text;
-use crate::source::{Disk, Sources, absolute};
+use crate::source::{Disk, Sources};
 
 /// Print what settings resolve to, and where each value came from
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let trees = Trees::new(&sources);
     let request = request(std::slice::from_ref(&args.project), args.files.overrides());
     let examined = engine::examine(&request, &sources, &trees)?;
-    let places = Places { sources: &sources, base: absolute(Path::new(".")) };
+    let places = places(&sources);
     match args.output_format {
         Format::Json => {
             let modules: Vec<Json> =
@@ -65,9 +65,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
             terminal.print(&texts.join("\n"));
         }
     }
-    for (path, why) in &examined.unreadable {
-        terminal.note(&format!("djudge: {} cannot be read: {why}\n", places.path(path)));
-    }
+    terminal.unreadable(&examined, &places);
     Ok(if examined.unreadable.is_empty() { Exit::Clean } else { Exit::Unreadable })
 }
 
@@ -90,8 +88,7 @@ fn wanted<'j>(judged: &'j Judged, args: &'j Args) -> impl Iterator<Item = (&'j s
 }
 
 fn django_version(judged: &Judged) -> Option<String> {
-    let django = judged.deployment.requirements.get("django")?;
-    Some(django.pinned.as_ref()?.to_string())
+    judged.deployment.requirements.pinned_version("django").map(ToString::to_string)
 }
 
 fn certainty_name(certainty: Certainty) -> &'static str {

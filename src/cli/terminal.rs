@@ -1,13 +1,12 @@
 //! Where a command's output goes, and how it looks there.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 
-use super::Color;
-use crate::engine::Error;
+use super::{Color, places};
+use crate::engine::{Error, Examined};
 use crate::report::Places;
 use crate::report::full::{Look, config_error};
-use crate::source::{Disk, Sources, absolute};
+use crate::source::{Disk, Sources};
 
 /// The width to wrap at where the output is no terminal.
 const PLAIN_WIDTH: usize = 100;
@@ -36,11 +35,18 @@ impl Terminal {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
+    /// Says which files could not be read.
+    pub fn unreadable(&mut self, examined: &Examined, places: &Places) {
+        for (path, why) in &examined.unreadable {
+            self.note(&format!("djudge: {} cannot be read: {why}\n", places.path(path)));
+        }
+    }
+
     /// Says what went wrong.
     pub fn error(&mut self, error: &Error) {
         let look = self.look_of(io::stderr().is_terminal());
         let sources = Sources::new(&Disk);
-        let places = Places { sources: &sources, base: absolute(Path::new(".")) };
+        let places = places(&sources);
         match error {
             Error::Config(error) if error.place.is_some() => self.note(&config_error(error, &places, look)),
             Error::Config(error) => {

@@ -65,8 +65,8 @@ pub fn resolve(
     let mut severity = Vec::new();
     for (rule, value) in &raw.severity {
         if registry.get(rule).is_none() {
-            let help = registry.nearest(rule).map(|name| format!("did you mean {name:?}?"));
-            return Err(file.invalid(format!("there is no rule {rule:?}"), value, help));
+            let help = registry.hint(rule);
+            return Err(file.invalid(format!("there is no rule {rule:?}"), value, Some(help)));
         }
         severity.push((rule.clone(), severity_of(value, file)?));
     }
@@ -153,15 +153,11 @@ pub fn own_rule(file_system: &dyn FileSystem, path: &Path) -> Result<Rule, Confi
 }
 
 /// Whether a selector names anything; otherwise what to say.
-pub fn known_rule(registry: &Registry, selector: &str) -> Result<(), (String, Option<String>)> {
+fn known_rule(registry: &Registry, selector: &str) -> Result<(), (String, Option<String>)> {
     if registry.knows(selector) {
         return Ok(());
     }
-    let help = match registry.nearest(selector) {
-        Some(name) => format!("did you mean {name:?}?"),
-        None => "djudge rules list prints all of them".to_owned(),
-    };
-    Err((format!("there is no rule or group {selector:?}"), Some(help)))
+    Err((format!("there is no rule or group {selector:?}"), Some(registry.hint(selector))))
 }
 
 fn globs(patterns: &[Spanned<String>], file: &File) -> Result<GlobSet, ConfigError> {

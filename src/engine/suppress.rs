@@ -101,11 +101,7 @@ impl Comment {
         for ((name, span), is_used) in suppression.rules.iter().zip(&self.used) {
             match config.registry.get(name) {
                 None => {
-                    let help = match config.registry.nearest(name) {
-                        Some(nearest) => format!("did you mean `{nearest}`?"),
-                        None => "`djudge rules list` prints the names of all rules".to_owned(),
-                    };
-                    report(UNKNOWN, *span, format!("there is no rule `{name}`"), help);
+                    report(UNKNOWN, *span, format!("there is no rule `{name}`"), config.registry.hint(name));
                 }
                 // A rule that is switched off has nothing to silence today, and may have tomorrow.
                 Some(rule) if !is_used && config.is_selected(rule) => unused.push((name, *span)),

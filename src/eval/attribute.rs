@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::formula::{Formula, Subject};
 use super::heap::{ClassObject, Contents, Instance, Key, either};
 use super::machine::{Machine, Run};
+use super::methods;
 use super::models;
 use super::object::{Binding, Class, HeapId, Kind, Module, Object};
 use super::raise::Exception;
+use super::text;
 use crate::python::ast::Name;
 
 /// What looking an attribute up along a class's bases gave.
@@ -23,15 +25,33 @@ impl Machine<'_> {
     pub(super) fn attribute(&mut self, object: &Object, name: &Name) -> Run<Object> {
         let object = self.resolved(object)?;
         if let Kind::Either(alternatives) = &object.kind
-            && alternatives.iter().all(|(_, object)| has_only_methods(object))
+            && alternatives.iter().all(|(_, object)| has_only_methods(object) && self.may_have(object, name))
         {
             return Ok(method(&object, name));
         }
         self.each(&object, |machine, object| machine.attribute_of(&object, name))
     }
 
+    /// Whether an object may have an attribute: false for a built-in type that has none of this name.
+    fn may_have(&self, object: &Object, name: &Name) -> bool {
+        let class = match &object.kind {
+            Kind::Heap(id) => match self.contents(*id) {
+                Some(Contents::List(_)) => Class::List,
+                Some(Contents::Set(_)) => Class::Set,
+                Some(Contents::Dict(_)) => Class::Dict,
+                _ => Class::Any,
+            },
+            _ => text::class_of(object),
+        };
+        methods::has_attribute(class, name)
+    }
+
     fn attribute_of(&mut self, object: &Object, name: &Name) -> Run<Object> {
         let place = self.statement();
+        if !self.may_have(object, name) {
+            let message = format!("the object has no attribute '{name}'");
+            return self.fail(Exception::new("AttributeError", message));
+        }
         match &object.kind {
             Kind::Module(module) => self.module_attribute(module, name),
             Kind::Symbol(symbol) => {
@@ -278,6 +298,7 @@ impl Machine<'_> {
                     dict.entries.get(&key).map_or(Formula::FALSE, |entry| entry.when)
                 }
                 (Kind::None, _) => Formula::FALSE,
+                _ if !self.may_have(&object, name) => Formula::FALSE,
                 _ => self.fresh(format!("it has an attribute {name}"), Subject::Other),
             };
             let both = self.formulas.and(when, has);

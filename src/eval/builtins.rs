@@ -206,11 +206,11 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             sequences::enumerate(machine, &value, start, place)
         }
         ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
-        ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), place)),
+        ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), &[], place)),
         ("reversed", Some(value), None) => {
             let mut items = machine.items_or_unknown(&value)?;
             items.reverse();
-            Ok(machine.iterable("builtins.reversed", items, place))
+            Ok(machine.iterable("builtins.reversed", items, &[value], place))
         }
         ("map", Some(function), Some(values)) if count == 2 => sequences::map(machine, &function, &values, place),
         ("filter", Some(function), Some(values)) => sequences::filter(machine, &function, &values, place),

@@ -47,7 +47,7 @@ impl Machine<'_> {
                 let items = self.distinct(items);
                 self.set(items, place)
             }
-            ComprehensionKind::Generator => self.iterable("builtins.generator", items, place),
+            ComprehensionKind::Generator => self.iterable("builtins.generator", items, &[], place),
         })
     }
 

@@ -28,6 +28,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn run_for(&mut self, target: &Expr, iter: &Object, body: &[Stmt], orelse: &[Stmt]) -> Run<()> {
+        let sources = self.sources_of(iter);
         let items = self.items_or_unknown(iter)?;
         let statement = self.frame().statement;
         self.frame().loops.push(Loop::default());
@@ -36,29 +37,38 @@ impl Machine<'_> {
                 break;
             }
             self.frame().statement = statement;
-            let round = |machine: &mut Self| -> Run<Object> {
-                machine.assign(target, item.object.clone())?;
+            let round = |machine: &mut Self, item: &Object| -> Run<Object> {
+                machine.assign(target, item.clone())?;
                 machine.run_arm(body)
             };
             if item.repeated {
-                self.any_number_of_times(|machine| {
-                    // Whether it continues or ends, a round of an unknown number of rounds is over.
-                    let done = round(machine).map(drop);
-                    machine.end_round();
-                    let breaks =
-                        machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks));
-                    machine.join(breaks.unwrap_or_default());
-                    if machine.is_alive() { Ok(()) } else { done }
-                });
+                self.unknown_rounds(|machine| round(machine, &item.object));
             } else {
-                let _ = self.branch(item.when, round, |_| Ok(Object::none(None)));
+                let _ = self.branch(item.when, |machine| round(machine, &item.object), |_| Ok(Object::none(None)));
                 self.end_round();
+            }
+            if self.is_changed_since(&sources) {
+                let unknown = Object::unknown("what is iterated over is changed meanwhile", iter.origin);
+                self.unknown_rounds(|machine| round(machine, &unknown));
+                break;
             }
         }
         let ended = self.frame().loops.pop().unwrap_or_default();
         self.run_block(orelse);
         self.join(ended.breaks);
         if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// Runs a round any number of times.
+    fn unknown_rounds(&mut self, mut round: impl FnMut(&mut Self) -> Run<Object>) {
+        self.any_number_of_times(|machine| {
+            // Whether it continues or ends, a round of an unknown number of rounds is over.
+            let done = round(machine).map(drop);
+            machine.end_round();
+            let breaks = machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks));
+            machine.join(breaks.unwrap_or_default());
+            if machine.is_alive() { Ok(()) } else { done }
+        });
     }
 
     /// What `continue` left joins what reached the end of the body.

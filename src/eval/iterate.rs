@@ -93,6 +93,9 @@ impl Machine<'_> {
                     return Ok(None);
                 };
                 let id = *id;
+                if self.is_changed_since(&self.sources_of(object)) {
+                    return Ok(None);
+                }
                 let Some(Contents::List(items)) = self.contents(id).cloned() else { return Ok(None) };
                 if let Some(cell) = self.state.cell_mut(id) {
                     cell.contents = Contents::List(Vec::new());
@@ -101,6 +104,9 @@ impl Machine<'_> {
             }
             Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
                 let Some(list) = made.arguments.positional.first().cloned() else { return Ok(None) };
+                if self.is_changed_since(&self.sources_of(object)) {
+                    return Ok(None);
+                }
                 return self.items_of(&list);
             }
             Kind::Symbol(name) => return Ok(models::items(self, &name.clone())),
@@ -125,10 +131,52 @@ impl Machine<'_> {
         narrowed
     }
 
-    /// An iterator or view over items that are known at once.
-    pub(super) fn iterable(&mut self, function: &str, items: Vec<Item>, place: Option<Place>) -> Object {
-        let list = self.list(items, place);
-        models::made(function, super::object::Arguments::positional(vec![list]), place)
+    /// An iterator or view over `items`, which are taken from `sources` at once. Python takes them one by one: the
+    /// iterator remembers the sources, so that it is known when they changed meanwhile.
+    pub(super) fn iterable(
+        &mut self,
+        function: &str,
+        items: Vec<Item>,
+        sources: &[Object],
+        place: Option<Place>,
+    ) -> Object {
+        let mut parts = vec![self.list(items, place)];
+        for (id, items) in sources.iter().flat_map(|source| self.sources_of(source)) {
+            parts.push(Object::new(Kind::Heap(id), place));
+            parts.push(Object::new(Kind::Tuple(items.into()), place));
+        }
+        models::made(function, super::object::Arguments::positional(parts), place)
+    }
+
+    /// The objects that are read while something is iterated over, each with its items as they were when that began.
+    pub(super) fn sources_of(&self, iterable: &Object) -> Vec<(HeapId, Vec<Item>)> {
+        match &iterable.kind {
+            Kind::Heap(id) => self.items_in(*id).map(|items| (*id, items)).into_iter().collect(),
+            Kind::Either(alternatives) => alternatives.iter().flat_map(|(_, object)| self.sources_of(object)).collect(),
+            Kind::Made(made) => {
+                let remembered = made.arguments.positional.get(1..).unwrap_or_default().chunks_exact(2);
+                let pair = |pair: &[Object]| match (&pair[0].kind, &pair[1].kind) {
+                    (Kind::Heap(id), Kind::Tuple(items)) => Some((*id, items.to_vec())),
+                    _ => None,
+                };
+                remembered.filter_map(pair).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether one of these was changed since.
+    pub(super) fn is_changed_since(&self, sources: &[(HeapId, Vec<Item>)]) -> bool {
+        sources.iter().any(|(id, items)| self.items_in(*id).is_none_or(|now| !same_items(items, &now)))
+    }
+
+    /// What a list or set holds now, or the keys of a dict.
+    fn items_in(&self, id: HeapId) -> Option<Vec<Item>> {
+        match self.contents(id)? {
+            Contents::List(items) | Contents::Set(items) => Some(items.clone()),
+            Contents::Dict(dict) => Some(keys_of(dict)),
+            _ => None,
+        }
     }
 
     /// Runs `work` zero or more times: everything that one run of it changes is unknown afterwards.
@@ -174,12 +222,21 @@ impl Machine<'_> {
                             let kept = self.formulas.not(changed);
                             known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
                             known.history = entry.history.clone();
+                            if known.when != entry.when {
+                                known.when = self.fresh(why, Subject::Other);
+                            }
                         }
                         None => {
                             let when = self.fresh(why, Subject::Other);
                             dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
                             opened = opened.or_else(|| Some(why.into()));
                         }
+                    }
+                }
+                for (key, known) in &mut dict.entries {
+                    if !new.entries.contains_key(key) {
+                        let kept = self.fresh(why, Subject::Other);
+                        known.when = self.formulas.and(known.when, kept);
                     }
                 }
                 // A new key of one round is one of many; a new name is only that one.

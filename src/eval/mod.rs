@@ -17,11 +17,13 @@
 mod assign;
 mod attribute;
 mod branch;
+mod brief;
 mod builtins;
 mod call;
 mod class;
 mod compare;
 mod comprehension;
+mod condition;
 mod control;
 mod convert;
 mod expression;

@@ -82,7 +82,7 @@ pub(super) fn range(machine: &mut Machine, arguments: &Arguments, place: Option<
         at = at.saturating_add(step);
     }
     machine.steps(items.len())?;
-    Ok(machine.iterable("builtins.range", items, place))
+    Ok(machine.iterable("builtins.range", items, &[], place))
 }
 
 pub(super) fn enumerate(
@@ -103,7 +103,7 @@ pub(super) fn enumerate(
         let pair = machine.tuple(vec![Item::new(number), Item::new(item.object.clone())], place);
         numbered.push(Item { object: pair, ..item });
     }
-    Ok(machine.iterable("builtins.enumerate", numbered, place))
+    Ok(machine.iterable("builtins.enumerate", numbered, std::slice::from_ref(value), place))
 }
 
 pub(super) fn zip(machine: &mut Machine, values: &[Object], place: Option<Place>) -> Run<Object> {
@@ -113,7 +113,7 @@ pub(super) fn zip(machine: &mut Machine, values: &[Object], place: Option<Place>
     }
     if columns.iter().flatten().any(|item| !item.is_certain()) {
         let unknown = Item::any_number(Object::unknown("the items that are paired are not all certain", place));
-        return Ok(machine.iterable("builtins.zip", vec![unknown], place));
+        return Ok(machine.iterable("builtins.zip", vec![unknown], values, place));
     }
     let length = columns.iter().map(Vec::len).min().unwrap_or(0);
     let rows = (0..length).map(|row| {
@@ -121,7 +121,7 @@ pub(super) fn zip(machine: &mut Machine, values: &[Object], place: Option<Place>
         Item::new(Object::new(Kind::Tuple(items.into()), place))
     });
     let rows = rows.collect();
-    Ok(machine.iterable("builtins.zip", rows, place))
+    Ok(machine.iterable("builtins.zip", rows, values, place))
 }
 
 pub(super) fn map(machine: &mut Machine, function: &Object, values: &Object, place: Option<Place>) -> Run<Object> {
@@ -157,7 +157,7 @@ pub(super) fn map(machine: &mut Machine, function: &Object, values: &Object, pla
             mapped.push(Item { object, ..item });
         }
     }
-    Ok(machine.iterable("builtins.map", mapped, place))
+    Ok(machine.iterable("builtins.map", mapped, std::slice::from_ref(values), place))
 }
 
 pub(super) fn filter(machine: &mut Machine, function: &Object, values: &Object, place: Option<Place>) -> Run<Object> {
@@ -176,7 +176,7 @@ pub(super) fn filter(machine: &mut Machine, function: &Object, values: &Object, 
             kept.push(Item { when, ..item });
         }
     }
-    Ok(machine.iterable("builtins.filter", kept, place))
+    Ok(machine.iterable("builtins.filter", kept, std::slice::from_ref(values), place))
 }
 
 /// `sorted(items, key=, reverse=)`.

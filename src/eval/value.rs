@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+pub use super::brief::brief;
+pub use super::condition::{Condition, Fact};
 use crate::source::Place;
 
 /// A value and where it was written.
@@ -81,6 +83,33 @@ pub enum Piece {
     Literal(Arc<str>),
     /// Text that is not known for certain.
     Hole(Value),
+}
+
+impl Piece {
+    /// The text, where it is known.
+    pub fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(text) => Some(text),
+            Self::Hole(_) => None,
+        }
+    }
+}
+
+impl Template {
+    /// The known text in it, piece by piece.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(Piece::literal)
+    }
+
+    /// The text that it begins with, where that is known.
+    pub fn beginning(&self) -> Option<&str> {
+        self.pieces.first()?.literal()
+    }
+
+    /// The text that it ends with, where that is known.
+    pub fn end(&self) -> Option<&str> {
+        self.pieces.last()?.literal()
+    }
 }
 
 /// The items of a list, tuple or set.
@@ -208,85 +237,6 @@ pub struct Unknown {
     pub variables: Vec<Arc<str>>,
     /// What type it is of, in Python's words, where that is certain.
     pub type_name: Option<&'static str>,
-}
-
-/// When something holds: never for certain, or it would not be there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Condition {
-    /// The ways to hold, each a list of facts that hold together. One way without facts: always. None: it is too
-    /// intricate to be told.
-    pub ways: Vec<Vec<Fact>>,
-}
-
-/// A fact that the source does not decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// What is undecided: `STAGE == "production"`.
-    pub text: Arc<str>,
-    /// Whether it holds.
-    pub holds: bool,
-    /// The environment variable, where the fact is whether it is set.
-    pub variable: Option<Arc<str>>,
-}
-
-impl Condition {
-    /// It always holds.
-    pub fn always() -> Self {
-        Self { ways: vec![Vec::new()] }
-    }
-
-    /// Whether it always holds.
-    pub fn is_always(&self) -> bool {
-        matches!(self.ways.as_slice(), [way] if way.is_empty())
-    }
-
-    /// It holds where this or the other does.
-    pub fn or(mut self, other: Self) -> Self {
-        if self.is_always() || other.is_always() {
-            return Self::always();
-        }
-        if self.ways.is_empty() || other.ways.is_empty() {
-            return Self::default();
-        }
-        self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
-        self
-    }
-
-    /// The environment variables that are not set in any way in which it holds.
-    pub fn unset_variables(&self) -> Vec<&Arc<str>> {
-        let Some((first, rest)) = self.ways.split_first() else { return Vec::new() };
-        let unset = first.iter().filter(|fact| !fact.holds).filter_map(|fact| fact.variable.as_ref());
-        let in_all = |variable: &&Arc<str>| {
-            rest.iter().all(|way| way.iter().any(|fact| !fact.holds && fact.variable.as_ref() == Some(variable)))
-        };
-        unset.filter(in_all).collect()
-    }
-
-    /// The condition for a reader: "when STAGE is set and STAGE == "production"".
-    pub fn describe(&self) -> String {
-        const MAX_WAYS: usize = 2;
-        if self.is_always() {
-            return "always".into();
-        }
-        if self.ways.is_empty() || self.ways.len() > MAX_WAYS {
-            return "in some cases".into();
-        }
-        let way = |facts: &Vec<Fact>| facts.iter().map(Fact::describe).collect::<Vec<_>>().join(" and ");
-        let ways: Vec<String> = self.ways.iter().map(way).collect();
-        format!("when {}", ways.join(", or "))
-    }
-}
-
-impl Fact {
-    /// The fact for a reader.
-    pub fn describe(&self) -> String {
-        match (&self.variable, self.holds) {
-            (Some(variable), true) => format!("{variable} is set"),
-            (Some(variable), false) => format!("{variable} is not set"),
-            (None, true) => self.text.to_string(),
-            (None, false) => format!("not ({})", self.text),
-        }
-    }
 }
 
 /// How far a value is known.
@@ -450,119 +400,4 @@ impl Class {
             _ => false,
         })
     }
-
-    /// Whether all classes that it inherits from are known by name.
-    pub fn is_fully_known(&self) -> bool {
-        self.ancestors.iter().all(|ancestor| matches!(ancestor.kind, Kind::Symbol(_) | Kind::Class(_)))
-    }
-}
-
-/// A value as Python writes it, cut short: for messages.
-pub fn brief(value: &Value) -> String {
-    const MAX: usize = 60;
-    let mut text = String::new();
-    write_brief(value, &mut text);
-    if text.chars().count() > MAX {
-        text = text.chars().take(MAX - 1).collect::<String>() + "…";
-    }
-    text
-}
-
-fn write_brief(value: &Value, text: &mut String) {
-    const ENOUGH: usize = 200;
-    if text.len() > ENOUGH {
-        return;
-    }
-    let sequence = |items: &Sequence, text: &mut String| {
-        for (index, item) in items.items.iter().enumerate() {
-            if index > 0 {
-                text.push_str(", ");
-            }
-            write_brief(&item.value, text);
-        }
-        if items.open.is_some() {
-            text.push_str(if items.items.is_empty() { "…" } else { ", …" });
-        }
-    };
-    match &value.kind {
-        Kind::None => text.push_str("None"),
-        Kind::Ellipsis => text.push_str("..."),
-        Kind::Bool(value) => text.push_str(if *value { "True" } else { "False" }),
-        Kind::Int(number) => text.push_str(&number.to_string()),
-        Kind::Float(number) => text.push_str(&number.to_string()),
-        Kind::Str(string) => text.push_str(&quoted(string)),
-        Kind::Template(template) => {
-            text.push_str("f\"");
-            for piece in &template.pieces {
-                match piece {
-                    Piece::Literal(literal) => text.push_str(literal),
-                    Piece::Hole(_) => text.push_str("{…}"),
-                }
-            }
-            text.push('"');
-        }
-        Kind::Bytes(bytes) => text.push_str(&format!("b{}", quoted(&String::from_utf8_lossy(bytes)))),
-        Kind::List(items) => {
-            text.push('[');
-            sequence(items, text);
-            text.push(']');
-        }
-        Kind::Tuple(items) => {
-            text.push('(');
-            sequence(items, text);
-            text.push_str(if items.items.len() == 1 { ",)" } else { ")" });
-        }
-        Kind::Set(items) => {
-            text.push('{');
-            sequence(items, text);
-            text.push('}');
-        }
-        Kind::Dict(dict) => {
-            text.push('{');
-            for (index, entry) in dict.entries.iter().enumerate() {
-                if index > 0 {
-                    text.push_str(", ");
-                }
-                write_brief(&entry.key, text);
-                text.push_str(": ");
-                write_brief(&entry.value, text);
-            }
-            text.push('}');
-        }
-        Kind::Path(path) => {
-            text.push_str("Path(");
-            write_brief(path, text);
-            text.push(')');
-        }
-        Kind::Call(call) => text.push_str(&format!("{}(…)", call.function.rsplit('.').next().unwrap_or_default())),
-        Kind::Symbol(name) => text.push_str(name),
-        Kind::Function(function) => text.push_str(&function.name),
-        Kind::Class(class) => text.push_str(&class.name),
-        Kind::Module(name) => text.push_str(name),
-        Kind::Either(either) => {
-            for (index, choice) in either.options.iter().enumerate() {
-                if index > 0 {
-                    text.push_str(" or ");
-                }
-                write_brief(&choice.value, text);
-            }
-        }
-        Kind::Missing => text.push_str("nothing"),
-        Kind::Instance(_) | Kind::Unknown(_) => text.push('…'),
-    }
-}
-
-/// A string in quotes, double ones where there is a choice.
-fn quoted(text: &str) -> String {
-    let quote = if text.contains('"') && !text.contains('\'') { '\'' } else { '"' };
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '\n' => "\\n".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            c if c == quote => format!("\\{c}"),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("{quote}{escaped}{quote}")
 }

@@ -2,21 +2,12 @@
 //!
 //! Source: channels 4.3 `channels/layers.py`, `ChannelLayerManager`.
 
+use super::aliases::{Aliased, aliased};
 use super::settings::Settings;
-use crate::eval::value::{Condition, Dict, Entry, Value};
+use super::spelling::nearest;
 
-/// A channel layer in one of the forms that it can have.
-#[derive(Debug, Clone, Copy)]
-pub struct Layer<'v> {
-    /// Its alias: `default`.
-    pub alias: &'v str,
-    /// Where the alias is written.
-    pub key: &'v Value,
-    /// What stands under the alias.
-    pub value: &'v Value,
-    /// Whether it is there, in this form, in every case.
-    pub is_certain: bool,
-}
+/// A channel layer, in one of the forms that it can have.
+pub type Layer<'v> = Aliased<'v>;
 
 /// A backend of which the options are known.
 #[derive(Debug)]
@@ -77,40 +68,7 @@ pub const IN_MEMORY: &str = "channels.layers.InMemoryChannelLayer";
 
 /// Every channel layer, in each form that it can have.
 pub fn layers(settings: &Settings) -> Vec<Layer<'_>> {
-    let Some(setting) = settings.names.get("CHANNEL_LAYERS") else { return Vec::new() };
-    let mut found = Vec::new();
-    for (when, value) in setting.value.options() {
-        for entry in value.as_dict().map(|dict| dict.entries.as_slice()).unwrap_or_default() {
-            let Some(alias) = entry.key.as_str() else { continue };
-            for (in_case, value) in entry.value.options() {
-                let is_certain = when.is_always() && entry.when.is_always() && in_case.is_always();
-                found.push(Layer { alias, key: &entry.key, value, is_certain });
-            }
-        }
-    }
-    found
-}
-
-impl<'v> Layer<'v> {
-    /// What stands under the alias, where it is a dict.
-    pub fn dict(&self) -> Option<&'v Dict> {
-        self.value.as_dict()
-    }
-
-    /// An entry.
-    pub fn get(&self, key: &str) -> Option<&'v Entry> {
-        self.dict()?.get(key)
-    }
-
-    /// What `BACKEND` can be.
-    pub fn backends(&self) -> Vec<(Condition, &'v Value)> {
-        self.get("BACKEND").map(|entry| entry.value.options()).unwrap_or_default()
-    }
-
-    /// The layer as Python reaches it.
-    pub fn title(&self) -> String {
-        format!("CHANNEL_LAYERS[\"{}\"]", self.alias)
-    }
+    aliased(settings, "CHANNEL_LAYERS")
 }
 
 /// The backend of a dotted path.
@@ -121,7 +79,5 @@ pub fn backend(path: &str) -> Option<&'static Backend> {
 /// The name among `known` that a misspelt one means.
 pub fn meant<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     const MAX_DISTANCE: usize = 2;
-    let lower = wrong.to_lowercase();
-    let distances = known.into_iter().map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &lower), name));
-    distances.min().filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, name)| name)
+    nearest(wrong, known, |_| MAX_DISTANCE)
 }

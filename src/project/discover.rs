@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::mentions::Evidence;
-use super::naming::{Purpose, purpose, purpose_of_folder};
+use super::modules::{absolute, dotted};
+use super::naming::{Purpose, is_for_tests, purpose, purpose_of_folder};
 use super::scan::{Hints, Scan};
 use crate::eval::Trees;
 use crate::python::ast::{Module, Stmt, StmtKind};
@@ -126,15 +127,6 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
     }
     keep_nearest_asgi(&mut projects);
     projects
-}
-
-/// Whether a path in a project is that of a test, of documentation or of an example.
-pub fn is_for_tests(path: &Path) -> bool {
-    path.iter().filter_map(|part| part.to_str()).any(|part| {
-        matches!(part, "tests" | "test" | "docs" | "examples" | "example" | "testing" | "conftest.py" | "tests.py")
-            || part.starts_with("test_")
-            || part.ends_with("_test.py")
-    })
 }
 
 /// A file below two roots belongs to the deeper one.
@@ -371,31 +363,6 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
     }
 }
 
-/// The dotted name of a file below a root; none where a folder between is no identifier.
-pub fn dotted(root: &Path, path: &Path) -> Option<String> {
-    let relative = path.strip_prefix(root).ok()?.with_extension("");
-    let mut parts: Vec<&str> = relative.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
-    if parts.last() == Some(&"__init__") {
-        parts.pop();
-    }
-    let is_identifier = |part: &&str| {
-        part.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
-            && part.chars().all(|character| character.is_alphanumeric() || character == '_')
-    };
-    (!parts.is_empty() && parts.iter().all(is_identifier)).then(|| parts.join("."))
-}
-
-fn absolute(name: &str, is_package: bool, level: u32, module: &str) -> Option<String> {
-    if level == 0 {
-        return Some(module.to_owned());
-    }
-    let mut parts: Vec<&str> = name.split('.').collect();
-    let up = level as usize - usize::from(is_package);
-    parts.truncate(parts.len().checked_sub(up)?);
-    parts.extend(module.split('.').filter(|part| !part.is_empty()));
-    (!parts.is_empty()).then(|| parts.join("."))
-}
-
 fn collect_star_imports(body: &[Stmt], found: &mut dyn FnMut(u32, &str)) {
     for statement in body {
         match &statement.kind {
@@ -444,25 +411,4 @@ pub fn import_path(project: &Project, files: &FxHashSet<PathBuf>) -> Vec<PathBuf
 /// What a scan found, as a set.
 pub fn committed(scan: &Scan) -> Arc<FxHashSet<PathBuf>> {
     Arc::new(scan.files.iter().cloned().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dotted_names() {
-        let root = Path::new("/p");
-        assert_eq!(dotted(root, Path::new("/p/a/b.py")).as_deref(), Some("a.b"));
-        assert_eq!(dotted(root, Path::new("/p/a/__init__.py")).as_deref(), Some("a"));
-        assert_eq!(dotted(root, Path::new("/p/my-app/settings.py")), None);
-    }
-
-    #[test]
-    fn relative_imports() {
-        assert_eq!(absolute("a.b.c", false, 1, "d").as_deref(), Some("a.b.d"));
-        assert_eq!(absolute("a.b", true, 1, "d").as_deref(), Some("a.b.d"));
-        assert_eq!(absolute("a.b.c", false, 2, "").as_deref(), Some("a"));
-        assert_eq!(absolute("a", false, 2, "x"), None);
-    }
 }

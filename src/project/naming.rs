@@ -1,4 +1,6 @@
-//! What the name of a settings module says about its use.
+//! What the name of a settings module, or the path of a file, says about its use.
+
+use std::path::Path;
 
 /// What a settings module is for, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -125,6 +127,15 @@ fn around(parts: &[&str]) -> Purpose {
         }
     }
     Purpose::Plain
+}
+
+/// Whether a path in a project is that of a test, of documentation or of an example.
+pub fn is_for_tests(path: &Path) -> bool {
+    path.iter().filter_map(|part| part.to_str()).any(|part| {
+        matches!(part, "tests" | "test" | "docs" | "examples" | "example" | "testing" | "conftest.py" | "tests.py")
+            || part.starts_with("test_")
+            || part.ends_with("_test.py")
+    })
 }
 
 #[cfg(test)]

@@ -96,6 +96,11 @@ impl Requirements {
         self.packages.get(name)
     }
 
+    /// The version that a package is pinned to.
+    pub fn pinned_version(&self, name: &str) -> Option<&Version> {
+        self.get(name)?.pinned.as_ref()
+    }
+
     /// All packages, each with the version that it is pinned to.
     pub fn pinned(&self) -> BTreeMap<String, Option<Version>> {
         self.packages.iter().map(|(name, requirement)| (name.clone(), requirement.pinned.clone())).collect()

@@ -207,7 +207,7 @@ impl Settings {
     }
 
     fn default(&self, name: &str) -> Value {
-        let version = self.requirements.get("django").and_then(|django| django.pinned.as_ref());
+        let version = self.requirements.pinned_version("django");
         django_default(name, version).unwrap_or_else(|| Value::new(Kind::Missing, None))
     }
 

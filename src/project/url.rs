@@ -3,8 +3,33 @@
 //! Source: `Lib/urllib/parse.py` of CPython 3.11 to 3.13. Text that is not known may stand in a URL as [`HOLE`]: a part
 //! that holds one is not known either.
 
+use crate::eval::value::{Kind, Piece, Value};
+
 /// Stands for text that is not known.
 pub const HOLE: char = '\u{e000}';
+
+/// The text of a string, with [`HOLE`] for what is not known; none for what is no string, or not known at all.
+pub fn text_of(value: &Value) -> Option<String> {
+    match &value.kind {
+        Kind::Str(text) => Some(text.to_string()),
+        Kind::Template(template) => {
+            let text = template.pieces.iter().map(|piece| match piece {
+                Piece::Literal(text) => text.to_string(),
+                // A hole with a default is judged by the default, where that is the only thing that is known of it.
+                Piece::Hole(hole) => hole
+                    .when_unset()
+                    .and_then(|default| match &default.kind {
+                        Kind::Str(text) => Some(text.to_string()),
+                        Kind::Int(number) => Some(number.to_string()),
+                        _ => None,
+                    })
+                    .unwrap_or_else(|| HOLE.to_string()),
+            });
+            Some(text.collect())
+        }
+        _ => None,
+    }
+}
 
 /// The parts of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +59,6 @@ pub enum UrlError {
     PortOutOfRange,
 }
 
-/// The part before `@`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct UserInfo {
-    /// The user's name.
-    pub user: String,
-    /// The password, where there is a colon.
-    pub password: Option<String>,
-}
-
 impl SplitUrl {
     /// Takes a URL apart.
     pub fn parse(url: &str) -> Result<Self, UrlError> {
@@ -68,15 +84,6 @@ impl SplitUrl {
             path: path.to_owned(),
             query: query.to_owned(),
             fragment: fragment.to_owned(),
-        })
-    }
-
-    /// The user's name and password.
-    pub fn user_info(&self) -> Option<UserInfo> {
-        let (info, _) = self.netloc.rsplit_once('@')?;
-        Some(match info.split_once(':') {
-            Some((user, password)) => UserInfo { user: user.to_owned(), password: Some(password.to_owned()) },
-            None => UserInfo { user: info.to_owned(), password: None },
         })
     }
 
@@ -178,7 +185,7 @@ mod tests {
         assert_eq!((url.netloc.as_str(), url.fragment.as_str()), (":pa", "ss@h:1/0"));
         assert_eq!(url.port(), Err(UrlError::PortNotANumber));
         assert_eq!(split("redis://user:12#3@host").port(), Ok(Some(12)));
-        assert_eq!(split("redis://user:p@ss@host:6379/1").user_info().unwrap().password.as_deref(), Some("p@ss"));
+        assert_eq!(split("redis://user:p@ss@host:6379/1").host(), "host");
         assert_eq!(split("redis://[::1]:6380").host(), "::1");
         assert_eq!(split("redis://[::1]:6380").port(), Ok(Some(6380)));
         assert_eq!(split("redis://h:70000").port(), Err(UrlError::PortOutOfRange));

@@ -94,8 +94,7 @@ pub fn verbose(examined: &Examined, places: &Places) -> String {
             let shown = processes.place.map_or("declared".to_owned(), |place| places.line(place));
             let _ = writeln!(text, "  in {} processes ({shown})", processes.what);
         }
-        let version = project.deployment.requirements.get("django").and_then(|django| django.pinned.as_ref());
-        match version {
+        match project.deployment.requirements.pinned_version("django") {
             Some(version) => writeln!(text, "  Django {version}"),
             None => writeln!(text, "  Django of the newest version, as none is pinned"),
         }

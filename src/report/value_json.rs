@@ -16,10 +16,10 @@ pub fn value_json(value: &Value) -> Json {
         Kind::Str(text) => json!(text.as_ref()),
         Kind::Template(template) => template_json(template),
         Kind::Bytes(bytes) => json!({"$bytes": bytes.iter().map(|&byte| escaped(byte)).collect::<String>()}),
-        Kind::List(items) => match items.open.is_some() || !is_certain(items) {
-            true => json!({"$open": items_json(items)}),
-            false => items_json(items),
-        },
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) if items.open.is_some() || !is_certain(items) => {
+            json!({"$open": items_json(items)})
+        }
+        Kind::List(items) => items_json(items),
         Kind::Tuple(items) => json!({"$tuple": items_json(items)}),
         Kind::Set(items) => json!({"$set": items_json(items)}),
         Kind::Dict(dict) => dict_json(dict),

@@ -1,16 +1,14 @@
-//! What a rule asks, and what it says.
+//! What a rule asks.
 
 use std::sync::Arc;
 
-use super::page::Page;
-use crate::diagnostic::{Confidence, Finding, Related, Severity, Silent};
-use crate::eval::value::{Class, Condition, Value};
-use crate::project::asgi::application::{Application, Node, WrapperKind};
+use crate::eval::value::{Class, Value};
+use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind};
 use crate::project::asgi::early_imports::EarlyImport;
 use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
 use crate::project::judged::{Entry, Judged};
-use crate::project::settings::{Resolved, Settings, Truth};
+use crate::project::settings::{Resolved, Settings};
 use crate::python::code_only;
 use crate::source::{FileId, Place, Sources, Span};
 
@@ -80,14 +78,10 @@ impl<'a> Context<'a> {
         self.sources.text_at(place)
     }
 
-    /// Whether the source at a place mentions a word, in whatever case.
-    pub fn mentions(&self, place: Place, word: &str) -> bool {
-        self.text_at(place).to_lowercase().contains(word)
-    }
-
-    /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word.
+    /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word in
+    /// whatever case.
     pub fn class_mentions(&self, class: &Arc<Class>, word: &str) -> bool {
-        bodies(class).into_iter().any(|body| self.mentions(body, word))
+        bodies(class).into_iter().any(|body| self.text_at(body).to_lowercase().contains(word))
     }
 
     /// Where a consumer uses the channel layer as if it were always there, and what of it is used.
@@ -137,205 +131,22 @@ impl<'a> Context<'a> {
         written.or(statement.copied()).unwrap_or_else(|| self.settings().place())
     }
 
-    /// What serves WebSockets: the `"websocket"` branch of the application, in each form that it can have.
-    pub fn websocket_branches(&self) -> Vec<&'a Node> {
-        let Some(application) = self.application() else { return Vec::new() };
-        let mut branches = Vec::new();
-        application.node.walk(&mut |node| {
-            if let Node::Protocols(protocols) = node {
-                let websocket = protocols.branches.iter().filter(|branch| branch.protocol.as_ref() == "websocket");
-                branches.extend(websocket.map(|branch| &branch.node));
-                return false;
-            }
-            true
-        });
-        branches
-    }
-
     /// The WebSocket consumers of the application, each with what is around it.
     pub fn sockets(&self) -> Vec<Socket<'a>> {
         self.application().map(|application| Socket::all(&application.node)).unwrap_or_default()
     }
 
-    /// The origin validators that are in use, each with where it is.
-    pub fn origin_validators(&self) -> Vec<(&'a WrapperKind, Option<Place>)> {
-        let Some(application) = self.application() else { return Vec::new() };
-        let mut validators = Vec::new();
-        application.node.walk(&mut |node| {
+    /// The first `AllowedHostsOriginValidator` in the application.
+    pub fn allowed_hosts_validator(&self) -> Option<&'a Wrapper> {
+        let mut found = None;
+        self.application()?.node.walk(&mut |node| {
             if let Node::Wrapper(wrapper) = node
-                && matches!(wrapper.kind, WrapperKind::AllowedHosts | WrapperKind::Origins(_))
+                && matches!(wrapper.kind, WrapperKind::AllowedHosts)
             {
-                validators.push((&wrapper.kind, wrapper.place));
+                found = found.or(Some(wrapper.as_ref()));
             }
-            true
+            found.is_none()
         });
-        validators
-    }
-
-    /// Whether Channels is in use, as far as the project shows.
-    pub fn uses_channels(&self) -> bool {
-        self.settings().names.contains_key("CHANNEL_LAYERS")
-            || self.settings().installed("channels").is_yes()
-            || self.settings().installed("daphne").is_yes()
-            || !self.websocket_branches().is_empty()
-    }
-}
-
-/// What rules found, and where they said nothing.
-#[derive(Debug, Default)]
-pub struct Findings {
-    /// What is wrong.
-    pub found: Vec<Finding>,
-    /// Where nothing was said because something is not known.
-    pub silent: Vec<Silent>,
-    rule: Option<RuleFacts>,
-}
-
-/// What every finding of a rule in a settings module begins with.
-#[derive(Debug, Clone)]
-struct RuleFacts {
-    id: Arc<str>,
-    severity: Severity,
-    django_checks: Vec<String>,
-    settings_module: String,
-    settings_place: Place,
-}
-
-impl Findings {
-    /// What follows is said by the rule of `page` about `settings`.
-    pub fn begin(&mut self, page: &Page, settings: &Settings) {
-        self.rule = Some(RuleFacts {
-            id: page.id.clone(),
-            severity: page.severity,
-            django_checks: page.django_checks.clone(),
-            settings_module: settings.module.clone(),
-            settings_place: settings.place(),
-        });
-    }
-
-    /// Says that something is wrong. What more is to be said of it is added to the result.
-    pub fn report(&mut self, place: Place, message: impl Into<String>) -> Report<'_> {
-        let facts = self.rule.clone();
-        let (id, severity, django_checks, module) = match facts {
-            Some(facts) => (facts.id, facts.severity, facts.django_checks, Some(facts.settings_module)),
-            None => ("".into(), Severity::Warning, Vec::new(), None),
-        };
-        self.found.push(Finding {
-            rule: id,
-            severity,
-            confidence: Confidence::High,
-            message: message.into(),
-            help: None,
-            place,
-            setting: None,
-            settings_module: module,
-            django_checks,
-            related: Vec::new(),
-            stems_from: Vec::new(),
-        });
-        let last = self.found.len() - 1;
-        Report { finding: &mut self.found[last] }
-    }
-
-    /// Says why nothing is said.
-    pub fn silent(&mut self, setting: Option<&str>, why: impl Into<String>, place: Option<Place>) {
-        let Some(facts) = &self.rule else { return };
-        self.silent.push(Silent {
-            rule: facts.id.clone(),
-            setting: setting.map(str::to_owned),
-            why: why.into(),
-            place: place.unwrap_or(facts.settings_place),
-        });
-    }
-
-    /// Whether something holds for certain. Where that is open, says so, and answers no.
-    pub fn is_certain(&mut self, truth: &Truth, setting: &str, place: Option<Place>) -> bool {
-        match truth {
-            Truth::Yes => true,
-            Truth::No => false,
-            Truth::Unknown(why) => {
-                self.silent(Some(setting), why.to_string(), place);
-                false
-            }
-        }
-    }
-}
-
-/// A finding that is being written.
-pub struct Report<'f> {
-    finding: &'f mut Finding,
-}
-
-impl Report<'_> {
-    /// What to do, as a command.
-    pub fn help(self, help: impl Into<String>) -> Self {
-        self.finding.help = Some(help.into());
-        self
-    }
-
-    /// How bad it is, where that differs from what the page says.
-    pub fn severity(self, severity: Severity) -> Self {
-        self.finding.severity = severity;
-        self
-    }
-
-    /// How sure it is, where that is not high.
-    pub fn confidence(self, confidence: Confidence) -> Self {
-        self.finding.confidence = confidence;
-        self
-    }
-
-    /// The setting that it is about, with every file that had a hand in it.
-    pub fn setting(self, name: &str, resolved: &Resolved) -> Self {
-        self.finding.setting = Some(name.to_owned());
-        let files = resolved.history.iter().map(|place| place.file);
-        self.finding.stems_from.extend(files.collect::<Vec<FileId>>());
-        self
-    }
-
-    /// The ids of Django's own checks that report the same here.
-    pub fn django_checks(self, ids: &[&str]) -> Self {
-        self.finding.django_checks = ids.iter().map(|id| (*id).to_owned()).collect();
-        self
-    }
-
-    /// Another place that has to do with it.
-    pub fn related(self, place: Option<Place>, message: impl Into<String>) -> Self {
-        if let Some(place) = place.filter(|place| *place != self.finding.place) {
-            self.finding.related.push(Related { place, message: message.into() });
-        }
-        self
-    }
-}
-
-/// Every item that is written in some form of a list, with when it holds.
-pub fn written_items(value: &Value) -> Vec<(Condition, &Value)> {
-    let narrower = |inner: Condition, outer: &Condition| if inner.is_always() { outer.clone() } else { inner };
-    let mut found: Vec<(Condition, &Value)> = Vec::new();
-    for (when, list) in value.options() {
-        let Some(sequence) = list.sequence() else { continue };
-        for item in &sequence.items {
-            let outer = narrower(item.when.clone(), &when);
-            for (inner, option) in item.value.options() {
-                let when = narrower(inner, &outer);
-                let is_same = |(_, known): &&mut (Condition, &Value)| {
-                    known.origin == option.origin && known.as_str().is_some() && known.as_str() == option.as_str()
-                };
-                match found.iter_mut().find(is_same) {
-                    Some((known, _)) => *known = std::mem::take(known).or(when),
-                    None => found.push((when, option)),
-                }
-            }
-        }
-    }
-    found
-}
-
-/// " (the default of X)", where a value is what holds while an environment variable is not set; else nothing.
-pub fn origin_note(when: &Condition) -> String {
-    match when.unset_variables().as_slice() {
-        [] => String::new(),
-        [variable] => format!(" (the default of {variable})"),
-        [first, ..] => format!(" (the default of {first} and others)"),
+        found
     }
 }

@@ -1,22 +1,27 @@
 //! What a rule is: a page, a condition on it or a function beside it, and what these may ask.
 
+mod condition;
 mod context;
 mod example;
+mod findings;
 mod page;
+mod possibilities;
+mod proxy;
 mod redis;
 mod registry;
-mod scheme;
 mod suppression;
 mod when;
 
-pub use context::{Context, Findings, Report, origin_note, written_items};
+pub use condition::Condition;
+pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
+pub use findings::{Findings, Report};
 pub use page::{AppliesTo, Page, PageError};
-pub use redis::{UrlFault, report_host, report_urls};
+pub use possibilities::{origin_note, shown, written_items};
+pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
+pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
-pub use scheme::{Consequence, REDIRECT_NOTE};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
-pub use when::Condition;
 
 /// A rule's logic, where the condition on its page does not suffice.
 pub type Check = fn(&Context, &mut Findings);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::when::{Condition, When};
+use super::condition::Condition;
+use super::when::When;
 use crate::diagnostic::Severity;
 
 /// A rule's page.

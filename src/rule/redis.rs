@@ -1,25 +1,28 @@
 //! What the rules about Redis share: how they report a URL, or an entry of `hosts`.
 
-use super::context::{Context, Findings, Report, origin_note};
+use super::context::Context;
+use super::findings::Findings;
+use super::possibilities::origin_note;
 use crate::diagnostic::Confidence;
+use crate::project::redis::layer_hosts::LayerHost;
 use crate::project::redis::text::masked;
-use crate::project::redis::{LayerHost, RedisUrl, redis_urls};
+use crate::project::redis::urls::{RedisUrl, redis_urls};
 use crate::source::Place;
 
-/// What is wrong with a URL.
-pub struct UrlFault {
+/// What is wrong with a URL, or an entry of `hosts`.
+pub struct Fault {
     /// The sentence.
-    pub message: String,
+    message: String,
     /// What to do.
-    pub help: String,
-    /// Where, if not where the URL is written.
-    pub place: Option<Place>,
+    help: String,
+    /// Where, if not where that is written.
+    place: Option<Place>,
     /// How sure it is.
-    pub confidence: Confidence,
+    confidence: Confidence,
 }
 
-impl UrlFault {
-    /// A fault of the URL itself.
+impl Fault {
+    /// A fault of the whole of it.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into(), place: None, confidence: Confidence::High }
     }
@@ -37,7 +40,7 @@ impl UrlFault {
 
 /// Reports every Redis URL in which `fault` finds something, once where several settings take it. `fault` is given the
 /// URL for a message too, without its password.
-pub fn report_urls(context: &Context, findings: &mut Findings, fault: impl Fn(&RedisUrl, &str) -> Option<UrlFault>) {
+pub fn report_urls(context: &Context, findings: &mut Findings, fault: impl Fn(&RedisUrl, &str) -> Option<Fault>) {
     let mut told: Vec<Place> = Vec::new();
     for url in redis_urls(context.settings()) {
         let shown = format!("`{}`{}", masked(&url.text, url.separators), origin_note(&url.when));
@@ -57,15 +60,13 @@ pub fn report_urls(context: &Context, findings: &mut Findings, fault: impl Fn(&R
     }
 }
 
-/// Reports something about the `hosts` of a channel layer, or an entry of them.
-pub fn report_host<'f>(
-    context: &Context,
-    findings: &'f mut Findings,
-    host: &LayerHost,
-    place: Option<Place>,
-    message: String,
-) -> Report<'f> {
+/// Reports a fault of the `hosts` of a channel layer, or of an entry of them.
+pub fn report_host(context: &Context, findings: &mut Findings, host: &LayerHost, fault: Fault) {
     let resolved = context.settings().get("CHANNEL_LAYERS");
-    let place = place.unwrap_or_else(|| context.place_of(&resolved, host.value));
-    findings.report(place, message).setting("CHANNEL_LAYERS", &resolved)
+    let place = fault.place.unwrap_or_else(|| context.place_of(&resolved, host.value));
+    findings
+        .report(place, fault.message)
+        .help(fault.help)
+        .confidence(fault.confidence)
+        .setting("CHANNEL_LAYERS", &resolved);
 }

@@ -1,9 +1,12 @@
 //! All rules: those of the rule book and a user's own.
 
 use super::Check;
-use super::context::{Context, Findings, origin_note};
+use super::condition::Answer;
+use super::context::Context;
+use super::findings::Findings;
 use super::page::Page;
-use super::when::Answer;
+use super::possibilities::origin_note;
+use crate::project::spelling;
 
 /// A rule.
 #[derive(Debug, Clone)]
@@ -42,11 +45,13 @@ impl Registry {
         self.rules.iter().any(|rule| rule.is_selected_by(selector))
     }
 
-    /// The id that a misspelt one may have meant.
-    pub fn nearest(&self, wrong: &str) -> Option<&str> {
-        let candidates = self.rules.iter().map(|rule| rule.page.id.as_ref());
-        let best = candidates.map(|id| (strsim::damerau_levenshtein(id, wrong), id)).min()?;
-        (best.0 <= wrong.len().max(6) / 3).then_some(best.1)
+    /// What to do about the id of a rule that does not exist.
+    pub fn hint(&self, wrong: &str) -> String {
+        let ids = self.rules.iter().map(|rule| rule.page.id.as_ref());
+        match spelling::nearest(wrong, ids, |_| wrong.len().max(6) / 3) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`djudge rules list` prints the names of all rules".to_owned(),
+        }
     }
 }
 

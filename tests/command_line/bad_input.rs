@@ -172,7 +172,7 @@ fn broken_configuration_points_into_the_file() {
     let cases = [
         ("platfrom = 'aws-alb'\n", "platfrom"),
         ("platform = 'aws-albb'\n", "there is no platform \"aws-albb\""),
-        ("select = ['allowed-host-wildcard']\n", "did you mean \"allowed-hosts-wildcard\"?"),
+        ("select = ['allowed-host-wildcard']\n", "did you mean `allowed-hosts-wildcard`?"),
         ("min-severity = 'fatal'\n", "fatal"),
         ("processes = 'two'\n", "invalid type"),
         ("x = [\n", "djudge.toml:"),
@@ -226,10 +226,10 @@ fn wrong_usage_says_what_to_type() {
     let project = settings("ALLOWED_HOSTS = ['*']\n");
     let output = project.djudge(&["check", "--select", "allowed-host-wildcard"]);
     assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("did you mean \"allowed-hosts-wildcard\"?"), "{output:?}");
+    assert!(output.stderr.contains("did you mean `allowed-hosts-wildcard`?"), "{output:?}");
     let output = project.djudge(&["explain", "allowed-host-wildcard"]);
     assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("did you mean allowed-hosts-wildcard?"), "{output:?}");
+    assert!(output.stderr.contains("did you mean `allowed-hosts-wildcard`?"), "{output:?}");
     let output = project.djudge(&["check", "--settings", "config.setings"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("config.setings"), "{output:?}");

@@ -36,7 +36,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             Ok(none)
         }
         ("copy", None, _) => Ok(machine.dict(Dict { is_scope: false, ..dict }, place)),
-        ("keys" | "values" | "items", None, _) => Ok(view(machine, &dict, call)),
+        ("keys" | "values" | "items", None, _) => Ok(view(machine, id, &dict, call)),
         ("popitem" | "fromkeys", ..) => {
             let object = Object::new(Kind::Heap(id), None);
             machine.escape(&object, "a method of the dict is not evaluated");
@@ -120,7 +120,7 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
     })
 }
 
-fn view(machine: &mut Machine, dict: &Dict, call: &MethodCall) -> Object {
+fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Object {
     let place = call.place;
     let mut items = Vec::with_capacity(dict.entries.len());
     for entry in dict.entries.values() {
@@ -138,5 +138,5 @@ fn view(machine: &mut Machine, dict: &Dict, call: &MethodCall) -> Object {
         items.push(Item::any_number(Object::unknown(why.clone(), place)));
     }
     let items = machine.narrowed_items(items);
-    machine.iterable(&format!("builtins.dict_{}", call.name), items, place)
+    machine.iterable(&format!("builtins.dict_{}", call.name), items, &[Object::new(Kind::Heap(id), place)], place)
 }

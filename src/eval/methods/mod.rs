@@ -2,8 +2,11 @@
 
 mod dict;
 mod list;
+mod names;
 mod set;
 mod str;
+
+pub(super) use names::has_attribute;
 
 use super::heap::Contents;
 use super::machine::{Machine, Run};

@@ -139,6 +139,7 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
                     let separator = if left.is_empty() || left.ends_with('/') { "" } else { "/" };
                     Object::str(format!("{left}{separator}{right}"), place)
                 }
+                _ if is_absolute(&right) => right.at(place),
                 (Some(left), None) => {
                     let separator = if left.is_empty() || left.ends_with('/') { "" } else { "/" };
                     let start = Piece::Literal(format!("{left}{separator}").into());
@@ -152,6 +153,14 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
         })?;
     }
     Ok(joined.at(place))
+}
+
+/// Whether a string that is not wholly known begins with a slash for certain.
+fn is_absolute(text: &Object) -> bool {
+    match &text.kind {
+        Kind::Template(pieces) => matches!(pieces.first(), Some(Piece::Literal(start)) if start.starts_with('/')),
+        _ => false,
+    }
 }
 
 /// `posixpath.normpath`.

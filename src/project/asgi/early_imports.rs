@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::app_registry::needs_app_registry;
 use crate::eval::{ModuleSource, World};
+use crate::project::modules::absolute;
 use crate::python::ast::{Alias, Expr, ExprKind, Module, Stmt, StmtKind};
 use crate::source::{FileId, Place, Span};
 
@@ -18,7 +19,7 @@ pub struct EarlyImport {
     pub module: String,
     /// The imports from there to the end, each with the module that it imports.
     pub chain: Vec<(Place, String)>,
-    /// What needs the app registry, as a clause: "defines the model Message".
+    /// What needs the app registry, as a clause: "defines the model `Message`".
     pub reached: String,
     /// Where.
     pub reached_at: Place,
@@ -96,7 +97,7 @@ impl Scanner<'_, '_> {
         let Some(source) = self.world.module(module) else {
             return needs_app_registry(module).then(|| Reached {
                 chain: Vec::new(),
-                what: format!("imports {module}, which defines models"),
+                what: format!("imports `{module}`, which defines models"),
                 place: from,
             });
         };
@@ -158,19 +159,7 @@ impl<'w, 'a> Facts<'w, 'a> {
     fn block(&mut self, body: &[Stmt]) {
         for statement in body {
             match &statement.kind {
-                StmtKind::Import(aliases) => {
-                    for alias in aliases {
-                        self.import(alias.name.to_string(), alias.span);
-                        let (name, target) = match &alias.asname {
-                            Some(name) => (name.clone(), alias.name.to_string()),
-                            None => {
-                                let first = alias.name.split('.').next().unwrap_or_default();
-                                (first.into(), first.to_owned())
-                            }
-                        };
-                        self.names.insert(name, target);
-                    }
-                }
+                StmtKind::Import(aliases) => aliases.iter().for_each(|alias| self.import_module(alias)),
                 StmtKind::ImportFrom { level, module, names } => {
                     self.import_from(*level, module, names, statement.span)
                 }
@@ -206,7 +195,7 @@ impl<'w, 'a> Facts<'w, 'a> {
                     decorators.iter().for_each(|decorator| self.expression(decorator));
                     for base in &class.bases {
                         if self.resolved(base).is_some_and(|base| is_model_base(&base)) {
-                            let what = format!("defines the model {}", class.name);
+                            let what = format!("defines the model `{}`", class.name);
                             self.events.push(Event::NeedsRegistry { what, span: class.name_span });
                         }
                     }
@@ -241,8 +230,20 @@ impl<'w, 'a> Facts<'w, 'a> {
         self.events.push(Event::Import { module, span });
     }
 
+    fn import_module(&mut self, alias: &Alias) {
+        self.import(alias.name.to_string(), alias.span);
+        let (name, target) = match &alias.asname {
+            Some(name) => (name.clone(), alias.name.to_string()),
+            None => {
+                let first = alias.name.split('.').next().unwrap_or_default();
+                (first.into(), first.to_owned())
+            }
+        };
+        self.names.insert(name, target);
+    }
+
     fn import_from(&mut self, level: u32, module: &str, names: &[Alias], span: Span) {
-        let Some(from) = self.absolute(level, module) else { return };
+        let Some(from) = absolute(self.module, self.is_package, level, module) else { return };
         if from == "__future__" {
             return;
         }
@@ -255,17 +256,6 @@ impl<'w, 'a> Facts<'w, 'a> {
             }
             self.names.insert(alias.asname.clone().unwrap_or_else(|| alias.name.clone()), full);
         }
-    }
-
-    fn absolute(&self, level: u32, module: &str) -> Option<String> {
-        if level == 0 {
-            return Some(module.to_owned());
-        }
-        let mut parts: Vec<&str> = self.module.split('.').collect();
-        let up = level as usize - usize::from(self.is_package);
-        parts.truncate(parts.len().checked_sub(up)?);
-        parts.extend(module.split('.').filter(|part| !part.is_empty()));
-        (!parts.is_empty()).then(|| parts.join("."))
     }
 
     /// Calls that an expression makes at once.
@@ -286,11 +276,11 @@ impl<'w, 'a> Facts<'w, 'a> {
                         self.events.push(Event::SetUp(value.span));
                     }
                     Some("django.contrib.auth.get_user_model") => {
-                        let what = "calls get_user_model()".to_owned();
+                        let what = "calls `get_user_model()`".to_owned();
                         self.events.push(Event::NeedsRegistry { what, span: value.span });
                     }
                     Some("django.apps.apps.get_model") => {
-                        let what = "calls apps.get_model()".to_owned();
+                        let what = "calls `apps.get_model()`".to_owned();
                         self.events.push(Event::NeedsRegistry { what, span: value.span });
                     }
                     Some(name) if self.may_set_up(name) => self.events.push(Event::SetUp(value.span)),

@@ -1,9 +1,10 @@
 //! The names of protocols in an ASGI application.
 
 use super::application::{Branch, Protocols};
+use crate::project::spelling::nearest;
 
 /// The types of connection that ASGI servers and Channels' workers name: `scope["type"]`.
-pub const PROTOCOLS: [&str; 4] = ["http", "websocket", "lifespan", "channel"];
+const PROTOCOLS: [&str; 4] = ["http", "websocket", "lifespan", "channel"];
 
 /// The protocol that a key of a `ProtocolTypeRouter` means but does not name: `ws`, `websockets`, `Websocket`.
 pub fn meant_protocol(key: &str) -> Option<&'static str> {
@@ -17,8 +18,7 @@ pub fn meant_protocol(key: &str) -> Option<&'static str> {
         _ => {}
     }
     // The longer the word, the more of it can be mistyped without being another one.
-    let is_near = |protocol: &&str| strsim::damerau_levenshtein(&plain, protocol) <= protocol.len() / 4;
-    PROTOCOLS.into_iter().find(is_near)
+    nearest(&plain, PROTOCOLS, |protocol| protocol.len() / 4)
 }
 
 impl Protocols {

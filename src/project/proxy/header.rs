@@ -1,6 +1,7 @@
 //! Headers that tell the application about the client's protocol: their names, their values, who sets them.
 
 use super::platform::PLATFORMS;
+use crate::project::spelling::nearest;
 
 /// A header that a proxy's configuration file sets on the way to the application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl SetHeader {
 pub const FORWARDED_PORT: &str = "HTTP_X_FORWARDED_PORT";
 
 /// Headers that some proxy is commonly configured to send, apart from those of the table.
-pub const OTHER_HEADERS: &[(&str, &str)] = &[
+const OTHER_HEADERS: &[(&str, &str)] = &[
     ("HTTP_X_FORWARDED_PROTOCOL", "https"),
     ("HTTP_X_FORWARDED_SSL", "on"),
     ("HTTP_X_FORWARDED_SCHEME", "https"),
@@ -114,18 +115,14 @@ pub fn nearest_header(key: &str) -> Option<&'static str> {
     const LETTERS_PER_TYPO: usize = 8;
     let of_platforms = PLATFORMS.iter().flat_map(|platform| platform.sends);
     let known = of_platforms.chain(OTHER_HEADERS).map(|(known, _)| *known).filter(|known| *known != FORWARDED_PORT);
-    // The first one wins where two are equally near: it is the more usual one.
-    known
-        .map(|known| (strsim::damerau_levenshtein(key, known), known))
-        .filter(|(distance, known)| *distance <= (known.len() - "HTTP_".len()) / LETTERS_PER_TYPO)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
+    // Of two that are equally near, the first is the more usual one.
+    nearest(key, known, |known| (known.len() - "HTTP_".len()) / LETTERS_PER_TYPO)
 }
 
 /// The key that a header has in `request.META`.
 ///
 /// Source: `django/core/handlers/asgi.py`, `ASGIRequest.__init__`, and PEP 3333.
-pub fn meta_key(header: &str) -> String {
+fn meta_key(header: &str) -> String {
     format!("HTTP_{}", header.to_uppercase().replace('-', "_"))
 }
 

@@ -8,6 +8,9 @@ use std::sync::Arc;
 use super::header::secure_values;
 use crate::eval::value::{Condition, Kind, Value};
 
+/// The name of the setting.
+pub const SETTING: &str = "SECURE_PROXY_SSL_HEADER";
+
 /// What Django makes of a value.
 #[derive(Debug)]
 pub enum Form<'v> {
@@ -125,7 +128,7 @@ pub fn written(value: &Value) -> (Vec<Written<'_>>, Option<Arc<str>>) {
             Form::Unknown(why) => open = Some(why),
             Form::Pair(first, secure) => {
                 for (inner, key_value) in first.options() {
-                    let when = if inner.is_always() { when.clone() } else { inner };
+                    let when = when.narrowed_by(&inner);
                     match key_value.as_str() {
                         Some(key) => found.push(Written { when, whole, key, key_value, secure }),
                         None => open = Some("the name of the header is not known".into()),

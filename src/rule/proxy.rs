@@ -1,11 +1,23 @@
-//! What follows where Django does not learn that a request came over HTTPS.
+//! What the rules about proxies share: the headers that `SECURE_PROXY_SSL_HEADER` names, and what follows where Django
+//! does not learn that a request came over HTTPS.
 //!
 //! Middleware never sees a WebSocket, so nothing of it is about handshakes. Source: `django/core/handlers/asgi.py`,
 //! `ASGIHandler.__call__`; `django/middleware/security.py`; `django/middleware/csrf.py`, `_origin_verified`.
 
 use super::context::Context;
-use crate::project::settings::Truth;
+use super::findings::Findings;
+use crate::project::proxy::secure_header::{SETTING, Written, written};
+use crate::project::settings::{Resolved, Truth};
 use crate::source::Place;
+
+/// Every header that `SECURE_PROXY_SSL_HEADER` names. Where it may name others, says why they are not judged.
+pub fn written_headers<'v>(resolved: &'v Resolved, findings: &mut Findings) -> Vec<Written<'v>> {
+    let (found, open) = written(&resolved.value);
+    if let Some(why) = open {
+        findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
+    }
+    found
+}
 
 /// What follows, and the place that has to do with it.
 pub struct Consequence {

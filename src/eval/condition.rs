@@ -1,0 +1,87 @@
+//! When a value that the source does not decide is the one that holds.
+
+use std::sync::Arc;
+
+/// When something holds: never for certain, or it would not be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// The ways to hold, each a list of facts that hold together. One way without facts: always. None: it is too
+    /// intricate to be told.
+    pub ways: Vec<Vec<Fact>>,
+}
+
+/// A fact that the source does not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What is undecided: `STAGE == "production"`.
+    pub text: Arc<str>,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The environment variable, where the fact is whether it is set.
+    pub variable: Option<Arc<str>>,
+}
+
+impl Condition {
+    /// It always holds.
+    pub fn always() -> Self {
+        Self { ways: vec![Vec::new()] }
+    }
+
+    /// Whether it always holds.
+    pub fn is_always(&self) -> bool {
+        matches!(self.ways.as_slice(), [way] if way.is_empty())
+    }
+
+    /// This condition with that of something inside, which is the one to name where there is one.
+    pub fn narrowed_by(&self, inner: &Self) -> Self {
+        if inner.is_always() { self.clone() } else { inner.clone() }
+    }
+
+    /// It holds where this or the other does.
+    pub fn or(mut self, other: Self) -> Self {
+        if self.is_always() || other.is_always() {
+            return Self::always();
+        }
+        if self.ways.is_empty() || other.ways.is_empty() {
+            return Self::default();
+        }
+        self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
+        self
+    }
+
+    /// The environment variables that are not set in any way in which it holds.
+    pub fn unset_variables(&self) -> Vec<&Arc<str>> {
+        let Some((first, rest)) = self.ways.split_first() else { return Vec::new() };
+        let unset = first.iter().filter(|fact| !fact.holds).filter_map(|fact| fact.variable.as_ref());
+        let in_all = |variable: &&Arc<str>| {
+            rest.iter().all(|way| way.iter().any(|fact| !fact.holds && fact.variable.as_ref() == Some(variable)))
+        };
+        unset.filter(in_all).collect()
+    }
+
+    /// The condition for a reader: "when STAGE is set and STAGE == "production"".
+    pub fn describe(&self) -> String {
+        const MAX_WAYS: usize = 2;
+        if self.is_always() {
+            return "always".into();
+        }
+        if self.ways.is_empty() || self.ways.len() > MAX_WAYS {
+            return "in some cases".into();
+        }
+        let way = |facts: &Vec<Fact>| facts.iter().map(Fact::describe).collect::<Vec<_>>().join(" and ");
+        let ways: Vec<String> = self.ways.iter().map(way).collect();
+        format!("when {}", ways.join(", or "))
+    }
+}
+
+impl Fact {
+    /// The fact for a reader.
+    pub fn describe(&self) -> String {
+        match (&self.variable, self.holds) {
+            (Some(variable), true) => format!("{variable} is set"),
+            (Some(variable), false) => format!("{variable} is not set"),
+            (None, true) => self.text.to_string(),
+            (None, false) => format!("not ({})", self.text),
+        }
+    }
+}
