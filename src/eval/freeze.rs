@@ -56,6 +56,12 @@ impl Machine<'_> {
     /// The upper-case names that a module ended with, in order: those that Django takes for settings.
     pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen)> {
         let entries = self.dict_of(module.namespace).map(|dict| dict.entries.clone()).unwrap_or_default();
+        // Each case may set `DEBUG` to a constant, and one of them turn it on.
+        if let Some(debug) = entries.get(&super::heap::Key::str("DEBUG"))
+            && self.possible(&debug.value).iter().all(|(_, object)| matches!(object.kind, ObjectKind::Bool(_)))
+        {
+            self.assume_production(&debug.value);
+        }
         let world = self.formulas.and(self.state.path, self.assumed);
         let mut names = Vec::new();
         for entry in entries.values() {

@@ -223,13 +223,29 @@ fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
 /// Whether the name of a file, or of the folder that it is in, says so. What the folders around the project are called
 /// says nothing.
 fn is_for_development(path: &Path, root: &Path) -> bool {
-    const WORDS: [&str; 9] =
-        ["dev", "development", "local", "test", "tests", "ci", "example", "override", "devcontainer"];
+    const WORDS: [&str; 12] = [
+        "dev",
+        "development",
+        "local",
+        "test",
+        "tests",
+        "ci",
+        "circleci",
+        "travis",
+        "pipelines",
+        "example",
+        "override",
+        "devcontainer",
+    ];
     let lower: PathBuf = PathBuf::from(path.to_string_lossy().to_ascii_lowercase());
     let name = lower.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let in_name = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word));
     let is_around = path.parent().is_none_or(|folder| root.starts_with(folder));
-    let in_folder = lower.parent().filter(|_| !is_around).and_then(Path::file_name).and_then(|name| name.to_str());
+    let in_folder = lower
+        .parent()
+        .filter(|folder| !is_around || folder.ends_with(".circleci"))
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
     in_name || in_folder.is_some_and(|folder| WORDS.contains(&folder.trim_start_matches('.')) || folder == "workflows")
 }
 
@@ -253,6 +269,7 @@ mod tests {
         assert!(!is_for_development("/dev/example/Procfile"));
         assert!(is_for_development("/dev/example/local/Procfile"));
         assert!(is_for_development("/dev/example/docker-compose.dev.yml"));
+        assert!(is_for_development("/dev/example/azure-pipelines.yml"));
     }
 
     #[test]

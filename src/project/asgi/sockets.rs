@@ -121,7 +121,8 @@ pub fn reads_identity(text: &str) -> bool {
         if text[..at].ends_with(is_word) || rest.starts_with(is_word) {
             return false;
         }
-        let key = rest.strip_prefix(['[']).and_then(|rest| rest.strip_prefix(['"', '\'']));
+        let subscript = rest.strip_prefix('[').or_else(|| rest.strip_prefix(".get("));
+        let key = subscript.and_then(|rest| rest.strip_prefix(['"', '\'']));
         let key = key.map(|rest| &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())]);
         key.is_none_or(|key| !OTHERS.contains(&key))
     })
@@ -176,7 +177,12 @@ mod tests {
         for text in ["self.scope[\"user\"]", "scope['session']", "get_user(self.scope)", "self.scope.get('user')"] {
             assert!(reads_identity(text), "{text}");
         }
-        for text in ["self.scope[\"url_route\"][\"kwargs\"]", "self.user_id", "telescope = 1"] {
+        for text in [
+            "self.scope.get('query_string', b'').decode()",
+            "self.scope[\"url_route\"][\"kwargs\"]",
+            "self.user_id",
+            "telescope = 1",
+        ] {
             assert!(!reads_identity(text), "{text}");
         }
     }
