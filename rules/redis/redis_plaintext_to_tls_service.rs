@@ -17,7 +17,6 @@ struct Service {
     /// The port with TLS, where another one may be without.
     port: Option<u16>,
     /// Where this is documented.
-    #[allow(dead_code, reason = "whoever changes a row needs it")]
     source: &'static str,
 }
 
@@ -27,7 +26,7 @@ const SERVICES: &[Service] = &[
         suffix: ".upstash.io",
         part: "",
         port: None,
-        source: "https://upstash.com/docs/redis/features/security",
+        source: "https://upstash.com/docs/redis/howto/connect-client",
     },
     Service {
         title: "Azure Cache for Redis",
@@ -112,7 +111,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
             url.client.title(),
             service.title
         ),
-        "begin the URL with `rediss://`",
+        format!("begin the URL with `rediss://`: {}", service.source),
     );
     Some(fault.uncertain())
 }
@@ -137,7 +136,9 @@ fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {
              hangs",
             service.title
         );
-        let fault = Fault::new(message, "write `rediss://…` as a URL instead").at(host.origin).uncertain();
+        let fault = Fault::new(message, format!("write `rediss://…` as a URL instead: {}", service.source))
+            .at(host.origin)
+            .uncertain();
         report_host(context, findings, entry, fault);
     }
 }
