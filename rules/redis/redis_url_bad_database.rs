@@ -37,11 +37,16 @@ fn effect(url: &RedisUrl) -> Option<String> {
         Database::Invalid if is_redis_py => Some(format!("{client} ignores `{path}` and uses database 0")),
         Database::Invalid => Some(format!("{client} raises `ValueError`, since `{path}` is no number")),
         Database::Number(number) if number < 0 => Some(format!("Redis refuses `SELECT {number}`")),
-        Database::Number(number) if is_redis_py && has_several_parts(&parts) => {
+        Database::Number(number) if is_redis_py && has_several_parts(&parts) && !is_last_part(number, path) => {
             Some(format!("{client} drops the slashes of `{path}` and uses database {number}"))
         }
         Database::Number(_) | Database::Default => None,
     }
+}
+
+/// Whether a number is what the last part of a path says, so that it makes no difference that the slashes are dropped.
+fn is_last_part(number: i64, path: &str) -> bool {
+    path.trim_end_matches('/').rsplit('/').next().and_then(python_int) == Some(number)
 }
 
 fn has_several_parts(parts: &SplitUrl) -> bool {
