@@ -50,12 +50,13 @@ impl Scope {
         // What version control ignores is looked at where it is given by name.
         let is_seen = |given: &&PathBuf| found.files.iter().any(|file| file.starts_with(given));
         let unseen: Vec<PathBuf> = self.given.iter().filter(|given| !is_seen(given)).cloned().collect();
-        if unseen.is_empty() {
-            return found;
-        }
-        let mut roots = self.roots.clone();
-        roots.extend(unseen);
-        scan(file_system, &roots, exclude)
+        let mut found = match unseen.is_empty() {
+            true => found,
+            false => scan(file_system, &[self.roots.as_slice(), &unseen].concat(), exclude),
+        };
+        // What is asked for by name is wanted, whatever the folders above it say: a project below `examples/`.
+        found.roots.extend(self.given.iter().filter(|given| file_system.is_dir(given)).cloned());
+        found
     }
 
     /// Whether nothing to judge is an error: it is where a folder was given; a file may well belong to no project.

@@ -281,3 +281,15 @@ fn settings_of_tests_and_documentation_are_not_deployed() {
     assert!(project.djudge(&["check", "docs"]).stdout.starts_with("Judged no settings module: "));
     assert_eq!(deployed(&project, &["--settings", "site.settings"]), ["site.settings"]);
 }
+
+#[test]
+fn an_example_is_judged_where_it_is_asked_for() {
+    let project = Project::new([
+        ("demo/manage.py", b"DJANGO_SETTINGS_MODULE = 'config.settings'\n".as_slice()),
+        ("demo/config/__init__.py", b""),
+        ("demo/config/settings.py", BASE),
+    ]);
+    std::fs::create_dir(project.path().join(".git")).expect("a folder");
+    assert_eq!(deployed(&project, &[]), [] as [&str; 0]);
+    assert_eq!(deployed(&project, &["demo"]), ["config.settings"]);
+}
