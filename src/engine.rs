@@ -43,7 +43,7 @@ pub enum Error {
     #[error("no Django project found under {}", names(.0))]
     NoProject(Vec<PathBuf>),
     /// A settings module that was asked for is not there.
-    #[error("there is no settings module {module} in the projects found under {}", names(.paths))]
+    #[error("there is no settings module {module} in the projects found under {}{}", names(.paths), dotted_hint(.module))]
     NoSuchModule {
         /// The module.
         module: String,
@@ -53,6 +53,13 @@ pub enum Error {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+}
+
+fn dotted_hint(module: &str) -> &'static str {
+    match module.contains(['/', '\\']) || module.ends_with(".py") {
+        true => "; a module is named with dots, such as config.settings.production",
+        false => "",
+    }
 }
 
 fn names(paths: &[PathBuf]) -> String {

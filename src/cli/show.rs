@@ -144,6 +144,11 @@ fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
         if judged.settings.names.contains_key(name.as_str()) {
             continue;
         }
+        let capitals = name.to_uppercase();
+        if *name != capitals {
+            let _ = write!(text, "\n{name}: no setting, for Django takes names in capitals alone; try {capitals}\n");
+            continue;
+        }
         let resolved = judged.settings.get(name);
         let said = match &judged.settings.open {
             Some(why) => format!("not known: {why}"),

@@ -233,5 +233,9 @@ fn wrong_usage_says_what_to_type() {
     let output = project.djudge(&["check", "--settings", "config.setings"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("config.setings"), "{output:?}");
+    let output = project.djudge(&["check", "--settings", "config/settings.py"]);
+    assert!(output.stderr.contains("a module is named with dots"), "{output:?}");
+    let output = project.djudge(&["show", "allowed_hosts"]);
+    assert!(output.stdout.contains("try ALLOWED_HOSTS"), "{output:?}");
     assert_eq!(project.djudge(&["chekc"]).code, 2);
 }
