@@ -76,9 +76,6 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(program) = &program {
             settings.open = settings.open.take().or_else(|| why_incomplete(&mut machine, program, module, &settings));
         }
-        if let Some(why) = machine.exhaustion() {
-            settings.open = Some(why.into());
-        }
         let (entry, application) = application(machine, program.as_ref(), world, project, deployment, &settings);
         let early_imports = match &entry {
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
@@ -162,6 +159,9 @@ fn evaluate(machine: &mut Machine, entry: &mut Entry) -> Node {
         return unknown(machine.exhaustion().unwrap_or("the module raises in every case"));
     };
     let found = machine.freeze_name(&program, &entry.name);
+    if let Some(why) = machine.exhaustion() {
+        return unknown(why);
+    }
     entry.is_bound = match (&found, machine.open_names(&program)) {
         (Some(_), _) => Some(true),
         // A function `__getattr__` makes names as they are asked for.

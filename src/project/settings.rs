@@ -123,10 +123,6 @@ impl Settings {
         is_deployed: bool,
         requirements: Arc<Requirements>,
     ) -> Self {
-        let open = match machine.is_exhausted() {
-            true => Some("the module takes too many steps to evaluate".into()),
-            false => machine.open_names(module),
-        };
         let mut names = IndexMap::new();
         if !machine.is_exhausted() {
             for (name, frozen) in machine.freeze_names(module) {
@@ -138,6 +134,14 @@ impl Settings {
                 names.insert(name, Setting { value: frozen.value, certainty, history });
             }
         }
+        // Taking the values works on their conditions too: past a bound these are not to be trusted.
+        let open = match machine.exhaustion() {
+            Some(why) => {
+                names.clear();
+                Some(why.into())
+            }
+            None => machine.open_names(module),
+        };
         Self {
             module: module.name.to_string(),
             file,
