@@ -84,6 +84,10 @@ const MAX_NODES: usize = 600_000;
 /// The depth of a formula, and so the depth of every walk through one, is at most this.
 const MAX_ATOMS: usize = 8_000;
 
+/// How many formulas there were at some point.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(u32);
+
 /// The formulas and atoms of one evaluation.
 #[derive(Debug)]
 pub struct Formulas {
@@ -145,6 +149,31 @@ impl Formulas {
     /// Whether there were more conditions than can be followed; then no formula says anything.
     pub fn overflowed(&self) -> bool {
         self.overflow
+    }
+
+    /// A point to which [`Formulas::release`] can go back.
+    pub fn mark(&self) -> Mark {
+        Mark(self.nodes.len() as u32)
+    }
+
+    /// Forgets the formulas that were made since a mark, where they are many; none of them may be used any more. Says
+    /// whether all of them could be followed.
+    pub fn release(&mut self, mark: Mark) -> bool {
+        const FEW: u32 = 20_000;
+        let was_followed = !self.overflow;
+        if was_followed && self.nodes.len() as u32 - mark.0 < FEW {
+            return true;
+        }
+        let is_old = |formula: &Formula| formula.0 < mark.0;
+        self.nodes.truncate(mark.0 as usize);
+        self.numbers.retain(|_, formula| is_old(formula));
+        self.choices.retain(|(a, b, c), result| [*a, *b, *c, *result].iter().all(is_old));
+        self.simple.retain(|(a, b), result| [*a, *b, *result].iter().all(is_old));
+        self.compact.retain(|a, result| is_old(a) && is_old(result));
+        self.disjoint.retain(|(a, b), _| is_old(a) && is_old(b));
+        self.entails.retain(|(a, b), _| is_old(a) && is_old(b));
+        self.overflow = self.atoms.len() >= MAX_ATOMS;
+        was_followed
     }
 
     /// `a` and `b`.

@@ -66,6 +66,8 @@ impl Machine<'_> {
         let mut names = Vec::new();
         for entry in entries.values() {
             let Some(name) = entry.key.as_str().filter(|name| is_setting_name(name)) else { continue };
+            // What is worked out to tell one value is of no use for the next.
+            let mark = self.formulas.mark();
             if self.formulas.excludes(world, entry.when) {
                 continue;
             }
@@ -74,6 +76,10 @@ impl Machine<'_> {
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
             let mut frozen = self.freeze(&object);
             frozen.history = merged(&entry.history, &frozen.history);
+            if !self.formulas.release(mark) {
+                frozen.value = unknown("it depends on too many conditions", entry.value.origin);
+                frozen.is_assumed = false;
+            }
             names.push((name.clone(), frozen));
         }
         names
