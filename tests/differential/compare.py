@@ -9,6 +9,8 @@ gives for an environment variable must hold where none is set; every name that C
 import json
 import os
 import pathlib
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,8 @@ ENVIRONMENTS = (
 )
 UNCERTAIN = ("$unknown", "$either", "$open", "$call", "$env")
 MODULES_A_RUN = 100
+MOST_MEMORY = 2 * 1024**3  # bytes of address space for CPython
+MOST_SECONDS = 5
 
 
 def as_json(value):
@@ -90,17 +94,32 @@ def default_is_wrong(value):
     return False
 
 
+class TooLong(Exception):
+    """A module takes longer than it is worth."""
+
+
+def stop(_signal, _frame):
+    raise TooLong
+
+
 def run(source, environment):
-    """The upper-case names that CPython ends with; none where the module raises."""
+    """The upper-case names that CPython ends with; none where the module raises, or takes too much."""
     for name in VARIABLES:
         os.environ.pop(name, None)
     os.environ.update(environment)
     names = {}
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(MOST_SECONDS)
     try:
         exec(compile(source, "module", "exec"), names)
         return {name: in_order(as_json(value)) for name, value in names.items() if name.isupper()}
-    except Exception:  # A list that holds itself is a RecursionError here.
+    except Exception:  # A list that holds itself is a RecursionError here, and one that grows too long a MemoryError.
         return None
+    finally:
+        signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def contradictions(module, runs):
