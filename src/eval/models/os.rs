@@ -140,6 +140,9 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
                     Object::str(format!("{left}{separator}{right}"), place)
                 }
                 _ if is_absolute(&right) => right.at(place),
+                _ if begins_unknown(&right) => {
+                    Object::unknown_of(Class::Str, "a path that is joined may be absolute", place)
+                }
                 (Some(left), None) => {
                     let separator = if left.is_empty() || left.ends_with('/') { "" } else { "/" };
                     let start = Piece::Literal(format!("{left}{separator}").into());
@@ -153,6 +156,11 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
         })?;
     }
     Ok(joined.at(place))
+}
+
+/// Whether the beginning of a string is not known of which other parts are.
+fn begins_unknown(text: &Object) -> bool {
+    matches!(&text.kind, Kind::Template(pieces) if !matches!(pieces.first(), Some(Piece::Literal(start)) if !start.is_empty()))
 }
 
 /// Whether a string that is not wholly known begins with a slash for certain.
