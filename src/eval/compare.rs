@@ -348,15 +348,17 @@ impl Machine<'_> {
 
     /// The items without those that are equal to an earlier one.
     pub(super) fn distinct(&mut self, items: Vec<Item>) -> Vec<Item> {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut kept = Vec::with_capacity(items.len());
+        let mut seen: rustc_hash::FxHashMap<Key, usize> = rustc_hash::FxHashMap::default();
+        let mut kept: Vec<Item> = Vec::with_capacity(items.len());
         for item in items {
-            let is_new = match Key::of(&item.object) {
-                Some(key) if item.is_certain() => seen.insert(key),
-                _ => true,
-            };
-            if is_new {
-                kept.push(item);
+            let key = Key::of(&item.object).filter(|_| !item.repeated);
+            match key.as_ref().and_then(|key| seen.get(key)) {
+                // The order of a set means nothing: the item is there where either of the two would be.
+                Some(&index) => kept[index].when = self.formulas.or(kept[index].when, item.when),
+                None => {
+                    seen.extend(key.map(|key| (key, kept.len())));
+                    kept.push(item);
+                }
             }
         }
         kept
