@@ -5,7 +5,8 @@ use std::process::Command;
 
 use libtest_mimic::Failed;
 
-use crate::{root, run};
+use crate::environment::root;
+use crate::run;
 
 const START: &str = "import config.asgi; print(type(config.asgi.application).__name__)";
 

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use libtest_mimic::Failed;
 
-use crate::{copy_of_the_source, root, run};
+use crate::environment::root;
+use crate::{copy_of_the_source, run};
 
 const MANAGE: &str = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.production')\n";
 

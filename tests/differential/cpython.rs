@@ -1,0 +1,76 @@
+//! A CPython process that loads settings modules.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::environment::root;
+
+/// Environment variables by name.
+pub type Environment = Vec<(String, String)>;
+
+/// How a module ended with an environment.
+pub struct Run {
+    /// The environment.
+    pub environment: Environment,
+    /// What its upper-case names held, or how it raised.
+    pub outcome: Result<Map<String, Json>, String>,
+}
+
+/// A CPython process; it ends when this is dropped.
+pub struct Cpython {
+    process: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Cpython {
+    /// Starts the Python of an environment.
+    pub fn start(environment: &Path) -> Self {
+        let mut process = Command::new(environment.join("python"))
+            .arg(root().join("tests/differential/cpython.py"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            // The order of sets differs from run to run otherwise.
+            .env("PYTHONHASHSEED", "0")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Python starts");
+        let requests = process.stdin.take().expect("its input is a pipe");
+        let answers = BufReader::new(process.stdout.take().expect("its output is a pipe"));
+        Self { process, requests, answers }
+    }
+
+    /// Loads modules with each environment. With `stub`, packages that are not installed are stood in for.
+    pub fn load(&mut self, root: &Path, modules: &[&str], environments: &[Environment], stub: bool) -> Vec<Vec<Run>> {
+        let by_name = |environment: &Environment| -> Map<String, Json> {
+            environment.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
+        };
+        let environments_json: Vec<_> = environments.iter().map(by_name).collect();
+        let request = json!({"roots": [root], "modules": modules, "environments": environments_json, "stub": stub});
+        writeln!(self.requests, "{request}").expect("Python reads");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("Python answers");
+        let answers: Vec<Vec<Map<String, Json>>> = serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("Python ended while it loaded {modules:?}: {error}"));
+        let run = |(environment, names): (&Environment, Map<String, Json>)| Run {
+            environment: environment.clone(),
+            outcome: match names.get("$raised").and_then(Json::as_str) {
+                Some(error) => Err(error.to_owned()),
+                None => Ok(names),
+            },
+        };
+        answers.into_iter().map(|runs| environments.iter().zip(runs).map(run).collect()).collect()
+    }
+}
+
+impl Drop for Cpython {
+    fn drop(&mut self) {
+        // It may have ended on its own.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

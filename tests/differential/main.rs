@@ -1,0 +1,24 @@
+//! The evaluator against CPython: what djudge calls known is what real Python makes of the same modules.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod claims;
+mod cpython;
+#[path = "../tools/environment.rs"]
+mod environment;
+mod packages;
+mod programs;
+
+use std::process::ExitCode;
+
+use environment::trial;
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = vec![
+        trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
+        trial("settings_of_published_packages", "packages", packages::are_what_cpython_makes_of_them),
+    ];
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
