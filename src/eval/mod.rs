@@ -44,6 +44,7 @@ mod statement;
 mod subscript;
 mod text;
 mod truth;
+mod unset;
 pub mod value;
 mod world;
 
