@@ -7,7 +7,7 @@ use super::heap::{Change, Contents, Dict, merged};
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
-    Call, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
+    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
     Unknown, Value,
 };
 
@@ -22,6 +22,8 @@ pub struct Frozen {
     pub value: Value,
     /// Whether it would be another one, were it not for the assumptions about production.
     pub is_assumed: bool,
+    /// Where files outside the tree may change the value: what it is if there is none.
+    pub from_tree: Option<Value>,
     /// The statements that assigned or changed it, oldest first.
     pub history: Vec<Change>,
 }
@@ -35,6 +37,13 @@ struct Cases {
     path: Formula,
 }
 
+impl Cases {
+    fn of(machine: &mut Machine) -> Self {
+        let path = machine.state.path;
+        Self { world: machine.formulas.and(path, machine.assumed), path }
+    }
+}
+
 struct Freezer<'m, 'a> {
     machine: &'m mut Machine<'a>,
     is_assumed: bool,
@@ -45,12 +54,15 @@ struct Freezer<'m, 'a> {
 impl Machine<'_> {
     /// The value of an object at this point of the program.
     pub fn freeze(&mut self, object: &Object) -> Frozen {
-        let path = self.state.path;
-        let world = self.formulas.and(path, self.assumed);
+        let cases = Cases::of(self);
+        self.freeze_in(object, cases)
+    }
+
+    fn freeze_in(&mut self, object: &Object, cases: Cases) -> Frozen {
         let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
-        let value = freezer.value(object, Cases { world, path });
+        let value = freezer.value(object, cases);
         let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
-        Frozen { value, is_assumed, history }
+        Frozen { value, is_assumed, from_tree: None, history }
     }
 
     /// The upper-case names that a module ended with, in order: those that Django takes for settings.
@@ -62,23 +74,30 @@ impl Machine<'_> {
         {
             self.assume_production(&debug.value);
         }
-        let world = self.formulas.and(self.state.path, self.assumed);
+        let cases = Cases::of(self);
+        let nothing_untracked = self.formulas.nothing_untracked();
+        let tree = Cases { world: self.formulas.and(cases.world, nothing_untracked), ..cases };
         let mut names = Vec::new();
         for entry in entries.values() {
             let Some(name) = entry.key.as_str().filter(|name| is_setting_name(name)) else { continue };
             // What is worked out to tell one value is of no use for the next.
             let mark = self.formulas.mark();
-            if self.formulas.excludes(world, entry.when) {
+            if self.formulas.excludes(cases.world, entry.when) {
                 continue;
             }
             let absent = self.formulas.not(entry.when);
             let missing = Object::new(ObjectKind::Unbound, None);
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
-            let mut frozen = self.freeze(&object);
+            let mut frozen = self.freeze_in(&object, cases);
             frozen.history = merged(&entry.history, &frozen.history);
+            if !tree.world.is_false() && tree.world != cases.world && frozen.value.certainty() > Certainty::Known {
+                let value = self.freeze_in(&object, tree).value;
+                frozen.from_tree = (value.certainty() < frozen.value.certainty()).then_some(value);
+            }
             if !self.formulas.release(mark) {
                 frozen.value = unknown("it depends on too many conditions", entry.value.origin);
                 frozen.is_assumed = false;
+                frozen.from_tree = None;
             }
             names.push((name.clone(), frozen));
         }
