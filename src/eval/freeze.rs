@@ -37,6 +37,14 @@ struct Cases {
     path: Formula,
 }
 
+/// What decides in which cases something holds.
+struct Deciding {
+    /// Environment variables.
+    variables: Vec<Arc<str>>,
+    /// Something else as well.
+    other: bool,
+}
+
 impl Cases {
     fn of(machine: &mut Machine) -> Self {
         let path = machine.state.path;
@@ -268,26 +276,29 @@ impl Freezer<'_, '_> {
         }
         let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
         let ways = ways.iter().map(|way| way.iter().map(fact).collect()).collect();
-        let Some(variables) = self.variables_of(&[rest]) else { return Condition { ways, ..Condition::default() } };
-        let when_unset = self.holds_when_unset(when, &variables, cases);
-        Condition { ways, variables, when_unset }
+        let deciding = self.deciding(&[rest]);
+        let when_unset = self.holds_when_unset(when, &deciding.variables, cases);
+        Condition { ways, variables: deciding.variables, when_unset }
     }
 
-    /// The environment variables that decide some formulas; none where something else decides as well.
-    fn variables_of(&self, formulas: &[Formula]) -> Option<Vec<Arc<str>>> {
-        let mut variables: Vec<Arc<str>> = Vec::new();
+    /// What decides some formulas.
+    fn deciding(&mut self, formulas: &[Formula]) -> Deciding {
+        let mut deciding = Deciding { variables: Vec::new(), other: false };
         for atom in formulas.iter().flat_map(|formula| self.machine.formulas.atoms_of(*formula)) {
             let names = atom.subject.variables();
-            if names.is_empty() {
-                return None;
-            }
-            variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
+            deciding.other |= names.is_empty();
+            let is_new = |name: &&Arc<str>| !deciding.variables.contains(name);
+            let new: Vec<Arc<str>> = names.iter().filter(is_new).cloned().collect();
+            deciding.variables.extend(new);
         }
-        Some(variables)
+        deciding
     }
 
     /// Whether a formula holds where none of these environment variables is set; none where that is not decided.
     fn holds_when_unset(&mut self, when: Formula, variables: &[Arc<str>], cases: Cases) -> Option<bool> {
+        if variables.is_empty() {
+            return None;
+        }
         let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
         let formulas = &mut self.machine.formulas;
         let world = formulas.with_unset(cases.world, &is_variable);
@@ -327,11 +338,13 @@ impl Freezer<'_, '_> {
             let inner = self.within(cases, *when);
             options.push(Choice { when: when_here, value: self.value(object, inner) });
         }
-        let variables = self.variables_of(&rests);
-        let unset = variables.as_ref().and_then(|variables| {
-            possible.iter().position(|(when, _)| self.holds_when_unset(*when, variables, cases) == Some(true))
-        });
-        Value::new(Kind::Either(Either { options, variables: variables.unwrap_or_default(), unset }), origin)
+        let Deciding { mut variables, other } = self.deciding(&rests);
+        let holds = |(when, _): &(Formula, &Object)| self.holds_when_unset(*when, &variables, cases) == Some(true);
+        let unset = possible.iter().position(holds);
+        if other && unset.is_none() {
+            variables.clear();
+        }
+        Value::new(Kind::Either(Either { options, variables, unset }), origin)
     }
 
     fn template(&mut self, pieces: &Arc<[object::Piece]>, origin: Option<crate::source::Place>, cases: Cases) -> Value {

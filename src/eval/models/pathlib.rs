@@ -9,6 +9,7 @@ use crate::eval::machine::{Machine, Run};
 use crate::eval::methods::MethodCall;
 use crate::eval::object::{Class, Item, Kind, Object, Piece};
 use crate::eval::text;
+use crate::eval::truth::readable;
 use crate::python::ast::Name;
 use crate::source::Place;
 
@@ -194,6 +195,11 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
 /// In which cases there is a file or folder: always for what version control keeps, else it depends on the machine.
 pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formula {
     let Some(path) = text.as_str() else {
+        if let Kind::Unknown(unknown) = &text.kind
+            && let Some(term) = unknown.term.as_ref().filter(|term| !term.variables.is_empty())
+        {
+            return machine.test(term, format!("the file {} exists", readable(&term.text)));
+        }
         let subject = if os::is_outside_tree(machine, text) { Subject::Untracked } else { Subject::Other };
         return machine.fresh("the file exists", subject);
     };
