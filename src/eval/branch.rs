@@ -175,11 +175,21 @@ impl Machine<'_> {
         }
         let outer = std::mem::replace(&mut self.state.path, Formula::TRUE);
         let lost = std::mem::replace(&mut self.lost, Formula::FALSE);
+        let ended = std::mem::replace(&mut self.ended, Formula::FALSE);
         let marks = self.marks();
         let modules = self.state.modules.clone();
         let result = work(self);
         self.state.restrict_modules(&mut self.formulas, &modules, outer);
         self.restrict_since(marks, outer);
+        if self.is_alive() {
+            // Enough is known of the cases in which the program starts: that it does not in these either is forgotten,
+            // or the present cases would become more intricate still.
+            self.state.path = self.formulas.or(self.state.path, self.ended);
+            self.ended = ended;
+        } else {
+            let ended_here = self.formulas.and(self.ended, outer);
+            self.ended = self.formulas.or(ended, ended_here);
+        }
         self.state.path = self.formulas.and(self.state.path, outer);
         let lost_here = self.formulas.and(self.lost, outer);
         self.lost = self.formulas.or(lost, lost_here);

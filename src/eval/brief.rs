@@ -1,5 +1,6 @@
 //! Values as messages show them.
 
+use super::text::float_repr;
 use super::value::{Kind, Sequence, Value};
 
 /// A value as Python writes it, cut short: for messages.
@@ -23,7 +24,7 @@ fn write_brief(value: &Value, text: &mut String) {
         Kind::Ellipsis => text.push_str("..."),
         Kind::Bool(value) => text.push_str(if *value { "True" } else { "False" }),
         Kind::Int(number) => text.push_str(&number.to_string()),
-        Kind::Float(number) => text.push_str(&number.to_string()),
+        Kind::Float(number) => text.push_str(&float_repr(*number)),
         Kind::Str(string) => text.push_str(&quoted(string)),
         Kind::Template(template) => {
             text.push_str("f\"");

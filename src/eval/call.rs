@@ -12,7 +12,7 @@ use crate::python::ast::{self, ExprKind, ParameterKind};
 use crate::source::{Place, Span};
 
 /// A function that is within itself more often than this is taken for endless.
-const MAX_RECURSION: usize = 24;
+const MAX_RECURSION: usize = 8;
 
 impl Machine<'_> {
     pub(super) fn eval_call(&mut self, call: &ast::Call, span: Span) -> Run<Object> {

@@ -87,7 +87,7 @@ struct Node {
 const MAX_SIZE: usize = 96;
 
 /// More nodes than this: conditions that no reader could follow either.
-const MAX_NODES: usize = 600_000;
+const MAX_NODES: usize = 300_000;
 /// The depth of a formula, and so the depth of every walk through one, is at most this.
 const MAX_ATOMS: usize = 8_000;
 

@@ -74,6 +74,8 @@ pub struct Machine<'a> {
     pub(super) state: State,
     /// What is assumed of production.
     pub(super) assumed: Formula,
+    /// The cases in which nothing catches what was raised, as far as they are not forgotten.
+    pub(super) ended: Formula,
     /// The cases in which the program went too deep to be followed: nothing is known there.
     pub(super) lost: Formula,
     /// The same for the reader.
@@ -134,6 +136,7 @@ impl<'a> Machine<'a> {
             formulas: Formulas::default(),
             state: State::new(),
             assumed: Formula::TRUE,
+            ended: Formula::FALSE,
             lost: Formula::FALSE,
             assumptions: Vec::new(),
             handlers: Handlers::default(),

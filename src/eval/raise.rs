@@ -78,6 +78,9 @@ impl Machine<'_> {
 
     /// Raises an exception: this point ends here.
     pub(super) fn raise(&mut self, exception: Exception) -> Stop {
+        if !self.is_guarded() {
+            self.ended = self.formulas.or(self.ended, self.state.path);
+        }
         let state = std::mem::replace(&mut self.state, State::new());
         self.handlers.note(state, exception);
         self.state.path = Formula::FALSE;
@@ -109,6 +112,8 @@ impl Machine<'_> {
             // Enough is known of the cases in which the program starts. That it would not start in this one either is
             // forgotten, which calls nothing impossible that is possible.
             return Ok(());
+        } else {
+            self.ended = self.formulas.or(self.ended, raising);
         }
         self.state.path = going_on;
         Ok(())

@@ -18,6 +18,9 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
 }
 
 pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
+    if let Some(level) = name.strip_prefix("django.contrib.messages.constants.") {
+        return message_level(level).map(|level| Object::int(level, machine.statement()));
+    }
     let setting = name.strip_prefix("django.conf.settings.")?;
     if setting.contains('.') {
         return None;
@@ -35,4 +38,16 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
             })
         }
     }
+}
+
+/// The levels of messages: keys of `MESSAGE_TAGS`. Source: `django/contrib/messages/constants.py`.
+fn message_level(name: &str) -> Option<i64> {
+    Some(match name {
+        "DEBUG" => 10,
+        "INFO" => 20,
+        "SUCCESS" => 25,
+        "WARNING" => 30,
+        "ERROR" => 40,
+        _ => return None,
+    })
 }

@@ -3,6 +3,7 @@
 //! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
 //! call, and the program goes on.
 
+mod datetime;
 mod decouple;
 mod django;
 pub mod django_defaults;
@@ -59,6 +60,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     match top {
         "os" | "posixpath" => os::call(machine, call),
         "pathlib" => pathlib::construct(machine, call),
+        "datetime" => datetime::call(machine, call),
         "decouple" => decouple::call(machine, call),
         "environ" => django_environ::call(machine, call),
         "dotenv" => dotenv::call(machine, call),

@@ -1,9 +1,11 @@
 //! Functions of the standard library that settings call for their value.
 
+use rustc_hash::FxHashMap;
+
 use super::Call;
 use crate::eval::heap::{Contents, Dict};
 use crate::eval::machine::{Imports, Machine, Run};
-use crate::eval::object::{Class, Item, Kind, Object};
+use crate::eval::object::{Class, HeapId, Item, Kind, Object};
 use crate::eval::raise::Exception;
 
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
@@ -12,7 +14,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     Some(match (call.name, first) {
         ("copy.copy" | "copy.deepcopy", Some(value)) => {
             let depth = if call.name == "copy.copy" { 1 } else { 30 };
-            Ok(copied(machine, value, depth))
+            Ok(copied(machine, value, depth, &mut FxHashMap::default()))
         }
         ("importlib.import_module", Some(name)) => match name.as_str() {
             Some(name) if machine.mode.imports == Imports::Eager && !name.starts_with('.') => {
@@ -65,6 +67,13 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             }
             updated.map(|()| Object::new(Kind::Heap(target), place))
         }
+        ("inspect.getfile" | "inspect.getsourcefile" | "inspect.getabsfile", Some(frame)) => match &frame.kind {
+            Kind::Made(made) if matches!(made.function.as_ref(), "inspect.currentframe" | "sys._getframe") => {
+                let file = machine.module().file?;
+                Ok(Object::str(machine.path_of(file).to_string_lossy().into_owned(), place))
+            }
+            _ => return None,
+        },
         ("sys.exit", _) => Err(machine.raise(Exception::new("SystemExit", "sys.exit()"))),
         ("ast.literal_eval" | "json.loads", Some(text)) => machine
             .may_raise(call.name)
@@ -76,39 +85,47 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     })
 }
 
-/// A copy of lists, dicts and sets, `depth` levels deep.
-fn copied(machine: &mut Machine, value: &Object, depth: usize) -> Object {
+/// A copy of lists, dicts and sets, `depth` levels deep. What is there twice is copied once: `copies` holds the copies.
+fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHashMap<HeapId, HeapId>) -> Object {
     if depth == 0 {
         return value.clone();
     }
-    let inner = |machine: &mut Machine, items: Vec<Item>| -> Vec<Item> {
-        items.into_iter().map(|item| Item { object: copied(machine, &item.object, depth - 1), ..item }).collect()
-    };
     match &value.kind {
         Kind::Heap(id) => {
+            if let Some(copy) = copies.get(id) {
+                return Object::new(Kind::Heap(*copy), value.origin);
+            }
             let contents = match machine.contents(*id).cloned() {
-                Some(Contents::List(items)) => Contents::List(inner(machine, items)),
+                Some(Contents::List(mut items)) => {
+                    for item in &mut items {
+                        item.object = copied(machine, &item.object, depth - 1, copies);
+                    }
+                    Contents::List(items)
+                }
                 Some(Contents::Set(items)) => Contents::Set(items),
                 Some(Contents::Dict(mut dict)) => {
                     for entry in dict.entries.values_mut() {
-                        entry.value = copied(machine, &entry.value, depth - 1);
+                        entry.value = copied(machine, &entry.value, depth - 1, copies);
                     }
                     Contents::Dict(Dict { is_scope: false, ..dict })
                 }
                 _ => return value.clone(),
             };
-            let id = machine.allocate(contents);
-            Object::new(Kind::Heap(id), value.origin)
+            let copy = machine.allocate(contents);
+            copies.insert(*id, copy);
+            Object::new(Kind::Heap(copy), value.origin)
         }
-        Kind::Tuple(items) => {
-            let items = inner(machine, items.to_vec());
+        // `copy.copy` gives back the tuple itself.
+        Kind::Tuple(items) if depth > 1 => {
+            let mut copy = |item: &Item| copied(machine, &item.object, depth - 1, copies);
+            let items: Vec<Item> = items.iter().map(|item| Item { object: copy(item), ..item.clone() }).collect();
             Object::new(Kind::Tuple(items.into()), value.origin)
         }
         Kind::Either(_) => {
             let alternatives: Vec<_> = value
                 .alternatives()
                 .into_iter()
-                .map(|(when, object)| (when, copied(machine, &object, depth)))
+                .map(|(when, object)| (when, copied(machine, &object, depth, copies)))
                 .collect();
             crate::eval::heap::either(&mut machine.formulas, alternatives.iter().map(|(when, object)| (*when, object)))
         }
