@@ -105,7 +105,7 @@ impl Machine<'_> {
     /// What no handler took goes to the `try` around this one.
     fn raise_again(&mut self, raised: Vec<(State, Exception)>) {
         for (state, exception) in raised {
-            self.handlers.note(state, exception);
+            self.pass_on(state, exception);
         }
     }
 

@@ -78,13 +78,18 @@ impl Machine<'_> {
 
     /// Raises an exception: this point ends here.
     pub(super) fn raise(&mut self, exception: Exception) -> Stop {
-        if !self.is_guarded() {
-            self.ended = self.formulas.or(self.ended, self.state.path);
-        }
         let state = std::mem::replace(&mut self.state, State::new());
-        self.handlers.note(state, exception);
+        self.pass_on(state, exception);
         self.state.path = Formula::FALSE;
         Stop
+    }
+
+    /// What was raised goes to the innermost `try`; without one the program ends.
+    pub(super) fn pass_on(&mut self, state: State, exception: Exception) {
+        match self.is_guarded() {
+            true => self.handlers.note(state, exception),
+            false => self.ended = self.formulas.or(self.ended, state.path),
+        }
     }
 
     /// Raises an exception where the formula holds; the program goes on where it does not.
