@@ -45,6 +45,7 @@ mod subscript;
 mod text;
 mod truth;
 mod unset;
+pub mod url;
 pub mod value;
 mod world;
 
