@@ -81,6 +81,8 @@ pub struct Machine<'a> {
     pub(super) frames: Vec<Frame>,
     /// The dict of variables that the program itself sets.
     pub(super) environ: HeapId,
+    /// What other libraries remember from their first call on, by the name of what remembers.
+    pub(super) libraries: HeapId,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
     next_id: u32,
@@ -134,6 +136,7 @@ impl<'a> Machine<'a> {
             exceptions: Vec::new(),
             frames: Vec::new(),
             environ: HeapId(0),
+            libraries: HeapId(0),
             django_settings: None,
             next_id: 0,
             changes: 0,
@@ -141,6 +144,7 @@ impl<'a> Machine<'a> {
             depth: 0,
         };
         machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        machine.libraries = machine.allocate(Contents::Dict(Dict::scope()));
         machine
     }
 

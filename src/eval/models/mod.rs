@@ -4,14 +4,22 @@
 //! call, and the program goes on.
 
 mod decouple;
+mod decouple_casts;
 mod django;
 pub mod django_defaults;
 mod django_environ;
+mod django_environ_casts;
+mod django_environ_file;
+mod django_environ_schemes;
+mod django_environ_urls;
 mod dotenv;
+mod dotenv_file;
 pub mod env_file;
+mod loading;
 mod os;
 mod packages;
 pub(super) mod pathlib;
+mod plain;
 mod stage;
 mod stdlib;
 pub(super) mod sys;
@@ -108,6 +116,14 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
 pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) {
     if name == "os.environ" {
         variables::assign(machine, index, value);
+    }
+}
+
+/// An assignment to an attribute of what a call gave.
+pub(super) fn set_attribute(machine: &mut Machine, made: &Made, name: &Object, value: Object) {
+    let function = made.function.as_ref();
+    if function.starts_with("environ.") && function.ends_with("Env") {
+        django_environ::set_attribute(machine, &made.arguments, name, value);
     }
 }
 
