@@ -5,7 +5,10 @@
 
 mod decouple;
 mod decouple_casts;
+mod dj_database_url;
+mod dj_email_url;
 mod django;
+mod django_cache_url;
 pub mod django_defaults;
 mod django_environ;
 mod django_environ_casts;
@@ -68,6 +71,9 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "os" | "posixpath" => os::call(machine, call),
         "pathlib" => pathlib::construct(machine, call),
         "decouple" => decouple::call(machine, call),
+        "dj_database_url" => dj_database_url::call(machine, call),
+        "dj_email_url" => dj_email_url::call(machine, call),
+        "django_cache_url" => django_cache_url::call(machine, call),
         "environ" => django_environ::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
         "django" => django::call(machine, call),
