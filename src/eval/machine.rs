@@ -81,6 +81,8 @@ pub struct Machine<'a> {
     pub(super) frames: Vec<Frame>,
     /// The dict of variables that the program itself sets.
     pub(super) environ: HeapId,
+    /// What `environs.env`, which the library makes itself, holds.
+    pub(super) environs: HeapId,
     /// What other libraries remember from their first call on, by the name of what remembers.
     pub(super) libraries: HeapId,
     /// `django.conf.settings`, where an application is run.
@@ -136,6 +138,7 @@ impl<'a> Machine<'a> {
             exceptions: Vec::new(),
             frames: Vec::new(),
             environ: HeapId(0),
+            environs: HeapId(0),
             libraries: HeapId(0),
             django_settings: None,
             next_id: 0,
@@ -144,6 +147,7 @@ impl<'a> Machine<'a> {
             depth: 0,
         };
         machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        machine.environs = machine.allocate(Contents::Dict(Dict::scope()));
         machine.libraries = machine.allocate(Contents::Dict(Dict::scope()));
         machine
     }

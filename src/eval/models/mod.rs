@@ -18,6 +18,8 @@ mod django_environ_urls;
 mod dotenv;
 mod dotenv_file;
 pub mod env_file;
+pub(super) mod environs;
+mod environs_fields;
 mod loading;
 mod os;
 mod packages;
@@ -75,6 +77,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "dj_email_url" => dj_email_url::call(machine, call),
         "django_cache_url" => django_cache_url::call(machine, call),
         "environ" => django_environ::call(machine, call),
+        "environs" => environs::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
         "django" => django::call(machine, call),
         _ => stdlib::call(machine, call),
