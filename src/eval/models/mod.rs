@@ -15,6 +15,7 @@ mod django_environ_casts;
 mod django_environ_file;
 mod django_environ_schemes;
 mod django_environ_urls;
+mod django_heroku;
 mod dotenv;
 mod dotenv_file;
 pub mod env_file;
@@ -76,6 +77,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "dj_database_url" => dj_database_url::call(machine, call),
         "dj_email_url" => dj_email_url::call(machine, call),
         "django_cache_url" => django_cache_url::call(machine, call),
+        "django_heroku" | "django_on_heroku" => django_heroku::call(machine, call),
         "environ" => django_environ::call(machine, call),
         "environs" => environs::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
