@@ -99,11 +99,18 @@ fn repository(machine: &mut Machine, call: &Call) -> Repository {
     let Some(made) = call.made_with().cloned() else {
         let key = Key::str("decouple.config");
         let known = machine.dict_of(machine.libraries).and_then(|dict| dict.entries.get(&key).cloned());
-        let folder = match known.map(|entry| machine.narrowed(&entry.value)) {
-            Some(Object { kind: Kind::Str(folder), .. }) => Some(PathBuf::from(folder.as_ref())),
-            Some(_) => return Repository::Unknown("which module calls config() first is not known"),
+        let own = folder_of_caller(machine);
+        let folder = match known {
+            Some(entry) => {
+                let folder = machine.narrowed(&entry.value).as_str().map(|folder| PathBuf::from(folder.as_ref()));
+                let is_certain = machine.formulas.implies(machine.state.path, entry.when);
+                match folder {
+                    Some(folder) if is_certain || own.as_ref() == Some(&folder) => Some(folder),
+                    _ => return Repository::Unknown("which module calls config() first is not known"),
+                }
+            }
             None => {
-                let folder = folder_of_caller(machine);
+                let folder = own;
                 let text = folder.as_deref().unwrap_or(Path::new("/")).to_string_lossy().into_owned();
                 let libraries = machine.libraries;
                 machine.set_entry(libraries, &Object::str("decouple.config", None), Object::str(text, None));

@@ -209,42 +209,22 @@ impl Env {
         place: Option<Place>,
     ) -> Run<Object> {
         let (present, raw) = self.look_up(machine, name, place);
-        let absent = machine.formulas.not(present);
-        let Some(default) = default else {
-            let message = format!("Set the {name} environment variable");
-            machine.raise_when(absent, Exception::new("django.core.exceptions.ImproperlyConfigured", message))?;
-            let raw = machine.narrowed(&raw);
-            return proxied_or(machine, &raw, |machine, raw| parse(machine, raw, cast, place));
-        };
-        let parsed = proxied_or(machine, &raw, |machine, raw| match (&raw.kind, &default.kind) {
-            // What equals the default is not cast.
-            (Kind::Str(text), Kind::Str(default_text)) if text == default_text && !parses_default => {
-                Ok(default.clone())
-            }
-            (Kind::Str(_), Kind::Either(_) | Kind::Template(_) | Kind::Unknown(_)) => {
-                Ok(Object::unknown("whether the value equals the default is not known", place))
-            }
-            _ => parse(machine, raw, cast, place),
-        })?;
-        let gives_none = matches!(default.kind, Kind::None) && is_at_least(machine, DISTRIBUTION, [0, 8]);
-        let parsed = if gives_none { none_for_empty(machine, &raw, &parsed) } else { parsed };
-        let otherwise = match (&default.kind, parses_default) {
-            (Kind::Str(text), _) if text.starts_with('$') => {
-                Object::unknown("a default that begins with $ names another variable", place)
-            }
-            (Kind::Either(_) | Kind::Template(_), _) if class_of(&default) == Class::Str => {
-                // One of its texts may begin with `$`, which is as rare as it is harmless to ask.
-                let default = machine.spelled_out(&default);
-                let is_proxy = |object: &Object| object.as_str().is_some_and(|text| text.starts_with('$'));
-                match machine.possible(&default).iter().any(|(_, object)| is_proxy(object)) {
-                    true => Object::unknown("a default that begins with $ names another variable", place),
-                    false => default,
+        machine.branch(
+            present,
+            |machine| {
+                let raw = machine.narrowed(&raw);
+                proxied_or(machine, &raw, |machine, raw| {
+                    read_value(machine, raw, cast, default.as_ref(), parses_default, place)
+                })
+            },
+            |machine| match &default {
+                Some(default) => Ok(given_default(machine, default, parses_default)),
+                None => {
+                    let message = format!("Set the {name} environment variable");
+                    Err(machine.raise(Exception::new("django.core.exceptions.ImproperlyConfigured", message)))
                 }
-            }
-            (Kind::None, true) | (_, false) => default,
-            (_, true) => Object::unknown("how the default is parsed is not evaluated", place),
-        };
-        Ok(either(&mut machine.formulas, [(present, &parsed), (absent, &otherwise)]))
+            },
+        )
     }
 
     /// In which cases a variable is set, and what it holds there.
@@ -292,6 +272,47 @@ fn proxied_or(
         }
         _ => read(machine, &raw),
     })
+}
+
+/// What a value from the environment gives.
+fn read_value(
+    machine: &mut Machine,
+    raw: &Object,
+    cast: &Cast,
+    default: Option<&Object>,
+    parses_default: bool,
+    place: Option<Place>,
+) -> Run<Object> {
+    let parsed = match (&raw.kind, default.map(|default| (&default.kind, default))) {
+        // What equals the default is not cast.
+        (Kind::Str(text), Some((Kind::Str(other), default))) if text == other && !parses_default => {
+            return Ok(default.clone());
+        }
+        (Kind::Str(_), Some((Kind::Either(_) | Kind::Template(_) | Kind::Unknown(_), _))) => {
+            machine.may_raise("env()")?;
+            return Ok(Object::unknown("whether the value equals the default is not known", place));
+        }
+        (Kind::Str(text), Some((Kind::None, _))) if text.is_empty() && is_at_least(machine, DISTRIBUTION, [0, 8]) => {
+            return Ok(Object::none(place));
+        }
+        _ => parse(machine, raw, cast, place)?,
+    };
+    let gives_none = matches!(default, Some(Object { kind: Kind::None, .. }));
+    let is_new = is_at_least(machine, DISTRIBUTION, [0, 8]);
+    Ok(if gives_none && is_new { none_for_empty(machine, raw, &parsed) } else { parsed })
+}
+
+/// What a default gives where the variable is not set.
+fn given_default(machine: &mut Machine, default: &Object, parses_default: bool) -> Object {
+    let is_proxy = |object: &Object| object.as_str().is_some_and(|text| text.starts_with('$'));
+    let spelled_out = machine.spelled_out(default);
+    if machine.possible(&spelled_out).iter().any(|(_, object)| is_proxy(object)) {
+        return Object::unknown("a default that begins with $ names another variable", default.origin);
+    }
+    match (&default.kind, parses_default) {
+        (Kind::None, _) | (_, false) => default.clone(),
+        (_, true) => Object::unknown("how the default is parsed is not evaluated", default.origin),
+    }
 }
 
 /// What the constructor's `NAME=(cast, default)` or `NAME=cast` says.

@@ -194,6 +194,9 @@ fn newest(machine: &Machine, release: [u64; 2]) -> Result<(), Failure> {
 /// `cache_url_config`.
 fn cache(machine: &Machine, url: &str, backend: Option<&str>) -> Result<Entries, Failure> {
     newest(machine, [0, 8])?;
+    if url.is_empty() {
+        newest(machine, [0, 10])?;
+    }
     let split = split(url)?;
     let scheme = split.scheme.as_str();
     let backend = match (backend, cache_backend(machine, scheme)?) {

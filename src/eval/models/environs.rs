@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::environs_fields::{Field, deserialize};
 use super::plain::is_at_least;
-use super::{Call, dotenv, os, variables};
+use super::{Call, dotenv, loading, os, variables};
 use crate::eval::formula::Formula;
 use crate::eval::heap::{Contents, Dict, Entry, Key, State, either};
 use crate::eval::machine::{Machine, Run};
@@ -161,26 +161,22 @@ impl Env {
             }
             let (present, raw) = self.look_up(machine, &name, place);
             let raw = if expands { unexpanded(machine, &raw)? } else { raw };
-            let absent = machine.formulas.not(present);
-            let otherwise = match &default {
-                Some(default) => Some(self.default(machine, field, default, expands, call)?),
-                None if eager => None,
-                None if is_at_least(machine, DISTRIBUTION, [9, 5]) => Some(Object::none(place)),
-                None => Some(Object::unknown("what an old environs gives lazily is not evaluated", place)),
-            };
-            let Some(otherwise) = otherwise else {
-                let class = if is_at_least(machine, DISTRIBUTION, [15, 1]) {
-                    "environs.EnvNotSetError"
-                } else {
-                    "environs.EnvError"
-                };
-                machine
-                    .raise_when(absent, Exception::new(class, format!("Environment variable \"{name}\" not set")))?;
-                let raw = machine.narrowed(&raw);
-                return deserialize(machine, field, &raw, eager, call);
-            };
-            let parsed = deserialize(machine, field, &raw, eager, call)?;
-            Ok(either(&mut machine.formulas, [(present, &parsed), (absent, &otherwise)]))
+            machine.branch(
+                present,
+                |machine| {
+                    let raw = machine.narrowed(&raw);
+                    deserialize(machine, field, &raw, eager, call)
+                },
+                |machine| match &default {
+                    Some(default) => self.default(machine, field, default, expands, call),
+                    None if eager => {
+                        let missing = not_set(machine, &name);
+                        Err(machine.raise(missing))
+                    }
+                    None if is_at_least(machine, DISTRIBUTION, [9, 5]) => Ok(Object::none(place)),
+                    None => Ok(Object::unknown("what an old environs gives lazily is not evaluated", place)),
+                },
+            )
         })
     }
 
@@ -250,9 +246,18 @@ impl Env {
         }
         let overrides = call.arguments.by_name("override").is_some_and(|it| !matches!(it.kind, Kind::Bool(false)));
         let result = Object::unknown("whether a .env file is there is not known", call.place);
-        let Some(path) = env_file(machine, call, true) else { return Ok(result) };
-        let Some(values) = dotenv::file_values(machine, &path) else { return Ok(result) };
-        for (name, value) in values {
+        let recurse = call.arguments.by_name("recurse");
+        with_file(machine, call, recurse, |machine, path| {
+            let values = dotenv::file_values(machine, path);
+            self.take(machine, values, overrides);
+            Ok(())
+        })?;
+        Ok(result)
+    }
+
+    /// Remembers what a file sets; without `overrides`, what is there already stays.
+    fn take(&self, machine: &mut Machine, values: Option<loading::Values>, overrides: bool) {
+        for (name, value) in values.into_iter().flatten() {
             let Some(value) = value else { continue };
             let name = Object::str(format!("${name}"), value.origin);
             let known = Key::of(&name).and_then(|key| machine.dict_of(self.own)?.entries.get(&key).cloned());
@@ -265,7 +270,6 @@ impl Env {
             };
             machine.set_entry(self.own, &name, held);
         }
-        Ok(result)
     }
 }
 
@@ -277,36 +281,48 @@ fn read_env_of_class(machine: &mut Machine, call: &Call) -> Run<Object> {
     let overrides = call.arg(3, "override").cloned().unwrap_or_else(|| Object::bool(false, None));
     let overrides = machine.truth(&overrides);
     let result = Object::unknown("whether a .env file is there is not known", call.place);
-    let Some(path) = env_file(machine, call, false) else { return Ok(result) };
-    machine.branch(
-        overrides,
-        |machine| dotenv::load_file(machine, &path, true).map(|()| Object::none(None)),
-        |machine| dotenv::load_file(machine, &path, false).map(|()| Object::none(None)),
-    )?;
+    let none = Object::none(call.place);
+    let load = |machine: &mut Machine, overrides: bool| {
+        with_file(machine, call, call.arg(1, "recurse"), |machine, path| dotenv::load_file(machine, path, overrides))
+            .map(|()| none.clone())
+    };
+    machine.branch(overrides, |machine| load(machine, true), |machine| load(machine, false))?;
     Ok(result)
 }
 
-/// The file that is read: the one at the path, or the nearest of its name above. Without a path, `.env` from the folder
-/// of the calling file.
-fn env_file(machine: &mut Machine, call: &Call, names_only: bool) -> Option<PathBuf> {
+/// Reads the file that is meant: the one at the path, or the nearest of its name above. Without a path, `.env` from the
+/// folder of the calling file.
+fn with_file(
+    machine: &mut Machine,
+    call: &Call,
+    recurse: Option<&Object>,
+    mut read: impl FnMut(&mut Machine, &Path) -> Run<()>,
+) -> Run<()> {
     let given = call.arg(0, "path").filter(|path| !matches!(path.kind, Kind::None)).cloned();
     let start = match given {
-        Some(path) => PathBuf::from(os::normalized(os::as_text(&path, call.place).as_str()?)),
-        None => {
-            let file = machine.module().file?;
-            machine.path_of(file).with_file_name(".env")
-        }
+        Some(path) => match os::as_text(&path, call.place).as_str() {
+            Some(path) if !path.starts_with('/') => return loading::at_path(machine, path, read),
+            Some(path) => PathBuf::from(os::normalized(path)),
+            None => return Ok(()),
+        },
+        None => match machine.module().file {
+            Some(file) => machine.path_of(file).with_file_name(".env"),
+            None => return Ok(()),
+        },
     };
-    let recurse = if names_only { call.arguments.by_name("recurse") } else { call.arg(1, "recurse") };
+    let Some(name) = start.file_name() else { return Ok(()) };
     let recurses = !matches!(recurse.map(|it| &it.kind), Some(Kind::Bool(false)));
-    let name = start.file_name()?.to_owned();
-    if !start.is_absolute() {
-        // Only the project's own folders are looked at.
-        let root = machine.world.roots.first()?.clone();
-        return Some(root.join(&start)).filter(|path| machine.is_committed(path));
+    let mut folders = start.ancestors().skip(1).take(if recurses { usize::MAX } else { 1 });
+    match folders.find_map(|folder| Some(folder.join(name)).filter(|path| machine.is_committed(path))) {
+        Some(path) => read(machine, &path),
+        None => Ok(()),
     }
-    let folders = start.ancestors().skip(1).take(if recurses { usize::MAX } else { 1 });
-    folders.map(|folder: &Path| folder.join(&name)).find(|path| machine.is_committed(path))
+}
+
+fn not_set(machine: &Machine, name: &str) -> Exception {
+    let is_new = is_at_least(machine, DISTRIBUTION, [15, 1]);
+    let class = if is_new { "environs.EnvNotSetError" } else { "environs.EnvError" };
+    Exception::new(class, format!("Environment variable \"{name}\" not set"))
 }
 
 /// A value with `expand_vars`: a text with `$` in it is not evaluated.

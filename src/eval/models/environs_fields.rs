@@ -113,7 +113,11 @@ pub(super) fn deserialize(
             &value,
             ("env.json", Class::Any),
             place,
-            |_, text| json(text).ok_or(Failure::Unsure("how the JSON is read is not evaluated")),
+            |_, text| match json(text) {
+                // `null` is valid only where the default is `None`.
+                None | Some(Plain::None) => Err(Failure::Unsure("how the JSON is read is not evaluated")),
+                Some(value) => Ok(value),
+            },
             |_| Err(Failure::Unsure("the value is no text")),
         ),
         Field::DatabaseUrl | Field::EmailUrl | Field::CacheUrl => url(machine, field, &value, call),

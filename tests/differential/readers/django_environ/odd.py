@@ -39,3 +39,7 @@ URL = env.db("A_DATABASE", default=f"postgres://{env('G', default='h')}/n")
 MAPPED = list(map(int, env.list("NOWHERE", default=["1"])))
 KEYWORD = env(var="A", default="1", cast=int)
 NAMED = env.bool(var="B", default=False)
+if "A" in os.environ:
+    os.environ["ODD_SOMETIMES"] = "5"
+SOMETIMES = env.int("ODD_SOMETIMES", default=1)
+SOMETIMES_WRONG = env.int("ODD_SOMETIMES", default="x")

@@ -34,3 +34,8 @@ for prefix in ("DJ_", "ODD_"):
     with env.prefixed(prefix):
         IN_LOOP = env.str("NUMBER", "none")
 AFTER = env("A", "none")
+if "A" in os.environ:
+    os.environ["ODD_SOMETIMES"] = "5"
+SOMETIMES = env.int("ODD_SOMETIMES", 1)
+os.environ["ODD_SET"] = "3"
+SET = env.int("ODD_SET", "not a number")
