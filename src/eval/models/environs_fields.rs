@@ -102,6 +102,11 @@ pub(super) fn deserialize(
             const PLAIN: [&str; 3] = ["name", "default", "validate"];
             let is_plain = call.arguments.named.iter().all(|(name, _)| PLAIN.contains(&name.as_ref()))
                 && call.arguments.positional.len() <= 2;
+            let is_dict = |machine: &Machine, object: &Object| match object.kind {
+                Kind::Heap(id) => matches!(machine.contents(id), Some(Contents::Dict(_))),
+                _ => true,
+            };
+            let is_plain = is_plain && machine.possible(&value).iter().all(|(_, object)| is_dict(machine, object));
             let read = |_: &mut Machine, text: &str| match is_plain {
                 true => dict(text),
                 false => Err(Failure::Unsure("how the pairs are read is not evaluated")),
