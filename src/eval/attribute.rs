@@ -296,6 +296,7 @@ impl Machine<'_> {
                     Some(Contents::Instance(instance)) => machine.set_entry(instance.attributes, &key, value.clone()),
                     _ => {}
                 },
+                Kind::Made(made) => models::set_attribute(machine, &made.clone(), &key, value.clone()),
                 _ => {}
             }
             Ok(Object::none(None))

@@ -1,6 +1,6 @@
 //! Forking and joining: what happens where a condition is not decided.
 
-use super::formula::Formula;
+use super::formula::{Formula, Formulas};
 use super::heap::{State, either};
 use super::machine::{Machine, Run, Stop};
 use super::object::Object;
@@ -158,7 +158,7 @@ impl Arms {
 
 /// How many states have left early, by each way out.
 #[derive(Clone, Copy)]
-struct Marks {
+pub(super) struct Marks {
     raised: usize,
     vague: usize,
     returned: usize,
@@ -196,7 +196,7 @@ impl Machine<'_> {
         result
     }
 
-    fn marks(&mut self) -> Marks {
+    pub(super) fn marks(&mut self) -> Marks {
         let (raised, vague) =
             self.handlers.innermost().map_or((0, 0), |guarded| (guarded.raised.len(), guarded.vague.len()));
         let frame = self.frame();
@@ -217,8 +217,13 @@ impl Machine<'_> {
     }
 
     fn restrict_since(&mut self, marks: Marks, outer: Formula) {
+        self.each_since(marks, |formulas, state| state.path = formulas.and(state.path, outer));
+    }
+
+    /// Changes each state that left early since.
+    pub(super) fn each_since(&mut self, marks: Marks, mut change: impl FnMut(&mut Formulas, &mut State)) {
         let formulas = &mut self.formulas;
-        let mut restrict = |state: &mut State| state.path = formulas.and(state.path, outer);
+        let mut restrict = |state: &mut State| change(formulas, state);
         if let Some(guarded) = self.handlers.innermost() {
             guarded.raised.iter_mut().skip(marks.raised).for_each(|(state, _)| restrict(state));
             guarded.vague.iter_mut().skip(marks.vague).for_each(&mut restrict);

@@ -33,7 +33,7 @@ pub(super) fn to_int(machine: &mut Machine, value: &Object, place: Option<Place>
 
 /// The number that `int()` reads: surrounding blanks, one sign, digits with single underscores. None where it raises,
 /// `Some(None)` where the number is wider than 64 bits.
-fn parse_int(text: &str) -> Option<Option<i64>> {
+pub(super) fn parse_int(text: &str) -> Option<Option<i64>> {
     let trimmed = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');
     let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
     let is_number = !digits.is_empty()

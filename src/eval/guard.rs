@@ -3,6 +3,7 @@
 use super::formula::Subject;
 use super::heap::State;
 use super::machine::{Machine, Run, Stop};
+use super::models;
 use super::object::{Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt};
@@ -10,6 +11,8 @@ use crate::python::ast::{Expr, Handler, Stmt};
 impl Machine<'_> {
     pub(super) fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Run<()> {
         let mut suppressed = None;
+        let mut prefixed = Vec::new();
+        let marks = self.marks();
         for (context, target) in items {
             let manager = self.eval(context)?;
             let place = self.place(context.span);
@@ -19,15 +22,27 @@ impl Machine<'_> {
                 let classes = made.arguments.positional.iter().cloned().map(Item::new).collect();
                 suppressed = Some(self.tuple(classes, place));
             }
+            let entered = models::environs::enter_prefixed(self, &manager);
             if let Some(target) = target {
                 let value = match &manager.kind {
+                    _ if entered.is_some() => {
+                        entered.as_ref().map_or_else(|| Object::none(place), |(_, env)| env.clone())
+                    }
                     Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
                     _ => Object::unknown("what a context manager gives is not evaluated", place),
                 };
                 self.assign(target, value)?;
             }
+            prefixed.extend(entered.map(|(prefixed, _)| prefixed));
         }
-        let Some(classes) = suppressed else { return self.run_arm(body).map(drop) };
+        let Some(classes) = suppressed else {
+            let ran = self.run_arm(body).map(drop);
+            for prefixed in prefixed.iter().rev() {
+                models::environs::leave_prefixed(&mut self.state, prefixed);
+                self.each_since(marks, |_, state| models::environs::leave_prefixed(state, prefixed));
+            }
+            return ran;
+        };
         self.handlers.enter();
         self.run_block(body);
         let ends = self.left_early();

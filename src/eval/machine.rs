@@ -88,6 +88,10 @@ pub struct Machine<'a> {
     pub(super) frames: Vec<Frame>,
     /// The dict of variables that the program itself sets.
     pub(super) environ: HeapId,
+    /// What `environs.env`, which the library makes itself, holds.
+    pub(super) environs: HeapId,
+    /// What other libraries remember from their first call on, by the name of what remembers.
+    pub(super) libraries: HeapId,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
     next_id: u32,
@@ -143,6 +147,8 @@ impl<'a> Machine<'a> {
             exceptions: Vec::new(),
             frames: Vec::new(),
             environ: HeapId(0),
+            environs: HeapId(0),
+            libraries: HeapId(0),
             django_settings: None,
             next_id: 0,
             changes: 0,
@@ -150,6 +156,8 @@ impl<'a> Machine<'a> {
             depth: 0,
         };
         machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        machine.environs = machine.allocate(Contents::Dict(Dict::scope()));
+        machine.libraries = machine.allocate(Contents::Dict(Dict::scope()));
         machine
     }
 

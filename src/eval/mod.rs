@@ -46,6 +46,7 @@ mod subscript;
 mod text;
 mod truth;
 mod unset;
+pub mod url;
 pub mod value;
 mod world;
 

@@ -253,7 +253,8 @@ fn base_of(name: &str) -> Option<&'static str> {
         "ModuleNotFoundError" => "ImportError",
         "KeyError" | "IndexError" => "LookupError",
         "UnicodeDecodeError" | "UnicodeEncodeError" => "UnicodeError",
-        "UnicodeError" | "JSONDecodeError" | "EnvValidationError" => "ValueError",
+        "UnicodeError" | "JSONDecodeError" | "EnvError" => "ValueError",
+        "EnvValidationError" | "EnvNotSetError" | "EnvSealedError" => "EnvError",
         "FileNotFoundError" | "PermissionError" | "FileExistsError" | "IsADirectoryError" | "NotADirectoryError" => {
             "OSError"
         }
@@ -264,14 +265,24 @@ fn base_of(name: &str) -> Option<&'static str> {
         | "TypeError" | "AttributeError" | "AssertionError" | "StopIteration" | "SyntaxError" | "EOFError" => {
             "Exception"
         }
-        "ImproperlyConfigured" | "UndefinedValueError" | "EnvError" => "Exception",
+        "ImproperlyConfigured" | "UndefinedValueError" => "Exception",
         "Exception" | "SystemExit" | "KeyboardInterrupt" => "BaseException",
         _ => return None,
     })
 }
 
+/// The classes above that are not built in.
+const OF_LIBRARIES: [&str; 7] = [
+    "ImproperlyConfigured",
+    "UndefinedValueError",
+    "JSONDecodeError",
+    "EnvError",
+    "EnvValidationError",
+    "EnvNotSetError",
+    "EnvSealedError",
+];
+
 /// Whether a name is that of a built-in exception.
 pub(super) fn is_builtin(name: &str) -> bool {
-    name == "BaseException"
-        || base_of(name).is_some() && !matches!(name, "ImproperlyConfigured" | "UndefinedValueError")
+    name == "BaseException" || base_of(name).is_some() && !OF_LIBRARIES.contains(&name)
 }

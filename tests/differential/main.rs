@@ -8,6 +8,7 @@ mod cpython;
 mod environment;
 mod packages;
 mod programs;
+mod readers;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = vec![
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
+        trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
+        trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
         trial("settings_of_published_packages", "packages", packages::are_what_cpython_makes_of_them),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()

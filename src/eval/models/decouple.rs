@@ -1,45 +1,56 @@
-//! python-decouple 3.8: `config(…)`, `Csv`, and the `.env` beside or above the settings.
+//! python-decouple 3.4 to 3.8: `config(…)`, and the `.env` or `settings.ini` beside or above the settings.
 
 use std::path::{Path, PathBuf};
 
-use super::env_file::{self, Dialect};
-use super::{Call, variables};
-use crate::eval::convert;
-use crate::eval::heap::either;
+use super::env_file::Dialect;
+use super::plain::is_at_least;
+use super::{Call, decouple_casts, loading, os, variables};
+use crate::eval::heap::{Key, either};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Arguments, Class, Item, Kind, Object};
+use crate::eval::object::{Class, Kind, Object};
 use crate::eval::raise::Exception;
 use crate::python::ast::Name;
 use crate::source::Place;
 
+/// The file that options are read from after the environment.
+enum Repository {
+    /// None, or none that version control keeps.
+    Nothing,
+    /// A file.
+    File(PathBuf, Dialect),
+    /// One that is not known, and why.
+    Unknown(&'static str),
+}
+
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     match call.name {
-        "decouple.config"
-        | "decouple.AutoConfig()"
-        | "decouple.Config()"
-        | "decouple.config.get"
-        | "decouple.Config().get" => Some(config(machine, call)),
-        "decouple.Csv()" => Some(csv(machine, call.arg(0, "value")?, call.made_with()?, call.place)),
+        "decouple.config" | "decouple.AutoConfig()" | "decouple.Config()" | "decouple.Config().get" => {
+            Some(config(machine, call))
+        }
+        "decouple.Csv()" => Some(decouple_casts::csv(machine, call.arg(0, "value")?, call.made_with()?, call.place)),
+        "decouple.Choices()" => {
+            Some(decouple_casts::choices(machine, call.arg(0, "value")?, call.made_with()?, call.place))
+        }
         _ => None,
     }
 }
 
 fn config(machine: &mut Machine, call: &Call) -> Run<Object> {
-    let Some(option) = call.arg(0, "option").cloned() else {
-        return Ok(Object::unknown("config() without a name", call.place));
+    let Some(option) = call.arg(0, "option").cloned().filter(|_| !call.arguments.open) else {
+        machine.may_raise("config()")?;
+        return Ok(Object::unknown("config() with arguments that are not known", call.place));
     };
-    let default = call.arg(1, "default").cloned();
-    let cast = call.arg(2, "cast").cloned();
+    let default = call.arg(1, "default").filter(|default| !is_undefined(default)).cloned();
+    let cast = call.arg(2, "cast").filter(|cast| !is_undefined(cast)).cloned();
+    let repository = repository(machine, call);
     machine.each(&option, |machine, option| {
         let Some(name) = option.as_str().cloned() else {
+            machine.may_raise("config()")?;
             return Ok(Object::unknown("the name of the variable is not known", call.place));
         };
         let variable = variables::look_up(machine, &name, call.place);
         let absent = machine.formulas.not(variable.present);
-        let elsewhere = match from_file(machine, call, &name) {
-            FromFile::Value(value) => Some(value),
-            FromFile::Nothing => default.clone(),
-        };
+        let elsewhere = from_file(machine, &repository, &name, call.place).or_else(|| default.clone());
         let value = match elsewhere {
             Some(elsewhere) => {
                 either(&mut machine.formulas, [(variable.present, &variable.value), (absent, &elsewhere)])
@@ -52,119 +63,117 @@ fn config(machine: &mut Machine, call: &Call) -> Run<Object> {
         };
         match &cast {
             None => Ok(value),
-            Some(cast) => cast_value(machine, cast, &value, call.place),
+            Some(cast) => decouple_casts::apply(machine, cast, &value, call.place),
         }
     })
 }
 
-enum FromFile {
-    Value(Object),
-    Nothing,
-}
-
-/// The variable as the nearest `.env` upwards has it. A `settings.ini` hides the `.env` beside it.
-fn from_file(machine: &mut Machine, call: &Call, name: &Name) -> FromFile {
-    let is_default_search = call.made_with().is_none_or(|made| made.positional.is_empty() && made.named.is_empty());
-    let Some(file) = machine.module().file.filter(|_| is_default_search) else { return FromFile::Nothing };
-    let path = machine.path_of(file);
-    let mut folder = path.parent().map(Path::to_path_buf);
-    while let Some(at) = folder {
-        if machine.is_committed(&at.join("settings.ini")) {
-            return FromFile::Value(Object::unknown("settings.ini decides it", call.place));
-        }
-        if machine.is_committed(&at.join(".env")) {
-            return read(machine, &at.join(".env"), name);
-        }
-        folder = at.parent().map(PathBuf::from).filter(|parent| parent.parent().is_some());
+fn is_undefined(object: &Object) -> bool {
+    match &object.kind {
+        Kind::Symbol(name) => matches!(name.as_ref(), "decouple.undefined" | "decouple.Undefined"),
+        Kind::Made(made) => made.function.as_ref() == "decouple.Undefined",
+        _ => false,
     }
-    FromFile::Nothing
 }
 
-fn read(machine: &mut Machine, path: &Path, name: &Name) -> FromFile {
-    let sources = machine.world.trees.sources;
-    let id = sources.id(path);
-    let Ok(file) = sources.file(id) else { return FromFile::Nothing };
+fn from_file(machine: &Machine, repository: &Repository, name: &Name, place: Option<Place>) -> Option<Object> {
+    let (path, dialect) = match repository {
+        Repository::Nothing => return None,
+        Repository::Unknown(why) => return Some(Object::unknown(*why, place)),
+        Repository::File(path, dialect) => (path, *dialect),
+    };
+    let (id, lines) = loading::lines(machine, path, dialect)?;
+    // Names in an ini file have no case.
+    let name = if dialect == Dialect::DecoupleIni { name.to_lowercase() } else { name.to_string() };
     // A later line replaces an earlier one.
-    let found = env_file::parse(&file.text, Dialect::Decouple).into_iter().rfind(|line| line.name == name.as_ref());
-    match found {
-        Some(line) => FromFile::Value(Object::str(line.value.unwrap_or_default(), Some(Place::new(id, line.span)))),
-        None => FromFile::Nothing,
-    }
+    let line = lines.into_iter().rfind(|line| line.name == name)?;
+    let place = Some(Place::new(id, line.span));
+    Some(match line.text() {
+        Some(text) => Object::str(text, place),
+        None => Object::unknown_of(Class::Str, "how its line is read is not certain", place),
+    })
 }
 
-fn cast_value(machine: &mut Machine, cast: &Object, value: &Object, place: Option<Place>) -> Run<Object> {
-    match &cast.kind {
-        Kind::Symbol(name) if name.as_ref() == "builtins.bool" => machine.map(value, |machine, value| {
-            Ok(match &value.kind {
-                Kind::Str(text) => match strtobool(text) {
-                    Some(value) => Object::bool(value, place),
-                    None => return Err(Exception::new("ValueError", format!("Invalid truth value: {text}"))),
-                },
-                Kind::Bool(value) => Object::bool(*value, place),
-                Kind::Int(number @ (0 | 1)) => Object::bool(*number == 1, place),
-                Kind::None | Kind::Int(_) | Kind::Float(_) => {
-                    return Err(Exception::new("ValueError", "Invalid truth value"));
+/// Where `config` reads. The one that comes with the library looks for a file when it is called first, and keeps it.
+fn repository(machine: &mut Machine, call: &Call) -> Repository {
+    let Some(made) = call.made_with().cloned() else {
+        let key = Key::str("decouple.config");
+        let known = machine.dict_of(machine.libraries).and_then(|dict| dict.entries.get(&key).cloned());
+        let own = folder_of_caller(machine);
+        let folder = match known {
+            Some(entry) => {
+                let folder = machine.narrowed(&entry.value).as_str().map(|folder| PathBuf::from(folder.as_ref()));
+                let is_certain = machine.formulas.implies(machine.state.path, entry.when);
+                match folder {
+                    Some(folder) if is_certain || own.as_ref() == Some(&folder) => Some(folder),
+                    _ => return Repository::Unknown("which module calls config() first is not known"),
                 }
-                Kind::Unknown(unknown) => machine.derived(unknown, Class::Bool, |text| format!("bool({text})"), place),
-                _ => Object::unknown_of(Class::Bool, "the value is not known", place),
-            })
-        }),
-        Kind::Symbol(name) if name.as_ref() == "builtins.int" => convert::to_int(machine, value, place),
-        _ => machine.call(cast, Arguments::positional(vec![value.clone()]), place),
-    }
-}
-
-/// `bool(strtobool(value))`, where an empty string is false. None where it raises.
-fn strtobool(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "" | "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
-        "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
-        _ => None,
-    }
-}
-
-/// `Csv(cast=str, delimiter=",", strip=whitespace, post_process=list)(value)`.
-fn csv(machine: &mut Machine, value: &Object, made: &Arguments, place: Option<Place>) -> Run<Object> {
-    let cast = made.get(0, "cast").cloned();
-    let delimiter = match made.get(1, "delimiter") {
-        None => Some(",".into()),
-        Some(delimiter) => delimiter.as_str().cloned(),
+            }
+            None => {
+                let folder = own;
+                let text = folder.as_deref().unwrap_or(Path::new("/")).to_string_lossy().into_owned();
+                let libraries = machine.libraries;
+                machine.set_entry(libraries, &Object::str("decouple.config", None), Object::str(text, None));
+                folder
+            }
+        };
+        return folder.map_or(Repository::Nothing, |folder| nearest(machine, &folder));
     };
-    let strips_blanks = made.get(2, "strip").is_none();
-    let post_process = made.get(3, "post_process").cloned();
-    let parsed = machine.map(value, |machine, value| {
-        Ok(match (&value.kind, &delimiter) {
-            (Kind::None, _) => machine.list(Vec::new(), place),
-            // Quotes, escapes and comments are left to shlex.
-            (Kind::Str(text), Some(delimiter)) if strips_blanks && !text.contains(['"', '\'', '\\', '#']) => {
-                let parts = text.split(|c| delimiter.contains(c)).filter(|part| !part.is_empty());
-                let items = parts.map(|part| Item::new(Object::str(part.trim(), value.origin))).collect();
-                machine.list(items, value.origin)
+    if call.name.starts_with("decouple.AutoConfig") {
+        let search_path = made.get(0, "search_path").filter(|path| !matches!(path.kind, Kind::None)).cloned();
+        let folder = match search_path {
+            None => folder_of_caller(machine),
+            Some(path) => match os::as_text(&path, call.place).as_str() {
+                Some(path) if path.starts_with('/') => Some(PathBuf::from(os::normalized(path))),
+                Some(path) if path.is_empty() => folder_of_caller(machine),
+                _ => return Repository::Unknown("where config() looks for a file is not known"),
+            },
+        };
+        return folder.map_or(Repository::Nothing, |folder| nearest(machine, &folder));
+    }
+    let unknown = Repository::Unknown("the file that config() reads is not known");
+    let Some(Object { kind: Kind::Made(repository), .. }) = made.get(0, "repository") else { return unknown };
+    let dialect = match repository.function.as_ref() {
+        "decouple.RepositoryEmpty" => return Repository::Nothing,
+        "decouple.RepositoryEnv" => env_dialect(machine),
+        "decouple.RepositoryIni" => Dialect::DecoupleIni,
+        _ => return unknown,
+    };
+    let Some(source) = repository.arguments.get(0, "source") else { return unknown };
+    match os::as_text(source, call.place).as_str() {
+        Some(path) if path.starts_with('/') => Repository::File(PathBuf::from(os::normalized(path)), dialect),
+        Some(path) => {
+            let candidates = machine.world.roots.iter().map(|root| root.join(path.as_ref()));
+            match candidates.into_iter().any(|path| machine.is_committed(&path)) {
+                true => unknown,
+                false => Repository::Nothing,
             }
-            (Kind::Unknown(unknown), _) => {
-                machine.derived(unknown, Class::List, |text| format!("Csv()({text})"), value.origin)
-            }
-            (Kind::Heap(_) | Kind::Tuple(_), _) => {
-                return Err(Exception::new("AttributeError", "a list has no attribute 'read'"));
-            }
-            _ => Object::unknown_of(Class::List, "the value is not known", value.origin),
-        })
-    })?;
-    let is_str = |cast: &Object| matches!(&cast.kind, Kind::Symbol(name) if name.as_ref() == "builtins.str");
-    let parsed = match cast.filter(|cast| !is_str(cast)) {
-        None => parsed,
-        Some(cast) => {
-            let items = machine.items_or_unknown(&parsed)?;
-            let mut converted = Vec::with_capacity(items.len());
-            for item in items {
-                let object = machine.call(&cast, Arguments::positional(vec![item.object.clone()]), place)?;
-                converted.push(Item { object, ..item });
-            }
-            machine.list(converted, place)
         }
-    };
-    match post_process {
-        None => Ok(parsed),
-        Some(process) => machine.call(&process, Arguments::positional(vec![parsed]), place),
+        None => unknown,
     }
+}
+
+fn env_dialect(machine: &Machine) -> Dialect {
+    match is_at_least(machine, "python-decouple", [3, 5]) {
+        true => Dialect::Decouple,
+        false => Dialect::DecoupleAllQuotes,
+    }
+}
+
+fn folder_of_caller(machine: &mut Machine) -> Option<PathBuf> {
+    let file = machine.module().file?;
+    machine.path_of(file).parent().map(Path::to_path_buf)
+}
+
+/// The first file from a folder upwards, without the root. A `settings.ini` hides the `.env` beside it.
+fn nearest(machine: &Machine, folder: &Path) -> Repository {
+    let folders = folder.ancestors().filter(|folder| folder.parent().is_some());
+    for folder in folders {
+        for (name, dialect) in [("settings.ini", Dialect::DecoupleIni), (".env", env_dialect(machine))] {
+            if machine.is_committed(&folder.join(name)) {
+                return Repository::File(folder.join(name), dialect);
+            }
+        }
+    }
+    Repository::Nothing
 }

@@ -1,150 +1,334 @@
-//! django-environ 0.14: `env = environ.Env(…)`, `env("NAME")`, `env.bool("NAME")`, `read_env`.
+//! django-environ 0.4 to 0.14: `env = environ.Env(…)`, `env("NAME")`, `env.bool("NAME")`.
 
-use std::path::{Path, PathBuf};
-
-use super::env_file::{self, Dialect};
-use super::{Call, os, variables};
-use crate::eval::convert;
-use crate::eval::heap::either;
+use super::django_environ_casts::{Cast, cast_of, parse};
+use super::plain::is_at_least;
+use super::{Call, django_environ_file, django_environ_urls, variables};
+use crate::eval::formula::Formula;
+use crate::eval::heap::{Contents, Dict, Key, either};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Arguments, Class, Item, Kind, Object};
+use crate::eval::object::{Arguments, Class, HeapId, Kind, Object};
 use crate::eval::raise::Exception;
 use crate::eval::text::class_of;
 use crate::source::Place;
 
-/// What a value from the environment is turned into.
-#[derive(Clone)]
-enum Cast {
-    /// As it is.
-    Nothing,
-    Bool,
-    Int,
-    Float,
-    Str,
-    List,
-    Tuple,
-    Dict,
-    /// `[cast]`: a list whose items are cast.
-    ListOf(Box<Cast>),
-    /// A function.
-    Function(Object),
-    /// Something whose result is not known.
-    Other,
+pub(super) const DISTRIBUTION: &str = "django-environ";
+
+/// An `Env` object.
+pub(super) struct Env {
+    /// `NAME=(cast, default)`.
+    schema: Arguments,
+    /// The attributes that the program set: `prefix`, `smart_cast`, `escape_proxy`.
+    attributes: Option<HeapId>,
+    /// Whether a variable with `_FILE` after its name comes first.
+    is_file_aware: bool,
+}
+
+/// How a variable is asked for.
+pub(super) struct Request {
+    pub name: Object,
+    pub cast: Option<Cast>,
+    pub default: Option<Object>,
+    pub parses_default: bool,
 }
 
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
-    // `from environ.environ import Env` and `FileAwareEnv` read alike.
+    // `from environ.environ import Env` and `FileAwareEnv` have the same methods.
     let name = call.name.replace("environ.environ.", "environ.").replace("FileAwareEnv", "Env");
     let method = match name.as_str() {
-        "environ.Env.read_env" | "environ.Env().read_env" => return Some(read_env(machine, call)),
-        "environ.Env()" => "",
+        "environ.Env" => return Some(Ok(constructed(machine, call))),
+        "environ.Env.read_env" | "environ.Env().read_env" => return Some(django_environ_file::read_env(machine, call)),
         "environ.Path" | "environ.Path()" => {
             return Some(Ok(Object::unknown("environ.Path is not evaluated", call.place)));
         }
+        "environ.Env()" => "",
         other => other.strip_prefix("environ.Env().")?,
     };
-    let cast = match method {
-        "" | "get_value" => call.arg(1, "cast").map(|cast| cast_of(machine, cast)),
-        "bool" => Some(Cast::Bool),
-        "int" => Some(Cast::Int),
-        "float" => Some(Cast::Float),
-        "str" | "unicode" => Some(Cast::Str),
-        "list" => Some(match call.by_name("cast") {
-            Some(inner) => Cast::ListOf(Box::new(cast_of(machine, inner))),
-            None => Cast::List,
-        }),
-        "tuple" => Some(Cast::Tuple),
-        "dict" => Some(Cast::Dict),
-        "json" | "bytes" | "path" | "url" | "db" | "db_url" | "cache" | "cache_url" | "email" | "email_url"
-        | "search_url" | "channels" | "channels_url" => Some(Cast::Other),
+    let env = Env::of(call)?;
+    if call.arguments.open {
+        return Some(
+            machine.may_raise("env()").map(|()| Object::unknown("how env is called is not known", call.place)),
+        );
+    }
+    if let Some(result) = django_environ_urls::call(machine, &env, method, call) {
+        return Some(result);
+    }
+    let default_at = |at| call.arg(at, "default").cloned();
+    let name = call.arg(0, "var").cloned();
+    let (cast, default) = match method {
+        "" | "get_value" => (call.arg(1, "cast").map(|cast| cast_of(machine, cast)), default_at(2)),
+        "bool" => (Some(Cast::Bool), default_at(1)),
+        "int" => (Some(Cast::Int), default_at(1)),
+        "float" => (Some(Cast::Float), default_at(1)),
+        // Until 0.4 the schema said how to cast it.
+        "str" if !is_at_least(machine, DISTRIBUTION, [0, 5]) => (None, default_at(1)),
+        "str" | "unicode" => (Some(Cast::Str), default_at(1)),
+        "json" => (Some(Cast::Json), default_at(1)),
+        "bytes" => (Some(Cast::Str), default_at(1)),
+        "list" | "tuple" => {
+            let inner = call.arg(1, "cast").filter(|cast| !matches!(cast.kind, Kind::None)).cloned();
+            let cast = match (method, inner) {
+                ("list", None) => Cast::List,
+                ("list", Some(inner)) => Cast::ListOf(inner),
+                (_, None) => Cast::Tuple,
+                (_, Some(inner)) => Cast::TupleOf(inner),
+            };
+            (Some(cast), default_at(2))
+        }
+        "dict" => (Some(call.arg(1, "cast").map_or(Cast::Dict, |cast| cast_of(machine, cast))), default_at(2)),
+        "path" | "url" => {
+            let why = format!("env.{method}() is not evaluated");
+            return Some(machine.may_raise("env()").map(|()| Object::unknown(why, call.place)));
+        }
         _ => return None,
     };
-    Some(value(machine, call, method, cast))
-}
-
-impl Call<'_> {
-    fn by_name(&self, name: &str) -> Option<&Object> {
-        self.arguments.by_name(name)
-    }
-}
-
-fn cast_of(machine: &mut Machine, cast: &Object) -> Cast {
-    match &cast.kind {
-        Kind::None => Cast::Nothing,
-        Kind::Symbol(name) => match name.as_ref() {
-            "builtins.bool" => Cast::Bool,
-            "builtins.int" => Cast::Int,
-            "builtins.float" => Cast::Float,
-            "builtins.str" => Cast::Str,
-            "builtins.list" => Cast::List,
-            "builtins.tuple" => Cast::Tuple,
-            "builtins.dict" => Cast::Dict,
-            _ => Cast::Function(cast.clone()),
-        },
-        Kind::Heap(_) => match machine.items(cast).ok().flatten().as_deref() {
-            Some([only]) => Cast::ListOf(Box::new(cast_of(machine, &only.object.clone()))),
-            _ => Cast::Other,
-        },
-        Kind::Function(_) => Cast::Function(cast.clone()),
-        _ => Cast::Other,
-    }
-}
-
-/// `Env.get_value`.
-fn value(machine: &mut Machine, call: &Call, method: &str, cast: Option<Cast>) -> Run<Object> {
-    let place = call.place;
-    let Some(variable) = call.arg(0, "var").cloned() else {
-        return Ok(Object::unknown("the name of the variable is not known", place));
+    let Some(name) = name else { return Some(Ok(Object::unknown("env() without a name", call.place))) };
+    let parses_default = match method {
+        "" | "get_value" => call.arg(3, "parse_default").is_some_and(|it| !matches!(it.kind, Kind::Bool(false))),
+        _ => false,
     };
-    let default_at = if matches!(method, "" | "get_value") { 2 } else { 1 };
-    let default = call.arg(default_at, "default").cloned();
-    let parses_default = call.by_name("parse_default").is_some();
-    let schema = call.made_with().cloned().unwrap_or_default();
-    machine.each(&variable, |machine, variable| {
-        let Some(name) = variable.as_str().cloned() else {
-            return Ok(Object::unknown("the name of the variable is not known", place));
-        };
-        let (mut cast, mut default) = (cast.clone(), default.clone());
-        if let Some(declared) = schema.by_name(&name) {
-            let (by_schema, default_by_schema) = declaration(machine, declared);
-            cast = cast.or(by_schema);
-            default = default.or(default_by_schema);
-        }
-        if schema.open || parses_default {
-            return Ok(Object::unknown(format!("how {name} is read is not known"), place));
-        }
-        let cast = match (cast, &default) {
-            (Some(cast), _) => cast,
-            (None, Some(default)) => cast_by_default(machine, default),
-            (None, None) => Cast::Nothing,
-        };
-        let found = variables::look_up(machine, &name, place);
-        let absent = machine.formulas.not(found.present);
-        let Some(default) = default else {
-            let message = format!("Set the {name} environment variable");
-            machine.raise_when(absent, Exception::new("django.core.exceptions.ImproperlyConfigured", message))?;
-            let present = machine.narrowed(&found.value);
-            return parse(machine, &present, &cast, place);
-        };
-        if default.as_str().is_some_and(|text| text.starts_with('$')) {
-            return Ok(Object::unknown("a default that begins with $ names another variable", place));
-        }
-        let mut present = parse(machine, &found.value, &cast, place)?;
-        if matches!(default.kind, Kind::None) {
-            present = none_for_empty(machine, &found.value, &present);
-        }
-        Ok(either(&mut machine.formulas, [(found.present, &present), (absent, &default)]))
+    let request = Request { name, cast, default, parses_default };
+    let value = env.get(machine, &request, call.place);
+    Some(match method {
+        "str" => value.and_then(|value| changed_text(machine, &value, call)),
+        "bytes" => value.map(|value| Object::unknown("env.bytes() is not evaluated", value.origin)),
+        _ => value,
     })
+}
+
+/// `Env(…)`: a record with a dict for the attributes that the program sets.
+fn constructed(machine: &mut Machine, call: &Call) -> Object {
+    let attributes = machine.allocate(Contents::Dict(Dict::scope()));
+    let mut arguments = call.arguments.clone();
+    arguments.positional = vec![Object::new(Kind::Heap(attributes), call.place)];
+    super::made(call.name, arguments, call.place)
+}
+
+/// `env.prefix = …`
+pub(super) fn set_attribute(machine: &mut Machine, made: &Arguments, name: &Object, value: Object) {
+    if let Some(Object { kind: Kind::Heap(attributes), .. }) = made.positional.first() {
+        machine.set_entry(*attributes, name, value);
+    }
+}
+
+/// `env.str(multiline=…, choices=…)`.
+fn changed_text(machine: &mut Machine, value: &Object, call: &Call) -> Run<Object> {
+    let is_multiline = match call.arg(2, "multiline").map(|it| &it.kind) {
+        None | Some(Kind::Bool(false)) => false,
+        Some(Kind::Bool(true)) => true,
+        Some(_) => return Ok(Object::unknown("whether env.str() reads several lines is not known", call.place)),
+    };
+    if !is_multiline {
+        if call.arg(3, "choices").is_some() {
+            machine.may_raise("env.str() with choices")?;
+        }
+        return Ok(value.clone());
+    }
+    let value = machine.spelled_out(value);
+    machine.map(&value, |machine, value| {
+        Ok(match &value.kind {
+            // `re.sub(r'(\\r)?\\n', r'\n', value)`; 0.4 left `\r`.
+            Kind::Str(text) if !text.contains("\\r") => Object::str(text.replace("\\n", "\n"), value.origin),
+            Kind::Unknown(unknown) => {
+                machine.derived(unknown, Class::Str, |text| format!("lines({text})"), value.origin)
+            }
+            _ => Object::unknown_of(Class::Str, "the lines of the text are not known", value.origin),
+        })
+    })
+}
+
+/// Whether it is `Env.NOTSET`.
+fn is_not_set(object: &Object) -> bool {
+    match &object.kind {
+        Kind::Method(method) => method.1.as_ref() == "NOTSET",
+        Kind::Symbol(name) => name.starts_with("environ.") && name.ends_with(".NOTSET"),
+        _ => false,
+    }
+}
+
+impl Env {
+    fn of(call: &Call) -> Option<Self> {
+        let schema = call.made_with()?.clone();
+        let attributes = match schema.positional.first() {
+            Some(Object { kind: Kind::Heap(id), .. }) => Some(*id),
+            _ => None,
+        };
+        Some(Self { schema, attributes, is_file_aware: call.name.contains("FileAwareEnv") })
+    }
+
+    /// An attribute that the program set.
+    fn attribute(&self, machine: &mut Machine, name: &str) -> Option<Object> {
+        let entry = machine.dict_of(self.attributes?)?.entries.get(&Key::str(name)).cloned()?;
+        let value = machine.narrowed(&entry.value);
+        // Set in some cases only: not evaluated.
+        let is_certain = machine.formulas.implies(machine.state.path, entry.when);
+        Some(if is_certain { value } else { Object::unknown("it is set in some cases only", value.origin) })
+    }
+
+    /// `get_value(…)`.
+    pub fn get(&self, machine: &mut Machine, request: &Request, place: Option<Place>) -> Run<Object> {
+        let smart_cast = self.attribute(machine, "smart_cast").map_or(Some(true), |value| known_bool(&value));
+        let escapes = self.attribute(machine, "escape_proxy").map_or(Some(false), |value| known_bool(&value));
+        let prefix = self.attribute(machine, "prefix").map_or(Some("".into()), |value| value.as_str().cloned());
+        let (Some(smart_cast), Some(false), Some(prefix)) = (smart_cast, escapes, prefix) else {
+            machine.may_raise("env()")?;
+            return Ok(Object::unknown("an attribute of env is not evaluated", place));
+        };
+        machine.each(&request.name, |machine, name| {
+            let Some(name) = name.as_str().cloned() else {
+                machine.may_raise("env()")?;
+                return Ok(Object::unknown("the name of the variable is not known", place));
+            };
+            let name: std::sync::Arc<str> = format!("{prefix}{name}").into();
+            let declared = self.schema.by_name(&name).cloned();
+            if self.schema.open {
+                machine.may_raise("env()")?;
+                return Ok(Object::unknown(format!("how {name} is read is not known"), place));
+            }
+            let (by_schema, default_by_schema) = match &declared {
+                Some(declared) => declaration(machine, declared),
+                None => (None, None),
+            };
+            let given = request.cast.clone().filter(|cast| !matches!(cast, Cast::Nothing));
+            let default = request.default.clone().filter(|default| !is_not_set(default)).or(default_by_schema);
+            let cast = match (given.or(by_schema), &default) {
+                (Some(cast), _) => cast,
+                (None, Some(default)) if smart_cast => cast_by_default(machine, default),
+                (None, _) => Cast::Nothing,
+            };
+            self.value(machine, &name, &cast, default, request.parses_default, place)
+        })
+    }
+
+    fn value(
+        &self,
+        machine: &mut Machine,
+        name: &std::sync::Arc<str>,
+        cast: &Cast,
+        default: Option<Object>,
+        parses_default: bool,
+        place: Option<Place>,
+    ) -> Run<Object> {
+        let (present, raw) = self.look_up(machine, name, place);
+        machine.branch(
+            present,
+            |machine| {
+                let raw = machine.narrowed(&raw);
+                proxied_or(machine, &raw, |machine, raw| {
+                    read_value(machine, raw, cast, default.as_ref(), parses_default, place)
+                })
+            },
+            |machine| match &default {
+                Some(default) => Ok(given_default(machine, default, parses_default)),
+                None => {
+                    let message = format!("Set the {name} environment variable");
+                    Err(machine.raise(Exception::new("django.core.exceptions.ImproperlyConfigured", message)))
+                }
+            },
+        )
+    }
+
+    /// In which cases a variable is set, and what it holds there.
+    fn look_up(&self, machine: &mut Machine, name: &std::sync::Arc<str>, place: Option<Place>) -> (Formula, Object) {
+        let found = variables::look_up(machine, name, place);
+        if !self.is_file_aware {
+            return (found.present, found.value);
+        }
+        let file = variables::look_up(machine, &format!("{name}_FILE").into(), place);
+        let has_path = machine.truth(&file.value);
+        let from_file = machine.formulas.and(file.present, has_path);
+        let direct = machine.formulas.and_not(found.present, from_file);
+        let content = machine.map(&file.value, |machine, value| {
+            Ok(match &value.kind {
+                Kind::Unknown(unknown) => {
+                    machine.derived(unknown, Class::Str, |text| format!("open({text}).read()"), place)
+                }
+                _ => Object::unknown_of(Class::Str, "the file that holds it is not read", place),
+            })
+        });
+        let content = content.unwrap_or_else(|_| Object::unknown_of(Class::Str, "the file that holds it", place));
+        let value = either(&mut machine.formulas, [(from_file, &content), (direct, &found.value)]);
+        (machine.formulas.or(from_file, found.present), value)
+    }
+}
+
+fn known_bool(value: &Object) -> Option<bool> {
+    match value.kind {
+        Kind::Bool(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// What `read` makes of a value, unless it begins with `$` and so names another variable.
+fn proxied_or(
+    machine: &mut Machine,
+    raw: &Object,
+    mut read: impl FnMut(&mut Machine, &Object) -> Run<Object>,
+) -> Run<Object> {
+    let raw = machine.spelled_out(raw);
+    machine.each(&raw, |machine, raw| match &raw.kind {
+        Kind::Str(text) if text.starts_with('$') => {
+            machine.may_raise("env()")?;
+            Ok(Object::unknown("a value that begins with $ names another variable", raw.origin))
+        }
+        _ => read(machine, &raw),
+    })
+}
+
+/// What a value from the environment gives.
+fn read_value(
+    machine: &mut Machine,
+    raw: &Object,
+    cast: &Cast,
+    default: Option<&Object>,
+    parses_default: bool,
+    place: Option<Place>,
+) -> Run<Object> {
+    let parsed = match (&raw.kind, default.map(|default| (&default.kind, default))) {
+        // What equals the default is not cast.
+        (Kind::Str(text), Some((Kind::Str(other), default))) if text == other && !parses_default => {
+            return Ok(default.clone());
+        }
+        (Kind::Str(_), Some((Kind::Either(_) | Kind::Template(_) | Kind::Unknown(_), _))) => {
+            machine.may_raise("env()")?;
+            return Ok(Object::unknown("whether the value equals the default is not known", place));
+        }
+        (Kind::Str(text), Some((Kind::None, _))) if text.is_empty() && is_at_least(machine, DISTRIBUTION, [0, 8]) => {
+            return Ok(Object::none(place));
+        }
+        _ => parse(machine, raw, cast, place)?,
+    };
+    let gives_none = matches!(default, Some(Object { kind: Kind::None, .. }));
+    let is_new = is_at_least(machine, DISTRIBUTION, [0, 8]);
+    Ok(if gives_none && is_new { none_for_empty(machine, raw, &parsed) } else { parsed })
+}
+
+/// What a default gives where the variable is not set.
+fn given_default(machine: &mut Machine, default: &Object, parses_default: bool) -> Object {
+    let is_proxy = |object: &Object| object.as_str().is_some_and(|text| text.starts_with('$'));
+    let spelled_out = machine.spelled_out(default);
+    if machine.possible(&spelled_out).iter().any(|(_, object)| is_proxy(object)) {
+        return Object::unknown("a default that begins with $ names another variable", default.origin);
+    }
+    match (&default.kind, parses_default) {
+        (Kind::None, _) | (_, false) => default.clone(),
+        (_, true) => Object::unknown("how the default is parsed is not evaluated", default.origin),
+    }
 }
 
 /// What the constructor's `NAME=(cast, default)` or `NAME=cast` says.
 fn declaration(machine: &mut Machine, declared: &Object) -> (Option<Cast>, Option<Object>) {
-    match &declared.kind {
-        Kind::Tuple(items) => match items.as_ref() {
-            [cast, default] => (Some(cast_of(machine, &cast.object.clone())), Some(default.object.clone())),
-            _ => (Some(Cast::Other), None),
-        },
-        _ => (Some(cast_of(machine, declared)), None),
+    let pair = match &declared.kind {
+        Kind::Tuple(items) => items.to_vec(),
+        Kind::Heap(_) | Kind::Either(_) | Kind::Unknown(_) | Kind::Str(_) => return (Some(Cast::Other), None),
+        _ => return (Some(cast_of(machine, declared)), None),
+    };
+    match pair.as_slice() {
+        [cast, default] => {
+            let cast = cast_of(machine, &cast.object);
+            let default = Some(default.object.clone()).filter(|default| !is_not_set(default));
+            (Some(cast).filter(|cast| !matches!(cast, Cast::Nothing)), default)
+        }
+        _ => (Some(Cast::Other), None),
     }
 }
 
@@ -153,8 +337,8 @@ fn cast_by_default(machine: &Machine, default: &Object) -> Cast {
     match &default.kind {
         Kind::None => Cast::Nothing,
         Kind::Heap(id) => match machine.contents(*id) {
-            Some(crate::eval::heap::Contents::List(_)) => Cast::List,
-            Some(crate::eval::heap::Contents::Dict(_)) => Cast::Dict,
+            Some(Contents::List(_)) => Cast::List,
+            Some(Contents::Dict(_)) => Cast::Dict,
             _ => Cast::Other,
         },
         _ => match class_of(default) {
@@ -175,134 +359,4 @@ fn none_for_empty(machine: &mut Machine, raw: &Object, parsed: &Object) -> Objec
     let empty = machine.formulas.not(has_text);
     let none = Object::none(place);
     either(&mut machine.formulas, [(has_text, parsed), (empty, &none)])
-}
-
-/// `Env.parse_value`.
-fn parse(machine: &mut Machine, value: &Object, cast: &Cast, place: Option<Place>) -> Run<Object> {
-    let class = match cast {
-        Cast::Nothing | Cast::Str => return Ok(value.clone()),
-        Cast::Function(function) => {
-            let arguments = Arguments::positional(vec![value.clone()]);
-            return machine.call(function, arguments, place);
-        }
-        Cast::Int => return convert::to_int(machine, value, place),
-        Cast::Bool => Class::Bool,
-        Cast::Float => Class::Float,
-        Cast::List | Cast::ListOf(_) => Class::List,
-        Cast::Tuple => Class::Tuple,
-        Cast::Dict => Class::Dict,
-        Cast::Other => Class::Any,
-    };
-    machine.map(value, |machine, value| {
-        let origin = value.origin.or(place);
-        let text = match &value.kind {
-            Kind::Str(text) => text,
-            Kind::Unknown(unknown) => {
-                let name = match class {
-                    Class::Bool => "bool",
-                    Class::Float => "float",
-                    Class::List => "list",
-                    Class::Tuple => "tuple",
-                    Class::Dict => "dict",
-                    _ => "parse",
-                };
-                return Ok(machine.derived(unknown, class, |text| format!("env.{name}({text})"), origin));
-            }
-            _ => return Ok(Object::unknown_of(class, "the value is not known", origin)),
-        };
-        let parts = |text: &str| -> Vec<Item> {
-            text.split(',').filter(|part| !part.is_empty()).map(|part| Item::new(Object::str(part, origin))).collect()
-        };
-        Ok(match cast {
-            Cast::Bool => Object::bool(is_true(text), origin),
-            Cast::List => {
-                let items = parts(text);
-                machine.list(items, origin)
-            }
-            Cast::ListOf(inner) => {
-                let mut items = Vec::new();
-                for item in parts(text) {
-                    let object = parse(machine, &item.object, inner, place).unwrap_or(item.object);
-                    items.push(Item::new(object));
-                }
-                machine.list(items, origin)
-            }
-            Cast::Tuple => {
-                let items = parts(text.trim_matches('(').trim_matches(')'));
-                machine.tuple(items, origin)
-            }
-            _ => Object::unknown_of(class, "how the value is parsed is not evaluated", origin),
-        })
-    })
-}
-
-/// A number other than zero, or one of the words that mean true; all else is false.
-fn is_true(text: &str) -> bool {
-    match text.trim().parse::<i64>() {
-        Ok(number) => number != 0,
-        Err(_) => matches!(text.to_lowercase().trim(), "true" | "on" | "ok" | "y" | "yes" | "1"),
-    }
-}
-
-/// `Env.read_env`: puts what a file holds into the environment, where it is not set already.
-fn read_env(machine: &mut Machine, call: &Call) -> Run<Object> {
-    let none = Object::none(call.place);
-    let file = call.arg(0, "env_file").cloned();
-    let path = match &file {
-        Some(file) if !matches!(file.kind, Kind::None) => {
-            let text = os::as_text(file, call.place);
-            text.as_str().map(|text| PathBuf::from(text.as_ref()))
-        }
-        // Without a path: beside the file that calls.
-        _ => machine.module().file.and_then(|file| machine.path_of(file).parent().map(|folder| folder.join(".env"))),
-    };
-    let overwrites = call.arg(1, "overwrite").is_some_and(|overwrite| !matches!(overwrite.kind, Kind::Bool(false)));
-    let has_comments = call.arg(2, "parse_comments").is_some();
-    if let Some(path) = path
-        && !has_comments
-    {
-        load(machine, &path, Dialect::DjangoEnviron, overwrites)?;
-    }
-    Ok(none)
-}
-
-/// Puts the variables of a file that version control keeps into the environment.
-pub(super) fn load(machine: &mut Machine, path: &Path, dialect: Dialect, overwrites: bool) -> Run<()> {
-    let path = PathBuf::from(os::normalized(&path.to_string_lossy()));
-    if !machine.is_committed(&path) {
-        return Ok(());
-    }
-    let sources = machine.world.trees.sources;
-    let id = sources.id(&path);
-    let Ok(file) = sources.file(id) else { return Ok(()) };
-    for line in env_file::parse(&file.text, dialect) {
-        let place = Some(Place::new(id, line.span));
-        let name = Object::str(line.name.as_str(), place);
-        let value = match line.value {
-            Some(value) => Object::str(value, place),
-            None => Object::unknown_of(Class::Str, "it refers to another variable", place),
-        };
-        match overwrites {
-            true => variables::assign(machine, &name, value),
-            false => {
-                variables::set_default(machine, &name, &value)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn truth_as_django_environ_reads_it() {
-        for text in ["1", "2", "-1", "true", "True ", "ok", "ON", "y"] {
-            assert!(is_true(text), "{text}");
-        }
-        for text in ["0", "", "t", "enabled", "false", "00"] {
-            assert!(!is_true(text), "{text}");
-        }
-    }
 }

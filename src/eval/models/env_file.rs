@@ -1,6 +1,7 @@
 //! Environment files (`.env`), as each library reads them.
 //!
-//! Sources: django-environ 0.14 `Env.read_env`, python-decouple 3.8 `RepositoryEnv`, python-dotenv 1.2 `parser.py`.
+//! Sources: `Env.read_env` of django-environ 0.4 to 0.14, `RepositoryEnv` and `RepositoryIni` of python-decouple 3.4 to
+//! 3.8.
 
 use crate::source::Span;
 
@@ -9,10 +10,19 @@ use crate::source::Span;
 pub struct Line {
     /// Its name.
     pub name: String,
-    /// Its value, without quotes; none where it refers to something outside the file.
-    pub value: Option<String>,
+    /// Its value, without quotes; none where the line has a name alone, or it cannot be told.
+    pub value: Option<Vec<Part>>,
     /// Where the value stands.
     pub span: Span,
+}
+
+/// A part of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// `${NAME}` or `${NAME:-default}`.
+    Variable(String, String),
 }
 
 /// Which library reads.
@@ -20,22 +30,48 @@ pub struct Line {
 pub enum Dialect {
     /// `environ.Env.read_env`: no blanks around names and `=`, no comments after values.
     DjangoEnviron,
+    /// The same until 0.7: the first line for a name counts, and every backslash in double quotes is dropped.
+    DjangoEnvironOld,
+    /// The same where comments after values are dropped: `parse_comments=True`, and always in 0.11.
+    DjangoEnvironComments,
     /// `decouple.config`: blanks are stripped, no comments after values, `export` is part of the name.
     Decouple,
-    /// `dotenv.load_dotenv`: `export`, comments after values, escapes, several lines within quotes, `${NAME}`.
+    /// The same until 3.4, where all quotes around a value were stripped.
+    DecoupleAllQuotes,
+    /// `settings.ini` for `decouple.config`.
+    DecoupleIni,
+    /// `dotenv.load_dotenv` of python-dotenv 1.2.3 and later.
     Dotenv,
+    /// The same before.
+    DotenvOld,
+}
+
+impl Line {
+    /// The value, where it is text alone.
+    pub fn text(&self) -> Option<String> {
+        let parts = self.value.as_ref()?.iter().map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            Part::Variable(..) => None,
+        });
+        parts.collect()
+    }
 }
 
 /// The variables of an environment file, in order. Lines that the library passes over are left out.
 pub fn parse(text: &str, dialect: Dialect) -> Vec<Line> {
     match dialect {
-        Dialect::DjangoEnviron => lines(text).filter_map(django_environ).collect(),
-        Dialect::Decouple => lines(text).filter_map(decouple).collect(),
-        Dialect::Dotenv => dotenv(text),
+        Dialect::DjangoEnviron | Dialect::DjangoEnvironOld | Dialect::DjangoEnvironComments => {
+            lines(text).filter_map(|line| django_environ(line, dialect)).collect()
+        }
+        Dialect::Decouple => lines(text).filter_map(|line| decouple(line, false)).collect(),
+        Dialect::DecoupleAllQuotes => lines(text).filter_map(|line| decouple(line, true)).collect(),
+        Dialect::DecoupleIni => ini(text),
+        Dialect::Dotenv => super::dotenv_file::parse(text, true),
+        Dialect::DotenvOld => super::dotenv_file::parse(text, false),
     }
 }
 
-/// Each line, without its end, with its offset.
+/// Each line, without its end, with its offset. Python also ends lines at `\r`, and `splitlines` at rarer characters.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut offset = 0;
     text.split_inclusive('\n').map(move |line| {
@@ -51,34 +87,50 @@ fn unquoted(value: &str, quote: char) -> Option<&str> {
 
 fn spanned(offset: usize, line: &str, value: &str, name: &str, known: Option<String>) -> Line {
     let start = offset + (value.as_ptr() as usize - line.as_ptr() as usize);
-    Line { name: name.to_owned(), value: known, span: Span::new(start as u32, (start + value.len()) as u32) }
+    let value_of = |text| vec![Part::Text(text)];
+    let span = Span::new(start as u32, (start + value.len()) as u32);
+    Line { name: name.to_owned(), value: known.map(value_of), span }
 }
 
-fn django_environ((offset, line): (usize, &str)) -> Option<Line> {
+fn django_environ((offset, line): (usize, &str), dialect: Dialect) -> Option<Line> {
     let rest = line.strip_prefix("export ").unwrap_or(line);
     let (name, value) = rest.split_once('=')?;
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !is_name {
         return None;
     }
-    let text = match (unquoted(value, '\''), unquoted(value, '"')) {
-        (Some(inner), _) => inner.to_owned(),
-        (None, Some(inner)) => unescaped(inner),
-        (None, None) => value.to_owned(),
+    let keeps = if dialect == Dialect::DjangoEnvironOld { "" } else { "rnt" };
+    let plain = match dialect == Dialect::DjangoEnvironComments {
+        true => without_comment(value),
+        false => Some(unquoted(value, '\'').unwrap_or(value)),
     };
-    // A value that begins with `$` names another variable.
-    let known = (!text.starts_with('$')).then_some(text);
-    Some(spanned(offset, line, value, name, known))
+    let text = plain.map(|plain| match unquoted(plain, '"') {
+        Some(inner) => unescaped(inner, keeps),
+        None => plain.to_owned(),
+    });
+    Some(spanned(offset, line, value, name, text))
 }
 
-/// A backslash before a character other than `r`, `n`, `t` is dropped.
-fn unescaped(text: &str) -> String {
+/// The value without what follows the first `#`; in single quotes, what stands between them. None where there is more
+/// than one pair of quotes.
+fn without_comment(value: &str) -> Option<&str> {
+    let trimmed = value.trim_start();
+    if trimmed.starts_with('\'') && trimmed.matches('\'').count() > 1 {
+        let (inner, rest) = trimmed[1..].split_once('\'')?;
+        let is_end = rest.trim().is_empty() || rest.trim_start().starts_with('#') && !rest.contains('\'');
+        return is_end.then_some(inner);
+    }
+    Some(value.split_once('#').map_or(value, |(before, _)| before))
+}
+
+/// A backslash is dropped, but before one of the characters `keeps`.
+fn unescaped(text: &str, keeps: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
         match character {
             '\\' => match characters.next() {
-                Some(next @ ('r' | 'n' | 't')) => result.extend(['\\', next]),
+                Some(next) if keeps.contains(next) => result.extend(['\\', next]),
                 Some(next) => result.push(next),
                 None => result.push('\\'),
             },
@@ -88,116 +140,51 @@ fn unescaped(text: &str) -> String {
     result
 }
 
-fn decouple((offset, line): (usize, &str)) -> Option<Line> {
+fn decouple((offset, line): (usize, &str), drops_all_quotes: bool) -> Option<Line> {
     let stripped = line.trim();
     if stripped.is_empty() || stripped.starts_with('#') {
         return None;
     }
     let (name, value) = stripped.split_once('=')?;
     let value = value.trim();
-    let text = unquoted(value, '\'').or_else(|| unquoted(value, '"')).unwrap_or(value);
+    let text = match unquoted(value, '\'').or_else(|| unquoted(value, '"')) {
+        Some(_) if drops_all_quotes => value.trim_matches(['\'', '"']),
+        Some(inner) => inner,
+        None => value,
+    };
     Some(spanned(offset, line, value, name.trim(), Some(text.to_owned())))
 }
 
-fn dotenv(text: &str) -> Vec<Line> {
+/// The section `[settings]` as `configparser` reads it: names in lower case. A value is none where it goes on over
+/// several lines or refers to another, and every value where the file is not a plain one.
+fn ini(text: &str) -> Vec<Line> {
     let mut found: Vec<Line> = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let line_end = text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end);
-        let line = &text[at..line_end];
-        let (parsed, end) = dotenv_line(text, at, line);
-        if let Some(mut parsed) = parsed {
-            parsed.value = parsed.value.and_then(|value| expanded(&value, &found));
-            found.push(parsed);
+    let mut section = "";
+    for (offset, line) in lines(text) {
+        let stripped = line.trim();
+        if stripped.is_empty() || stripped.starts_with(['#', ';']) {
+            continue;
         }
-        at = end.max(line_end);
-        at += text[at..].len() - text[at..].trim_start_matches(['\n', '\r']).len();
+        if line.starts_with([' ', '\t']) {
+            if let Some(last) = found.last_mut().filter(|_| section == "settings") {
+                last.value = None;
+            }
+            continue;
+        }
+        if let Some(name) = stripped.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            section = name.0;
+            continue;
+        }
+        if section != "settings" && section != "DEFAULT" {
+            continue;
+        }
+        let at = stripped.find(['=', ':']).unwrap_or(stripped.len());
+        let value = stripped.get(at + 1..).unwrap_or_default().trim();
+        let name = stripped[..at].trim().to_lowercase();
+        let is_known = section == "settings" && at < stripped.len() && !value.contains('%');
+        found.push(spanned(offset, line, value, &name, is_known.then(|| value.to_owned())));
     }
     found
-}
-
-/// The variable of a line, and the offset where it ends: a quoted value may go on over several lines.
-fn dotenv_line(text: &str, start: usize, line: &str) -> (Option<Line>, usize) {
-    let end = start + line.len();
-    let trimmed = line.trim_start();
-    let rest =
-        trimmed.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(trimmed).trim_start();
-    let Some((name, value)) = rest.split_once('=').filter(|_| !rest.starts_with('#')) else { return (None, end) };
-    let name = name.trim_end().trim_matches('\'');
-    if name.is_empty() || name.contains([' ', '\t', '#']) {
-        return (None, end);
-    }
-    let value = value.trim_start_matches([' ', '\t']);
-    let value_start = start + (value.as_ptr() as usize - line.as_ptr() as usize);
-    let line_of = |value: Option<String>, end: usize| Line {
-        name: name.to_owned(),
-        value,
-        span: Span::new(value_start as u32, end as u32),
-    };
-    if let Some(quote) = value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
-        let Some(length) = quoted_length(&text[value_start + 1..], quote) else { return (None, end) };
-        let inner = &text[value_start + 1..value_start + 1 + length];
-        let known = match quote {
-            '\'' => Some(inner.replace("\\'", "'").replace("\\\\", "\\")),
-            _ => c_unescaped(inner),
-        };
-        let value_end = value_start + length + 2;
-        let line_end = text[value_end..].find(['\n', '\r']).map_or(text.len(), |end| value_end + end);
-        return (Some(line_of(known, value_end)), line_end);
-    }
-    let plain = match value.find(" #").or_else(|| value.find("\t#")) {
-        Some(comment) => &value[..comment],
-        None if value.starts_with('#') => "",
-        None => value,
-    };
-    let plain = plain.trim_end();
-    (Some(line_of(Some(plain.to_owned()), value_start + plain.len())), end)
-}
-
-/// The length of the text before the closing quote.
-fn quoted_length(text: &str, quote: char) -> Option<usize> {
-    let mut is_escaped = false;
-    text.char_indices().find_map(|(at, character)| {
-        let closes = character == quote && !is_escaped;
-        is_escaped = character == '\\' && !is_escaped;
-        closes.then_some(at)
-    })
-}
-
-/// The escapes of double quotes: `\\`, `\'`, `\"` and those of C. None for others, which are rare.
-fn c_unescaped(text: &str) -> Option<String> {
-    let mut result = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        result.push(match character {
-            '\\' => match characters.next()? {
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                same @ ('\\' | '"' | '\'') => same,
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(result)
-}
-
-/// `${NAME}` replaced by a variable of the same file; none where it is not there, since it may be set outside.
-fn expanded(value: &str, before: &[Line]) -> Option<String> {
-    let mut result = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some((start, after)) = rest.split_once("${") {
-        let (name, after) = after.split_once('}')?;
-        if name.contains(":-") {
-            return None;
-        }
-        result.push_str(start);
-        result.push_str(before.iter().rev().find(|line| line.name == name)?.value.as_deref()?);
-        rest = after;
-    }
-    result.push_str(rest);
-    Some(result)
 }
 
 #[cfg(test)]
@@ -205,7 +192,7 @@ mod tests {
     use super::*;
 
     fn values(text: &str, dialect: Dialect) -> Vec<(String, Option<String>)> {
-        parse(text, dialect).into_iter().map(|line| (line.name, line.value)).collect()
+        parse(text, dialect).into_iter().map(|line| (line.name.clone(), line.text())).collect()
     }
 
     fn pair(name: &str, value: &str) -> (String, Option<String>) {
@@ -218,6 +205,10 @@ mod tests {
         assert_eq!(
             values(text, Dialect::DjangoEnviron),
             [pair("E", "f"), pair("G", "h # i"), pair("J", "k"), pair("L", "m n"), pair("Q", "a#b")]
+        );
+        assert_eq!(
+            values(text, Dialect::DjangoEnvironComments),
+            [pair("E", "f"), pair("G", "h "), pair("J", "k"), pair("L", "m n"), pair("Q", "a")]
         );
         assert_eq!(
             values(text, Dialect::Decouple),
@@ -246,17 +237,11 @@ mod tests {
     }
 
     #[test]
-    fn dotenv_expands_and_spans_lines() {
-        let text = "HOST=cache\nURL=redis://${HOST}:6379\nOTHER=${UNSET}\nKEY=\"a\nb\"\nLAST='it\\'s'\n";
+    fn a_section_of_settings() {
+        let text = "[other]\nA=1\n[settings]\nDEBUG = True ; x\nKEY: a=b\nLONG=a\n  b\nREF=%(debug)s\n";
         assert_eq!(
-            values(text, Dialect::Dotenv),
-            [
-                pair("HOST", "cache"),
-                pair("URL", "redis://cache:6379"),
-                ("OTHER".to_owned(), None),
-                pair("KEY", "a\nb"),
-                pair("LAST", "it's"),
-            ]
+            values(text, Dialect::DecoupleIni),
+            [pair("debug", "True ; x"), pair("key", "a=b"), ("long".into(), None), ("ref".into(), None)]
         );
     }
 

@@ -5,14 +5,28 @@
 
 mod datetime;
 mod decouple;
+mod decouple_casts;
+mod dj_database_url;
+mod dj_email_url;
 mod django;
+mod django_cache_url;
 pub mod django_defaults;
 mod django_environ;
+mod django_environ_casts;
+mod django_environ_file;
+mod django_environ_schemes;
+mod django_environ_urls;
+mod django_heroku;
 mod dotenv;
+mod dotenv_file;
 pub mod env_file;
+pub(super) mod environs;
+mod environs_fields;
+mod loading;
 mod os;
 mod packages;
 pub(super) mod pathlib;
+mod plain;
 mod stage;
 mod stdlib;
 pub(super) mod sys;
@@ -62,7 +76,12 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "pathlib" => pathlib::construct(machine, call),
         "datetime" => datetime::call(machine, call),
         "decouple" => decouple::call(machine, call),
+        "dj_database_url" => dj_database_url::call(machine, call),
+        "dj_email_url" => dj_email_url::call(machine, call),
+        "django_cache_url" => django_cache_url::call(machine, call),
+        "django_heroku" | "django_on_heroku" => django_heroku::call(machine, call),
         "environ" => django_environ::call(machine, call),
+        "environs" => environs::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
         "django" => django::call(machine, call),
         _ => stdlib::call(machine, call),
@@ -110,6 +129,14 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
 pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) {
     if name == "os.environ" {
         variables::assign(machine, index, value);
+    }
+}
+
+/// An assignment to an attribute of what a call gave.
+pub(super) fn set_attribute(machine: &mut Machine, made: &Made, name: &Object, value: Object) {
+    let function = made.function.as_ref();
+    if function.starts_with("environ.") && function.ends_with("Env") {
+        django_environ::set_attribute(machine, &made.arguments, name, value);
     }
 }
 

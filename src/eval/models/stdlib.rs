@@ -134,7 +134,7 @@ fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHa
 }
 
 /// `urllib.parse.quote`.
-fn quoted(text: &str, safe: &str, is_plus: bool) -> String {
+pub(super) fn quoted(text: &str, safe: &str, is_plus: bool) -> String {
     let mut quoted = String::with_capacity(text.len());
     for byte in text.bytes() {
         let character = byte as char;
