@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, ConfigError, Configs, Overrides};
+use crate::config::{Config, ConfigError, Configs, Overrides, environment};
 use crate::diagnostic::{Confidence, Finding, Severity, Silent};
-use crate::eval::{Trees, World};
+use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
 use crate::project::judged::{Judged, judge};
@@ -147,7 +147,7 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
     for config in configs.all() {
         scan.leave_out(&config.exclude);
     }
-    let mut declared: Vec<String> = configs.all().flat_map(|config| config.settings.iter().cloned()).collect();
+    let mut declared: Vec<String> = configs.all().flat_map(|config| declared_settings(config, sources)).collect();
     declared.sort();
     declared.dedup();
     let found = discover(&scan, trees, &declared);
@@ -162,11 +162,16 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
         return Err(Error::NoProject(request.paths.clone()));
     }
     let committed = committed(&scan);
-    let examine = |project: Project| {
+    let mut environments = Vec::with_capacity(concerned.len());
+    for project in &concerned {
+        environments.push(environment(configs.of(&project.root), sources)?);
+    }
+    let examine = |(project, environment): (Project, Environment)| {
         let config = configs.of(&project.root).clone();
         let deployment = Arc::new(Deployment::of(&project.root, &roots, &scan, sources, &config.declared));
         let mut world = World::new(trees, import_path(&project, &committed));
         world.committed = committed.clone();
+        world.environment = environment;
         world.packages = deployment.requirements.pinned();
         let wanted: Vec<&SettingsModule> = project.settings.iter().filter(|module| module.is_judged()).collect();
         let modules = wanted
@@ -175,7 +180,7 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
             .collect();
         ExaminedProject { modules, deployment, config, project }
     };
-    let projects: Vec<ExaminedProject> = concerned.into_par_iter().map(examine).collect();
+    let projects: Vec<ExaminedProject> = concerned.into_par_iter().zip(environments).map(examine).collect();
     let mut files = trees.files();
     files.sort_by_cached_key(|file| sources.path(*file));
     let config = configs.of(&start).clone();
@@ -183,6 +188,17 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
         scan.errors.into_iter().filter(|(path, _)| scope.holds_path(path)).collect();
     unreadable.extend(sources.unreadable().into_iter().map(|(path, error)| (path, error.to_string())));
     Ok(Examined { projects, scope, files, unreadable: unreadable.into_iter().collect(), config })
+}
+
+/// The settings modules that a configuration declares, by their names or by an environment file.
+fn declared_settings(config: &Config, sources: &Sources) -> Vec<String> {
+    if !config.settings.is_empty() {
+        return config.settings.clone();
+    }
+    // What is wrong with the file is told where a project needs it.
+    let environment = environment(config, sources).unwrap_or_default();
+    let named = environment.get("DJANGO_SETTINGS_MODULE").and_then(|variable| variable.value.as_deref());
+    named.map(str::to_owned).into_iter().collect()
 }
 
 impl Examined {

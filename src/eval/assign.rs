@@ -3,6 +3,7 @@
 use super::formula::Formula;
 use super::heap::Contents;
 use super::machine::{Machine, Run};
+use super::models;
 use super::object::{Item, Kind, Object};
 use super::raise::Exception;
 use crate::python::ast::{BinaryOp, Expr, ExprKind};
@@ -123,6 +124,9 @@ impl Machine<'_> {
 
     /// `+=` of a list, `|=` of a dict or a set change the object itself.
     fn changed_in_place(&mut self, op: BinaryOp, object: &Object, value: &Object) -> Run<bool> {
+        if let (Kind::Symbol(name), BinaryOp::BitOr) = (&object.kind, op) {
+            return models::updated(self, name, value);
+        }
         let Kind::Heap(id) = object.kind else { return Ok(false) };
         match (op, self.contents(id).cloned()) {
             (BinaryOp::Add, Some(Contents::List(_))) => {

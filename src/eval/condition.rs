@@ -8,6 +8,8 @@ pub struct Condition {
     /// The ways to hold, each a list of facts that hold together. One way without facts: always. None: it is too
     /// intricate to be told.
     pub ways: Vec<Vec<Fact>>,
+    /// The environment file that sets what holds then, where one does.
+    pub env_file: Option<Arc<str>>,
 }
 
 /// A fact that the source does not decide.
@@ -24,7 +26,7 @@ pub struct Fact {
 impl Condition {
     /// It always holds.
     pub fn always() -> Self {
-        Self { ways: vec![Vec::new()] }
+        Self { ways: vec![Vec::new()], env_file: None }
     }
 
     /// Whether it always holds.
@@ -45,6 +47,7 @@ impl Condition {
         if self.ways.is_empty() || other.ways.is_empty() {
             return Self::default();
         }
+        self.env_file = self.env_file.filter(|file| other.env_file.as_ref() == Some(file));
         self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
         self
     }

@@ -135,6 +135,18 @@ impl Machine<'_> {
         classes.into_iter().any(|class| self.resolution_order(class).iter().any(is_wanted))
     }
 
+    /// The environment file that a place is in, relative to the import root where it lies below one.
+    fn env_file_of(&self, place: Option<crate::source::Place>) -> Option<Arc<str>> {
+        let path = self.world.trees.sources.path(place?.file);
+        // A value is written in a Python file or in an environment file.
+        if path.extension().is_some_and(|end| end == "py") {
+            return None;
+        }
+        let below = self.world.roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        let shown = below.or_else(|| path.file_name().map(std::path::Path::new)).unwrap_or(&path);
+        Some(shown.to_string_lossy().replace('\\', "/").into())
+    }
+
     /// Makes a module's names what `django.conf.settings` gives.
     pub fn serve_settings(&mut self, module: &object::Module) {
         self.django_settings = Some(module.namespace);
@@ -248,7 +260,7 @@ impl Freezer<'_, '_> {
             return Condition::always();
         }
         let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
-        Condition { ways: ways.iter().map(|way| way.iter().map(fact).collect()).collect() }
+        Condition { ways: ways.iter().map(|way| way.iter().map(fact).collect()).collect(), env_file: None }
     }
 
     fn either(
@@ -281,7 +293,8 @@ impl Freezer<'_, '_> {
                 by_environment &= !names.is_empty();
                 variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
             }
-            let when_here = self.condition(*when, cases);
+            let env_file = self.machine.env_file_of(object.origin);
+            let when_here = Condition { env_file, ..self.condition(*when, cases) };
             let inner = self.within(cases, *when);
             options.push(Choice { when: when_here, value: self.value(object, inner) });
         }

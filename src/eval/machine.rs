@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::models::{self, variables};
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
 use super::world::World;
@@ -140,7 +141,8 @@ impl<'a> Machine<'a> {
             fuel: FUEL,
             depth: 0,
         };
-        machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        let environment = variables::declared(&world.environment);
+        machine.environ = machine.allocate(Contents::Dict(environment));
         machine
     }
 
@@ -345,6 +347,10 @@ impl<'a> Machine<'a> {
             let id = match &object.kind {
                 Kind::Heap(id) => *id,
                 Kind::Module(module) => module.namespace,
+                Kind::Symbol(name) => {
+                    models::escape(self, name, why);
+                    continue;
+                }
                 _ => continue,
             };
             match self.contents(id) {

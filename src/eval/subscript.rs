@@ -229,6 +229,9 @@ impl Machine<'_> {
         let object = self.resolved(object)?;
         self.each(&object, |machine, object| {
             machine.each(index, |machine, index| {
+                if let Kind::Symbol(name) = &object.kind {
+                    models::delete_subscript(machine, name, &index)?;
+                }
                 let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
                 match machine.contents(id).cloned() {
                     Some(Contents::Dict(dict)) => {

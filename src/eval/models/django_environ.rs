@@ -258,20 +258,20 @@ fn read_env(machine: &mut Machine, call: &Call) -> Run<Object> {
     };
     let overwrites = call.arg(1, "overwrite").is_some_and(|overwrite| !matches!(overwrite.kind, Kind::Bool(false)));
     let has_comments = call.arg(2, "parse_comments").is_some();
-    if let Some(path) = path
-        && !has_comments
-    {
-        load(machine, &path, Dialect::DjangoEnviron, overwrites)?;
-    }
+    load(machine, path.as_deref().filter(|_| !has_comments), Dialect::DjangoEnviron, overwrites)?;
     Ok(none)
 }
 
-/// Puts the variables of a file that version control keeps into the environment.
-pub(super) fn load(machine: &mut Machine, path: &Path, dialect: Dialect, overwrites: bool) -> Run<()> {
-    let path = PathBuf::from(os::normalized(&path.to_string_lossy()));
-    if !machine.is_committed(&path) {
+/// Puts the variables of a file that version control keeps into the environment. Another file, or one that is not
+/// known, may hold anything.
+pub(super) fn load(machine: &mut Machine, path: Option<&Path>, dialect: Dialect, overwrites: bool) -> Run<()> {
+    let path = path.map(|path| PathBuf::from(os::normalized(&path.to_string_lossy())));
+    let Some(path) = path.filter(|path| machine.is_committed(path)) else {
+        if overwrites {
+            variables::replace_any(machine, "an environment file that is not in the project may replace it");
+        }
         return Ok(());
-    }
+    };
     let sources = machine.world.trees.sources;
     let id = sources.id(&path);
     let Ok(file) = sources.file(id) else { return Ok(()) };

@@ -25,9 +25,7 @@ fn load_dotenv(machine: &mut Machine, call: &Call) -> Run<Object> {
         None => found(machine),
     };
     let overrides = call.by_name_is_true("override");
-    if let Some(path) = path {
-        django_environ::load(machine, &path, Dialect::Dotenv, overrides)?;
-    }
+    django_environ::load(machine, path.as_deref(), Dialect::Dotenv, overrides)?;
     Ok(Object::unknown_of(Class::Bool, "whether a .env file is there is not known", call.place))
 }
 

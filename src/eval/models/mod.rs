@@ -3,6 +3,7 @@
 //! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
 //! call, and the program goes on.
 
+pub mod compose_env_file;
 mod decouple;
 mod django;
 pub mod django_defaults;
@@ -108,6 +109,31 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
 pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) {
     if name == "os.environ" {
         variables::assign(machine, index, value);
+    }
+}
+
+/// A subscript of a symbol is deleted.
+pub(super) fn delete_subscript(machine: &mut Machine, name: &str, index: &Object) -> Run<()> {
+    if name == "os.environ" {
+        variables::required(machine, index, "KeyError")?;
+        variables::remove(machine, index);
+    }
+    Ok(())
+}
+
+/// `symbol |= value`, where a model knows what that changes.
+pub(super) fn updated(machine: &mut Machine, name: &str, value: &Object) -> Run<bool> {
+    if name != "os.environ" {
+        return Ok(false);
+    }
+    machine.update_dict(machine.environ, value)?;
+    Ok(true)
+}
+
+/// Anything may have been done to what a symbol stands for.
+pub(super) fn escape(machine: &mut Machine, name: &str, why: &str) {
+    if name == "os.environ" {
+        variables::replace_any(machine, why);
     }
 }
 

@@ -22,10 +22,17 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         ("environ.setdefault", Some(variable)) => {
             variables::set_default(machine, variable, call.arguments.positional.get(1)?)
         }
-        ("environ.pop", Some(variable)) => match call.arguments.positional.get(1) {
-            Some(default) => variables::get(machine, variable, default),
-            None => variables::required(machine, variable, "KeyError"),
-        },
+        ("environ.pop", Some(variable)) => {
+            let held = match call.arguments.positional.get(1) {
+                Some(default) => variables::get(machine, variable, default),
+                None => variables::required(machine, variable, "KeyError"),
+            };
+            held.inspect(|_| variables::remove(machine, variable))
+        }
+        ("environ.clear" | "environ.popitem", _) => {
+            variables::replace_any(machine, "variables are removed");
+            return None;
+        }
         ("environ.update", _) => {
             let environ = machine.environ;
             let updated = match first {
