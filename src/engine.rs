@@ -6,7 +6,7 @@ mod example;
 mod scope;
 mod suppress;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
 use crate::project::judged::{Judged, judge};
 use crate::project::scan::{Scan, scan};
+use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use example::run_example;
@@ -43,23 +44,32 @@ pub enum Error {
     #[error("no Django project found under {}", names(.0))]
     NoProject(Vec<PathBuf>),
     /// A settings module that was asked for is not there.
-    #[error("there is no settings module {module} in the projects found under {}{}", names(.paths), dotted_hint(.module))]
+    #[error("there is no settings module {module} in the projects found under {}{}", names(.paths), found_instead(.module, .known))]
     NoSuchModule {
         /// The module.
         module: String,
         /// Where it was looked for.
         paths: Vec<PathBuf>,
+        /// Those that were found, sorted.
+        known: Vec<String>,
     },
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
-fn dotted_hint(module: &str) -> &'static str {
-    match module.contains(['/', '\\']) || module.ends_with(".py") {
-        true => "; a module is named with dots, such as config.settings.production",
-        false => "",
-    }
+/// What to give for a settings module that is not there.
+fn found_instead(module: &str, known: &[String]) -> String {
+    let is_path = module.contains(['/', '\\']) || module.ends_with(".py");
+    let dotted = module.trim_end_matches(".py").replace(['/', '\\'], ".");
+    let near = nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1);
+    let meant = match (near, is_path) {
+        (Some(near), true) => format!("; a module is named with dots: did you mean {near}?"),
+        (Some(near), false) => format!("; did you mean {near}?"),
+        (None, true) => "; a module is named with dots, such as config.settings.production".to_owned(),
+        (None, false) => String::new(),
+    };
+    if known.is_empty() { meant } else { format!("{meant}\n  help: found were {}", known.join(", ")) }
 }
 
 fn names(paths: &[PathBuf]) -> String {
@@ -153,7 +163,11 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
     let found = discover(&scan, trees, &declared);
     for name in &request.overrides.settings {
         if !found.iter().any(|project| project.settings.iter().any(|module| module.name == *name)) {
-            return Err(Error::NoSuchModule { module: name.clone(), paths: request.paths.clone() });
+            let concerned = found.iter().filter(|project| scope.concerns(&project.root));
+            let modules = concerned.flat_map(|project| &project.settings);
+            let known: BTreeSet<String> = modules.map(|module| module.name.clone()).collect();
+            let (module, paths) = (name.clone(), request.paths.clone());
+            return Err(Error::NoSuchModule { module, paths, known: known.into_iter().collect() });
         }
     }
     let roots: Vec<PathBuf> = found.iter().map(|project| project.root.clone()).collect();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::formula::{Atom, Formula, Subject};
 use super::heap::{Change, Contents, Dict, merged};
+use super::history::Step;
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
@@ -22,8 +23,8 @@ pub struct Frozen {
     pub value: Value,
     /// Whether it would be another one, were it not for the assumptions about production.
     pub is_assumed: bool,
-    /// The statements that assigned or changed it, oldest first.
-    pub history: Vec<Change>,
+    /// The statements that changed it in place, oldest first.
+    pub changes: Vec<Change>,
 }
 
 /// The cases in which a part of a value is looked at.
@@ -49,12 +50,12 @@ impl Machine<'_> {
         let world = self.formulas.and(path, self.assumed);
         let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
         let value = freezer.value(object, Cases { world, path });
-        let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
-        Frozen { value, is_assumed, history }
+        let (is_assumed, changes) = (freezer.is_assumed, freezer.changes);
+        Frozen { value, is_assumed, changes }
     }
 
     /// The upper-case names that a module ended with, in order: those that Django takes for settings.
-    pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen)> {
+    pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen, Vec<Step>)> {
         let entries = self.dict_of(module.namespace).map(|dict| dict.entries.clone()).unwrap_or_default();
         // Each case may set `DEBUG` to a constant, and one of them turn it on.
         if let Some(debug) = entries.get(&super::heap::Key::str("DEBUG"))
@@ -75,12 +76,12 @@ impl Machine<'_> {
             let missing = Object::new(ObjectKind::Unbound, None);
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
             let mut frozen = self.freeze(&object);
-            frozen.history = merged(&entry.history, &frozen.history);
             if !self.formulas.release(mark) {
                 frozen.value = unknown("it depends on too many conditions", entry.value.origin);
                 frozen.is_assumed = false;
             }
-            names.push((name.clone(), frozen));
+            let steps = self.steps_of(&entry.history, &frozen.changes);
+            names.push((name.clone(), frozen, steps));
         }
         names
     }
@@ -135,6 +136,16 @@ impl Machine<'_> {
         classes.into_iter().any(|class| self.resolution_order(class).iter().any(is_wanted))
     }
 
+    /// A formula for a reader who knows that one of the cases of `world` holds.
+    pub(super) fn told(&mut self, when: Formula, world: Formula) -> Condition {
+        let rest = self.formulas.simplified(when, world);
+        let ways = self.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
+        // What is tested is set, where the test holds.
+        let possible = ways.iter().filter(|way| !way.iter().any(|fact| is_tested(fact, way, false)));
+        let told = possible.map(|way| way.iter().filter(|fact| !is_tested(fact, way, true)).map(fact).collect());
+        Condition { ways: told.collect(), env_file: None }
+    }
+
     /// The environment file that a place is in, relative to the import root where it lies below one.
     fn env_file_of(&self, place: Option<crate::source::Place>) -> Option<Arc<str>> {
         let path = self.world.trees.sources.path(place?.file);
@@ -155,9 +166,7 @@ impl Machine<'_> {
     /// The value of a name that a module ended with.
     pub fn freeze_name(&mut self, module: &object::Module, name: &str) -> Option<Frozen> {
         let entry = self.dict_of(module.namespace)?.entries.get(&super::heap::Key::str(name)).cloned()?;
-        let mut frozen = self.freeze(&entry.value);
-        frozen.history = merged(&entry.history, &frozen.history);
-        Some(frozen)
+        Some(self.freeze(&entry.value))
     }
 }
 
@@ -252,15 +261,9 @@ impl Freezer<'_, '_> {
     }
 
     fn condition(&mut self, when: Formula, cases: Cases) -> Condition {
-        let rest = self.machine.formulas.simplified(when, cases.world);
-        if rest.is_true() {
-            if !self.machine.formulas.implies(cases.path, when) {
-                self.is_assumed = true;
-            }
-            return Condition::always();
-        }
-        let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
-        Condition { ways: ways.iter().map(|way| way.iter().map(fact).collect()).collect(), env_file: None }
+        let told = self.machine.told(when, cases.world);
+        self.is_assumed |= told.is_always() && !self.machine.formulas.implies(cases.path, when);
+        told
     }
 
     fn either(
@@ -445,6 +448,15 @@ impl Freezer<'_, '_> {
             body: class.module.file.map(|file| crate::source::Place::new(file, class.source.span)),
         }))
     }
+}
+
+/// Whether a fact says that a variable is set, or that it is not, of which another fact of the same way says more.
+fn is_tested((atom, holds): &(&Atom, bool), way: &[(&Atom, bool)], is_set: bool) -> bool {
+    let Subject::Set(name) = &atom.subject else { return false };
+    let tests = |(other, holds): &(&Atom, bool)| {
+        *holds && matches!(&other.subject, Subject::Test(names) if names.as_ref() == std::slice::from_ref(name))
+    };
+    *holds == is_set && way.iter().any(tests)
 }
 
 fn fact((atom, holds): &(&Atom, bool)) -> Fact {

@@ -32,14 +32,17 @@ pub struct Change {
     pub order: u32,
     /// The statement.
     pub place: Place,
+    /// In which cases it was reached; none where it ran several times in different ones.
+    pub path: Option<Formula>,
 }
 
 /// Notes a change; a statement that runs again, in a loop, counts once.
 pub fn note_change(changes: &mut Vec<Change>, change: Option<Change>) {
-    if let Some(change) = change
-        && changes.iter().all(|known| known.place != change.place)
-    {
-        changes.push(change);
+    let Some(change) = change else { return };
+    match changes.iter_mut().find(|known| known.place == change.place) {
+        Some(known) if known.path != change.path => known.path = None,
+        Some(_) => {}
+        None => changes.push(change),
     }
 }
 

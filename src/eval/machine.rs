@@ -236,7 +236,7 @@ impl<'a> Machine<'a> {
     pub(super) fn now(&mut self) -> Option<Change> {
         let place = self.statement()?;
         self.changes = self.changes.saturating_add(1);
-        Some(Change { order: self.changes, place })
+        Some(Change { order: self.changes, place, path: Some(self.state.path) })
     }
 
     // --- the heap ---
