@@ -128,7 +128,7 @@ impl Machine<'_> {
             return models::updated(self, name, value);
         }
         let Kind::Heap(id) = object.kind else { return Ok(false) };
-        match (op, self.contents(id).cloned()) {
+        match (op, self.copied(id)) {
             (BinaryOp::Add, Some(Contents::List(_))) => {
                 let new = self.items_or_unknown(value)?;
                 self.extend_list(id, new);

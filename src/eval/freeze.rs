@@ -14,7 +14,9 @@ use super::value::{
 
 /// More ways than this are not told one by one.
 const MAX_WAYS: usize = 8;
-const MAX_DEPTH: usize = 40;
+const MAX_DEPTH: usize = 80;
+/// A value of more parts is called unknown.
+const MAX_PARTS: usize = 100_000;
 
 /// A value as the program leaves it.
 #[derive(Debug, Clone)]
@@ -41,6 +43,9 @@ struct Freezer<'m, 'a> {
     is_assumed: bool,
     changes: Vec<Change>,
     open: Vec<HeapId>,
+    depth: usize,
+    /// How many parts were taken, those that are shared each time.
+    parts: usize,
 }
 
 impl Machine<'_> {
@@ -48,8 +53,12 @@ impl Machine<'_> {
     pub fn freeze(&mut self, object: &Object) -> Frozen {
         let path = self.state.path;
         let world = self.formulas.and(path, self.assumed);
-        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
-        let value = freezer.value(object, Cases { world, path });
+        let mut freezer =
+            Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new(), depth: 0, parts: 0 };
+        let mut value = freezer.value(object, Cases { world, path });
+        if freezer.parts > MAX_PARTS {
+            value = unknown("it holds too many values", object.origin);
+        }
         let (is_assumed, changes) = (freezer.is_assumed, freezer.changes);
         Frozen { value, is_assumed, changes }
     }
@@ -178,9 +187,20 @@ fn is_setting_name(name: &str) -> bool {
 impl Freezer<'_, '_> {
     /// The value of an object in the cases of `cases`.
     fn value(&mut self, object: &Object, cases: Cases) -> Value {
-        if self.open.len() > MAX_DEPTH {
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            return unknown("it holds too many values", object.origin);
+        }
+        if self.depth > MAX_DEPTH {
             return unknown("it is nested too deeply", object.origin);
         }
+        self.depth += 1;
+        let value = self.value_within(object, cases);
+        self.depth -= 1;
+        value
+    }
+
+    fn value_within(&mut self, object: &Object, cases: Cases) -> Value {
         let object = match self.machine.mode.imports {
             // A name of the project's own that nothing asked for yet.
             Imports::Lazy if matches!(object.kind, ObjectKind::Symbol(_)) => {
@@ -296,6 +316,8 @@ impl Freezer<'_, '_> {
                 by_environment &= !names.is_empty();
                 variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
             }
+            // Conditions are dearer than values.
+            self.parts += 20;
             let env_file = self.machine.env_file_of(object.origin);
             let when_here = Condition { env_file, ..self.condition(*when, cases) };
             let inner = self.within(cases, *when);

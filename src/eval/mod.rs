@@ -41,6 +41,7 @@ mod object;
 mod operator;
 mod raise;
 mod sequences;
+mod size;
 mod statement;
 mod subscript;
 mod text;

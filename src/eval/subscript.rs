@@ -25,7 +25,7 @@ impl Machine<'_> {
     fn subscript_of(&mut self, object: &Object, index: &Object) -> Run<Object> {
         let place = self.statement();
         match &object.kind {
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => self.entry(&dict, index),
                 Some(Contents::List(items)) => self.item_at(items, index),
                 _ => Ok(Object::unknown("the subscript is not evaluated", place)),
@@ -147,7 +147,7 @@ impl Machine<'_> {
             let unknown = |class| Ok(Object::unknown_of(class, "the slice is not known", place));
             let items = match &object.kind {
                 Kind::Str(_) | Kind::Tuple(_) => machine.items_of(&object)?,
-                Kind::Heap(id) => match machine.contents(*id).cloned() {
+                Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::List(items)) => Some(machine.narrowed_items(items)),
                     _ => None,
                 },
@@ -199,8 +199,11 @@ impl Machine<'_> {
     }
 
     fn set_item(&mut self, id: HeapId, index: &Object, value: Object) -> Run<()> {
-        match self.contents(id).cloned() {
-            Some(Contents::Dict(_)) => self.set_entry(id, index, value),
+        if matches!(self.contents(id), Some(Contents::Dict(_))) {
+            self.set_entry(id, index, value);
+            return Ok(());
+        }
+        match self.copied(id) {
             Some(Contents::List(items)) => {
                 let items = self.narrowed_items(items);
                 let certain = items.iter().take_while(|item| item.is_certain()).count();
@@ -233,7 +236,7 @@ impl Machine<'_> {
                     models::delete_subscript(machine, name, &index)?;
                 }
                 let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
-                match machine.contents(id).cloned() {
+                match machine.copied(id) {
                     Some(Contents::Dict(dict)) => {
                         machine.entry(&dict, &index)?;
                         machine.remove_entry(id, &index);

@@ -142,6 +142,9 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
             let right = as_text(right, place);
             Ok(match (left.as_str(), right.as_str()) {
                 (_, Some(right)) if right.starts_with('/') => Object::str(right.clone(), place),
+                (Some(left), Some(right)) if left.len() + right.len() > text::MAX_TEXT => {
+                    Object::unknown_of(Class::Str, "the path is too long", place)
+                }
                 (Some(left), Some(right)) => {
                     let separator = if left.is_empty() || left.ends_with('/') { "" } else { "/" };
                     Object::str(format!("{left}{separator}{right}"), place)

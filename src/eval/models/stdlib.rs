@@ -86,7 +86,7 @@ fn copied(machine: &mut Machine, value: &Object, depth: usize) -> Object {
     };
     match &value.kind {
         Kind::Heap(id) => {
-            let contents = match machine.contents(*id).cloned() {
+            let contents = match machine.copied(*id) {
                 Some(Contents::List(items)) => Contents::List(inner(machine, items)),
                 Some(Contents::Set(items)) => Contents::Set(items),
                 Some(Contents::Dict(mut dict)) => {
