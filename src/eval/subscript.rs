@@ -203,26 +203,23 @@ impl Machine<'_> {
             self.set_entry(id, index, value);
             return Ok(());
         }
-        match self.copied(id) {
-            Some(Contents::List(items)) => {
-                let items = self.narrowed_items(items);
-                let certain = items.iter().take_while(|item| item.is_certain()).count();
-                let at = int(&index.kind).and_then(|index| position(index, items.len()));
-                match at {
-                    Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
-                        let mut items = items;
-                        items[at] = Item::new(value);
-                        if let Some(cell) = self.change(id) {
-                            cell.contents = Contents::List(items);
-                        }
-                    }
-                    _ => {
-                        let object = Object::new(Kind::Heap(id), None);
-                        self.escape(&object, "an item is set whose place is not known");
+        if let Some(Contents::List(items)) = self.copied(id) {
+            let items = self.narrowed_items(items);
+            let certain = items.iter().take_while(|item| item.is_certain()).count();
+            let at = int(&index.kind).and_then(|index| position(index, items.len()));
+            match at {
+                Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
+                    let mut items = items;
+                    items[at] = Item::new(value);
+                    if let Some(cell) = self.change(id) {
+                        cell.contents = Contents::List(items);
                     }
                 }
+                _ => {
+                    let object = Object::new(Kind::Heap(id), None);
+                    self.escape(&object, "an item is set whose place is not known");
+                }
             }
-            _ => {}
         }
         Ok(())
     }
