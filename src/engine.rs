@@ -6,19 +6,20 @@ mod example;
 mod scope;
 mod suppress;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, ConfigError, Configs, Overrides};
+use crate::config::{Config, ConfigError, Configs, Overrides, environment};
 use crate::diagnostic::{Confidence, Finding, Severity, Silent};
-use crate::eval::{Trees, World};
+use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
 use crate::project::judged::{Judged, judge};
 use crate::project::scan::{Scan, scan};
+use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use example::run_example;
@@ -43,23 +44,32 @@ pub enum Error {
     #[error("no Django project found under {}", names(.0))]
     NoProject(Vec<PathBuf>),
     /// A settings module that was asked for is not there.
-    #[error("there is no settings module {module} in the projects found under {}{}", names(.paths), dotted_hint(.module))]
+    #[error("there is no settings module {module} in the projects found under {}{}", names(.paths), found_instead(.module, .known))]
     NoSuchModule {
         /// The module.
         module: String,
         /// Where it was looked for.
         paths: Vec<PathBuf>,
+        /// Those that were found, sorted.
+        known: Vec<String>,
     },
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
-fn dotted_hint(module: &str) -> &'static str {
-    match module.contains(['/', '\\']) || module.ends_with(".py") {
-        true => "; a module is named with dots, such as config.settings.production",
-        false => "",
-    }
+/// What to give for a settings module that is not there.
+fn found_instead(module: &str, known: &[String]) -> String {
+    let is_path = module.contains(['/', '\\']) || module.ends_with(".py");
+    let dotted = module.trim_end_matches(".py").replace(['/', '\\'], ".");
+    let near = nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1);
+    let meant = match (near, is_path) {
+        (Some(near), true) => format!("; a module is named with dots: did you mean {near}?"),
+        (Some(near), false) => format!("; did you mean {near}?"),
+        (None, true) => "; a module is named with dots, such as config.settings.production".to_owned(),
+        (None, false) => String::new(),
+    };
+    if known.is_empty() { meant } else { format!("{meant}\n  help: found were {}", known.join(", ")) }
 }
 
 fn names(paths: &[PathBuf]) -> String {
@@ -147,13 +157,17 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
     for config in configs.all() {
         scan.leave_out(&config.exclude);
     }
-    let mut declared: Vec<String> = configs.all().flat_map(|config| config.settings.iter().cloned()).collect();
+    let mut declared: Vec<String> = configs.all().flat_map(|config| declared_settings(config, sources)).collect();
     declared.sort();
     declared.dedup();
     let found = discover(&scan, trees, &declared);
     for name in &request.overrides.settings {
         if !found.iter().any(|project| project.settings.iter().any(|module| module.name == *name)) {
-            return Err(Error::NoSuchModule { module: name.clone(), paths: request.paths.clone() });
+            let concerned = found.iter().filter(|project| scope.concerns(&project.root));
+            let modules = concerned.flat_map(|project| &project.settings);
+            let known: BTreeSet<String> = modules.map(|module| module.name.clone()).collect();
+            let (module, paths) = (name.clone(), request.paths.clone());
+            return Err(Error::NoSuchModule { module, paths, known: known.into_iter().collect() });
         }
     }
     let roots: Vec<PathBuf> = found.iter().map(|project| project.root.clone()).collect();
@@ -162,11 +176,16 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
         return Err(Error::NoProject(request.paths.clone()));
     }
     let committed = committed(&scan);
-    let examine = |project: Project| {
+    let mut environments = Vec::with_capacity(concerned.len());
+    for project in &concerned {
+        environments.push(environment(configs.of(&project.root), sources)?);
+    }
+    let examine = |(project, environment): (Project, Environment)| {
         let config = configs.of(&project.root).clone();
         let deployment = Arc::new(Deployment::of(&project.root, &roots, &scan, sources, &config.declared));
         let mut world = World::new(trees, import_path(&project, &committed));
         world.committed = committed.clone();
+        world.environment = environment;
         world.packages = deployment.requirements.pinned();
         let wanted: Vec<&SettingsModule> = project.settings.iter().filter(|module| module.is_judged()).collect();
         let modules = wanted
@@ -175,7 +194,7 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
             .collect();
         ExaminedProject { modules, deployment, config, project }
     };
-    let projects: Vec<ExaminedProject> = concerned.into_par_iter().map(examine).collect();
+    let projects: Vec<ExaminedProject> = concerned.into_par_iter().zip(environments).map(examine).collect();
     let mut files = trees.files();
     files.sort_by_cached_key(|file| sources.path(*file));
     let config = configs.of(&start).clone();
@@ -183,6 +202,17 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
         scan.errors.into_iter().filter(|(path, _)| scope.holds_path(path)).collect();
     unreadable.extend(sources.unreadable().into_iter().map(|(path, error)| (path, error.to_string())));
     Ok(Examined { projects, scope, files, unreadable: unreadable.into_iter().collect(), config })
+}
+
+/// The settings modules that a configuration declares, by their names or by an environment file.
+fn declared_settings(config: &Config, sources: &Sources) -> Vec<String> {
+    if !config.settings.is_empty() {
+        return config.settings.clone();
+    }
+    // What is wrong with the file is told where a project needs it.
+    let environment = environment(config, sources).unwrap_or_default();
+    let named = environment.get("DJANGO_SETTINGS_MODULE").and_then(|variable| variable.value.as_deref());
+    named.map(str::to_owned).into_iter().collect()
 }
 
 impl Examined {

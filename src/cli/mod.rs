@@ -122,6 +122,11 @@ struct Files {
     #[arg(long, value_delimiter = ',', value_name = "MODULES")]
     settings: Vec<String>,
 
+    /// An environment file that the process is started with, in Docker Compose's syntax; may be given again, and a later
+    /// one wins
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+
     /// The configuration file, instead of the nearest djudge.toml or pyproject.toml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
@@ -137,6 +142,7 @@ impl Files {
             config: self.config.as_deref().map(absolute),
             isolated: self.isolated,
             settings: self.settings.clone(),
+            env_files: self.env_file.iter().map(|path| absolute(path)).collect(),
             ..Overrides::default()
         }
     }

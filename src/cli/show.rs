@@ -1,6 +1,5 @@
 //! `djudge show`.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -9,14 +8,16 @@ use serde_json::{Map, Value as Json, json};
 use super::terminal::Terminal;
 use super::{Exit, Files, places, request, usage};
 use crate::engine::{self, Error, Examined};
-use crate::eval::Trees;
-use crate::eval::value::{Certainty, Value, brief};
+use crate::eval::value::Certainty;
+use crate::eval::{Trees, django_settings};
 use crate::project::discover::SettingsModule;
 use crate::project::judged::Judged;
 use crate::project::settings::Setting;
+use crate::project::spelling::nearest;
 use crate::report::Places;
+use crate::report::full::Look;
+use crate::report::settings_text::Settings;
 use crate::report::value_json::value_json;
-use crate::report::value_text::value_text;
 use crate::source::{Disk, Sources};
 
 /// Print what settings resolve to, and where each value came from
@@ -25,6 +26,10 @@ pub struct Args {
     /// Settings by name; all where none is given
     #[arg(value_name = "SETTING")]
     names: Vec<String>,
+
+    /// Only those of Django's own settings that differ, or may differ, from its defaults
+    #[arg(long)]
+    changed: bool,
 
     /// The project
     #[arg(long, default_value = ".", value_name = "PATH")]
@@ -60,9 +65,17 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
             terminal.print(&(text + "\n"));
         }
         Format::Full => {
-            let texts: Vec<String> =
-                modules(&examined, args).map(|(module, judged)| module_text(module, judged, args, &places)).collect();
+            let look = terminal.look();
+            let texts: Vec<String> = modules(&examined, args)
+                .map(|(module, judged)| module_text(module, judged, args, &places, look))
+                .collect();
             terminal.print(&texts.join("\n"));
+            if texts.is_empty() {
+                terminal.note(
+                    "djudge: all settings modules that were found are for tests, for examples or for others to build \
+                     on; --settings names one\n",
+                );
+            }
         }
     }
     terminal.unreadable(&examined, &places);
@@ -85,6 +98,7 @@ fn wanted<'j>(judged: &'j Judged, args: &'j Args) -> impl Iterator<Item = (&'j s
         .iter()
         .map(|(name, setting)| (name.as_ref(), setting))
         .filter(|(name, _)| args.names.is_empty() || args.names.iter().any(|wanted| wanted == name))
+        .filter(|(name, _)| !args.changed || judged.settings.is_changed(name))
 }
 
 fn django_version(judged: &Judged) -> Option<String> {
@@ -120,62 +134,38 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
         "path": places.path(&places.sources.path(module.file)),
         "deployed": module.is_deployed,
         "django": django_version(judged),
-        "assumed": judged.settings.shown_assumptions(),
+        "assumed": judged.settings.shown_assumptions().iter().map(|assumed| assumed.text.as_str()).collect::<Vec<_>>(),
         "settings": settings,
     })
 }
 
-fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &Places) -> String {
-    let deployed = if module.is_deployed { "deployed" } else { "not deployed" };
-    let django = django_version(judged).map_or(String::new(), |version| format!(", Django {version}"));
-    let file = places.path(&places.sources.path(module.file));
-    let mut text = format!("{} ({file}, {deployed}{django})\n", module.name);
-    for assumption in judged.settings.shown_assumptions() {
-        let _ = writeln!(text, "  assumed: {}", assumption);
-    }
-    if let Some(why) = &judged.settings.open {
-        let _ = writeln!(text, "  may hold more settings: {why}");
-    }
-    for (name, setting) in wanted(judged, args) {
+fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &Places, look: Look) -> String {
+    let settings = Settings { module, judged, places, look };
+    let mut text = settings.head();
+    if args.names.is_empty() {
         text.push('\n');
-        text += &setting_text(name, setting, places);
+        text.extend(wanted(judged, args).map(|(name, setting)| settings.short(name, setting)));
+        let shown: Vec<&Setting> = wanted(judged, args).map(|(_, setting)| setting).collect();
+        return text + "\n" + &settings.last_line(&shown, args.changed);
     }
     for name in &args.names {
-        if judged.settings.names.contains_key(name.as_str()) {
-            continue;
-        }
-        let capitals = name.to_uppercase();
-        if *name != capitals {
-            let _ = write!(text, "\n{name}: no setting, for Django takes names in capitals alone; try {capitals}\n");
-            continue;
-        }
-        let resolved = judged.settings.get(name);
-        let said = match &judged.settings.open {
-            Some(why) => format!("not known: {why}"),
-            None if is_missing(&resolved.value) => "not set, and Django has no such setting".to_owned(),
-            None => format!("not set: Django's default is {}", brief(&resolved.value)),
+        text.push('\n');
+        text += &match judged
+            .settings
+            .names
+            .get(name.as_str())
+            .filter(|_| !args.changed || judged.settings.is_changed(name))
+        {
+            Some(setting) => settings.full(name, setting),
+            None => settings.absent(name, near(judged, name).as_deref()),
         };
-        let _ = write!(text, "\n{name}: {said}\n");
     }
     text
 }
 
-fn is_missing(value: &Value) -> bool {
-    matches!(value.kind, crate::eval::value::Kind::Missing)
-}
-
-fn setting_text(name: &str, setting: &Setting, places: &Places) -> String {
-    let mut text = format!("{name} = {}\n", value_text(setting.shown()));
-    if setting.certainty != Certainty::Known {
-        let _ = writeln!(text, "    {}", certainty_name(setting.certainty));
-    }
-    let last = setting.history.len().saturating_sub(1);
-    for (index, place) in setting.history.iter().enumerate() {
-        let note = match (index, index == last) {
-            (_, true) => "",
-            _ => "  (changed below)",
-        };
-        let _ = writeln!(text, "    {}{note}", places.line(*place));
-    }
-    text
+/// The setting that a name may be meant for: of those that are set, or of Django's own.
+fn near(judged: &Judged, name: &str) -> Option<String> {
+    let mut names: Vec<&str> = django_settings().collect();
+    names.extend(judged.settings.names.keys().map(|name| -> &str { name }));
+    nearest(name, names, |known| known.len() / 5 + 1).filter(|near| *near != name).map(str::to_owned)
 }

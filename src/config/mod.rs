@@ -3,6 +3,7 @@
 //! [`raw`] is what is written, [`Config`] what it means. Every unknown key and value is an error that points into the
 //! file.
 
+mod environment;
 mod raw;
 mod resolve;
 
@@ -16,6 +17,7 @@ use crate::diagnostic::Severity;
 use crate::project::deployment::Declared;
 use crate::rule::{Page, Registry, Rule};
 use crate::source::FileSystem;
+pub use environment::environment;
 use raw::{PyProject, Raw};
 pub use resolve::own_rule;
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub declared: Declared,
     /// The settings modules that are deployed; none where djudge is to find out.
     pub settings: Vec<String>,
+    /// The environment files that the process is started with; a later one wins.
+    pub env_files: Vec<EnvFile>,
     /// Only these rules or groups; all where there are none.
     pub select: Vec<String>,
     /// Not these rules or groups.
@@ -60,6 +64,17 @@ pub struct Overrides {
     pub ignore: Vec<String>,
     /// The settings modules that are deployed.
     pub settings: Vec<String>,
+    /// The environment files that the process is started with, instead of those that the configuration names.
+    pub env_files: Vec<PathBuf>,
+}
+
+/// An environment file that the process is started with.
+#[derive(Debug, Clone)]
+pub struct EnvFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Where the configuration names it: the file, its text, and the bytes in it. None for the command line.
+    pub named_at: Option<(PathBuf, Arc<str>, Range<usize>)>,
 }
 
 /// What is wrong with a configuration file, a rule page, or the command line's names.

@@ -20,6 +20,9 @@ pub struct Raw {
     /// The settings modules that are deployed.
     #[serde(default)]
     pub settings: Vec<String>,
+    /// The environment files that the deployed process is started with.
+    #[serde(default)]
+    pub env_files: Vec<Spanned<String>>,
     /// The project's own rule pages, as globs.
     #[serde(default)]
     pub rules: Vec<Spanned<String>>,

@@ -10,7 +10,7 @@ use pep440_rs::Version;
 use toml::Spanned;
 
 use super::raw::Raw;
-use super::{Config, ConfigError, Overrides};
+use super::{Config, ConfigError, EnvFile, Overrides};
 use crate::diagnostic::Severity;
 use crate::project::deployment::{Declared, Server};
 use crate::project::proxy::platform::{PLATFORMS, platform};
@@ -79,6 +79,7 @@ pub fn resolve(
         registry,
         declared,
         settings: stronger(&overrides.settings, raw.settings),
+        env_files: env_files(&raw.env_files, file, overrides),
         select: stronger(&overrides.select, given(&raw.select)),
         ignore,
         severity,
@@ -86,6 +87,19 @@ pub fn resolve(
         min_severity: raw.min_severity.as_ref().map(|value| severity_of(value, file)).transpose()?,
         fail_on: raw.fail_on.as_ref().map(|value| severity_of(value, file)).transpose()?,
     })
+}
+
+/// The environment files of the command line; else those of the configuration, beside which relative paths begin.
+fn env_files(named: &[Spanned<String>], file: &File, overrides: &Overrides) -> Vec<EnvFile> {
+    if !overrides.env_files.is_empty() {
+        return overrides.env_files.iter().map(|path| EnvFile { path: path.clone(), named_at: None }).collect();
+    }
+    let folder = file.path.parent().unwrap_or(Path::new(""));
+    let named = named.iter().map(|name| EnvFile {
+        path: folder.join(name.get_ref()),
+        named_at: Some((file.path.to_path_buf(), file.text.clone(), name.span())),
+    });
+    named.collect()
 }
 
 /// The rule book, read once.

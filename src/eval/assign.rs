@@ -3,6 +3,7 @@
 use super::formula::Formula;
 use super::heap::Contents;
 use super::machine::{Machine, Run};
+use super::models;
 use super::object::{Item, Kind, Object};
 use super::raise::Exception;
 use crate::python::ast::{BinaryOp, Expr, ExprKind};
@@ -123,8 +124,11 @@ impl Machine<'_> {
 
     /// `+=` of a list, `|=` of a dict or a set change the object itself.
     fn changed_in_place(&mut self, op: BinaryOp, object: &Object, value: &Object) -> Run<bool> {
+        if let (Kind::Symbol(name), BinaryOp::BitOr) = (&object.kind, op) {
+            return models::updated(self, name, value);
+        }
         let Kind::Heap(id) = object.kind else { return Ok(false) };
-        match (op, self.contents(id).cloned()) {
+        match (op, self.copied(id)) {
             (BinaryOp::Add, Some(Contents::List(_))) => {
                 let new = self.items_or_unknown(value)?;
                 self.extend_list(id, new);

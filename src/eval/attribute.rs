@@ -62,7 +62,7 @@ impl Machine<'_> {
                 let member = Object::symbol(full, object.origin);
                 self.resolved(&member)
             }
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Class(class)) => self.class_attribute(*id, &class, name),
                 Some(Contents::Instance(instance)) => self.instance_attribute(object, &instance, name),
                 _ => Ok(method(object, name)),
@@ -252,23 +252,35 @@ impl Machine<'_> {
 
     /// The classes that attributes are looked up in: C3 linearization, with bases that are not evaluated as leaves.
     pub(super) fn resolution_order(&mut self, id: HeapId) -> Vec<Object> {
-        let mut seen = Vec::new();
-        self.linearized(&Object::new(Kind::Heap(id), None), &mut seen)
+        self.linearized(&Object::new(Kind::Heap(id), None), 0)
     }
 
-    fn linearized(&mut self, class: &Object, open: &mut Vec<HeapId>) -> Vec<Object> {
+    fn linearized(&mut self, class: &Object, depth: usize) -> Vec<Object> {
+        const MAX_DEPTH: usize = 50;
+        const MAX_CLASSES: usize = 200;
         let Kind::Heap(id) = class.kind else { return vec![class.clone()] };
-        let Some(Contents::Class(source)) = self.contents(id).cloned() else { return vec![class.clone()] };
-        if open.contains(&id) || open.len() > 50 {
-            return vec![class.clone()];
+        let Some(Contents::Class(source)) = self.copied(id) else { return vec![class.clone()] };
+        if let Some(known) = self.orders.get(&id) {
+            return known.clone();
         }
-        open.push(id);
-        let bases: Vec<Object> =
-            source.bases.iter().map(|base| self.resolved(base).unwrap_or_else(|_| base.clone())).collect();
-        let mut lists: Vec<Vec<Object>> = bases.iter().map(|base| self.linearized(base, open)).collect();
+        let others = || Object::unknown("a class inherits from too many others", None);
+        if depth > MAX_DEPTH {
+            return vec![class.clone(), others()];
+        }
+        let resolved: Vec<Option<Object>> = source.bases.iter().map(|base| self.resolved(base).ok()).collect();
+        let is_settled = resolved.iter().all(Option::is_some);
+        let bases: Vec<Object> = resolved
+            .into_iter()
+            .zip(&source.bases)
+            .map(|(found, base)| found.unwrap_or_else(|| base.clone()))
+            .collect();
+        let mut lists: Vec<Vec<Object>> = bases.iter().map(|base| self.linearized(base, depth + 1)).collect();
         lists.push(bases);
-        open.pop();
         let mut order = vec![class.clone()];
+        if let [single, _] = lists.as_slice() {
+            order.extend(single.iter().cloned());
+            lists.clear();
+        }
         loop {
             lists.retain(|list| !list.is_empty());
             let in_no_tail =
@@ -281,6 +293,13 @@ impl Machine<'_> {
             }
             order.push(next);
         }
+        if order.len() > MAX_CLASSES {
+            order.truncate(MAX_CLASSES);
+            order.push(others());
+        }
+        if is_settled {
+            self.orders.insert(id, order.clone());
+        }
         order
     }
 
@@ -291,7 +310,7 @@ impl Machine<'_> {
             let key = Object::str(name.clone(), machine.statement());
             match &object.kind {
                 Kind::Module(module) => machine.set_entry(module.namespace, &key, value.clone()),
-                Kind::Heap(id) => match machine.contents(*id).cloned() {
+                Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
                     Some(Contents::Instance(instance)) => machine.set_entry(instance.attributes, &key, value.clone()),
                     _ => {}

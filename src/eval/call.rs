@@ -93,7 +93,7 @@ impl Machine<'_> {
                 let name = format!("{}()", made.function);
                 self.call_foreign(&name, Some(function), arguments, place)
             }
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Class(_)) => self.instantiate(*id, arguments, place),
                 Some(Contents::Instance(instance)) => self.call_instance(function, &instance, arguments, place),
                 _ => self.fail(Exception::new("TypeError", "object is not callable")),

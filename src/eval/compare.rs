@@ -79,9 +79,16 @@ impl Machine<'_> {
                 }
             }
             (Kind::Heap(a), Kind::Heap(b)) if a == b => Formula::TRUE,
-            (Kind::Heap(a), Kind::Heap(b)) => match (self.contents(*a).cloned(), self.contents(*b).cloned()) {
-                (Some(Contents::List(a)), Some(Contents::List(b))) => self.equal_items(&a, &b),
-                (Some(Contents::Dict(a)), Some(Contents::Dict(b))) => self.equal_dicts(&a, &b),
+            (Kind::Heap(a), Kind::Heap(b)) => match (self.copied(*a), self.copied(*b)) {
+                _ if self.step().is_err() => Formula::FALSE,
+                (Some(Contents::List(a)), Some(Contents::List(b))) => match self.deeper(|m| m.equal_items(&a, &b)) {
+                    Some(equal) => equal,
+                    None => self.fresh("two lists are equal", Subject::Other),
+                },
+                (Some(Contents::Dict(a)), Some(Contents::Dict(b))) => match self.deeper(|m| m.equal_dicts(&a, &b)) {
+                    Some(equal) => equal,
+                    None => self.fresh("two dicts are equal", Subject::Other),
+                },
                 (Some(Contents::Instance(_)), _) | (_, Some(Contents::Instance(_))) => {
                     self.fresh("two objects are equal", Subject::Other)
                 }
@@ -256,7 +263,7 @@ impl Machine<'_> {
                 })?;
                 Ok(self.truth(&found))
             }
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => Ok(self.dict_contains(&dict, item)),
                 Some(Contents::List(items) | Contents::Set(items)) => Ok(self.any_equal(&items, item)),
                 _ => Ok(self.fresh("the object contains it", Subject::Other)),
@@ -308,6 +315,7 @@ impl Machine<'_> {
     }
 
     fn any_equal(&mut self, items: &[Item], wanted: &Object) -> Formula {
+        self.charge(items.len());
         let mut any = Formula::FALSE;
         if let Kind::Either(_) = wanted.kind {
             for (when, wanted) in self.possible(wanted) {
@@ -350,6 +358,7 @@ impl Machine<'_> {
 
     /// The items without those that are equal to an earlier one.
     pub(super) fn distinct(&mut self, items: Vec<Item>) -> Vec<Item> {
+        self.charge(items.len());
         let mut seen: rustc_hash::FxHashMap<Key, usize> = rustc_hash::FxHashMap::default();
         let mut kept: Vec<Item> = Vec::with_capacity(items.len());
         for item in items {

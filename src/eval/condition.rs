@@ -12,6 +12,8 @@ pub struct Condition {
     pub variables: Vec<Arc<str>>,
     /// Whether it holds where none of these variables is set; none where that is not known.
     pub when_unset: Option<bool>,
+    /// The environment file that sets what holds then, where one does.
+    pub env_file: Option<Arc<str>>,
 }
 
 /// A fact that the source does not decide.
@@ -56,6 +58,7 @@ impl Condition {
             self.ways.clear();
             return self;
         }
+        self.env_file = self.env_file.filter(|file| other.env_file.as_ref() == Some(file));
         self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
         self
     }
@@ -73,10 +76,12 @@ impl Condition {
     /// The condition for a reader: "when STAGE is set and STAGE == "production"".
     pub fn describe(&self) -> String {
         const MAX_WAYS: usize = 2;
+        const MAX_FACTS: usize = 4;
         if self.is_always() {
             return "always".into();
         }
-        if self.ways.is_empty() || self.ways.len() > MAX_WAYS {
+        let facts: usize = self.ways.iter().map(Vec::len).sum();
+        if self.ways.is_empty() || self.ways.len() > MAX_WAYS || facts > MAX_FACTS {
             return "in some cases".into();
         }
         let way = |facts: &Vec<Fact>| facts.iter().map(Fact::describe).collect::<Vec<_>>().join(" and ");

@@ -13,6 +13,12 @@ use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
 impl Machine<'_> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
+        let value = self.eval_whole(expr)?;
+        let is_made = !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Starred(_));
+        Ok(if is_made { self.bounded(value) } else { value })
+    }
+
+    fn eval_whole(&mut self, expr: &Expr) -> Run<Object> {
         self.step()?;
         let place = self.place(expr.span);
         match &expr.kind {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bare::Bare;
 use super::formula::{Atom, Formula, Subject};
 use super::heap::{Change, Contents, Dict, merged};
+use super::history::Step;
 use super::machine::{Imports, Machine, TOO_DEEP};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
@@ -14,7 +15,9 @@ use super::value::{
 
 /// More ways than this are not told one by one.
 const MAX_WAYS: usize = 8;
-const MAX_DEPTH: usize = 40;
+const MAX_DEPTH: usize = 80;
+/// A value of more parts is called unknown.
+const MAX_PARTS: usize = 100_000;
 
 /// A value as the program leaves it.
 #[derive(Debug, Clone)]
@@ -25,8 +28,8 @@ pub struct Frozen {
     pub is_assumed: bool,
     /// Where files outside the tree may change the value: what it is if there is none.
     pub from_tree: Option<Value>,
-    /// The statements that assigned or changed it, oldest first.
-    pub history: Vec<Change>,
+    /// The statements that changed it in place, oldest first.
+    pub changes: Vec<Change>,
 }
 
 /// The cases in which a part of a value is looked at.
@@ -61,6 +64,9 @@ struct Freezer<'m, 'a> {
     changes: Vec<Change>,
     open: Vec<HeapId>,
     bare: Bare,
+    depth: usize,
+    /// How many parts were taken, those that are shared each time.
+    parts: usize,
 }
 
 impl Machine<'_> {
@@ -75,14 +81,18 @@ impl Machine<'_> {
         let followed = self.formulas.not(self.lost);
         let lost = Object::unknown(TOO_DEEP, None);
         let object = &super::heap::either(&mut self.formulas, [(followed, object), (self.lost, &lost)]);
-        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new(), bare };
-        let value = freezer.value(object, cases);
-        let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
-        Frozen { value, is_assumed, from_tree: None, history }
+        let (changes, open) = (Vec::new(), Vec::new());
+        let mut freezer = Freezer { machine: self, is_assumed: false, changes, open, bare, depth: 0, parts: 0 };
+        let mut value = freezer.value(object, cases);
+        if freezer.parts > MAX_PARTS {
+            value = unknown("it holds too many values", object.origin);
+        }
+        let (is_assumed, changes) = (freezer.is_assumed, freezer.changes);
+        Frozen { value, is_assumed, from_tree: None, changes }
     }
 
     /// The upper-case names that a module ended with, in order: those that Django takes for settings.
-    pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen)> {
+    pub fn freeze_names(&mut self, module: &object::Module) -> Vec<(Arc<str>, Frozen, Vec<Step>)> {
         let entries = self.dict_of(module.namespace).map(|dict| dict.entries.clone()).unwrap_or_default();
         // Each case may set `DEBUG` to a constant, and one of them turn it on.
         if let Some(debug) = entries.get(&super::heap::Key::str("DEBUG"))
@@ -106,7 +116,6 @@ impl Machine<'_> {
             let missing = Object::new(ObjectKind::Unbound, None);
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
             let mut frozen = self.freeze_in(&object, cases, bare.fresh());
-            frozen.history = merged(&entry.history, &frozen.history);
             if !tree.world.is_false() && tree.world != cases.world && frozen.value.certainty() > Certainty::Known {
                 let value = self.freeze_in(&object, tree, bare_tree.fresh()).value;
                 frozen.from_tree = (value.certainty() < frozen.value.certainty()).then_some(value);
@@ -116,7 +125,8 @@ impl Machine<'_> {
                 frozen.is_assumed = false;
                 frozen.from_tree = None;
             }
-            names.push((name.clone(), frozen));
+            let steps = self.steps_of(&entry.history, &frozen.changes);
+            names.push((name.clone(), frozen, steps));
         }
         names
     }
@@ -173,6 +183,28 @@ impl Machine<'_> {
         classes.into_iter().any(|class| self.resolution_order(class).iter().any(is_wanted))
     }
 
+    /// A formula for a reader who knows that one of the cases of `world` holds.
+    pub(super) fn told(&mut self, when: Formula, world: Formula) -> Condition {
+        let rest = self.formulas.simplified(when, world);
+        let ways = self.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
+        // What is tested is set, where the test holds.
+        let possible = ways.iter().filter(|way| !way.iter().any(|fact| is_tested(fact, way, false)));
+        let told = possible.map(|way| way.iter().filter(|fact| !is_tested(fact, way, true)).map(fact).collect());
+        Condition { ways: told.collect(), ..Condition::default() }
+    }
+
+    /// The environment file that a place is in, relative to the import root where it lies below one.
+    fn env_file_of(&self, place: Option<crate::source::Place>) -> Option<Arc<str>> {
+        let path = self.world.trees.sources.path(place?.file);
+        // A value is written in a Python file or in an environment file.
+        if path.extension().is_some_and(|end| end == "py") {
+            return None;
+        }
+        let below = self.world.roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        let shown = below.or_else(|| path.file_name().map(std::path::Path::new)).unwrap_or(&path);
+        Some(shown.to_string_lossy().replace('\\', "/").into())
+    }
+
     /// Makes a module's names what `django.conf.settings` gives.
     pub fn serve_settings(&mut self, module: &object::Module) {
         self.django_settings = Some(module.namespace);
@@ -181,9 +213,7 @@ impl Machine<'_> {
     /// The value of a name that a module ended with.
     pub fn freeze_name(&mut self, module: &object::Module, name: &str) -> Option<Frozen> {
         let entry = self.dict_of(module.namespace)?.entries.get(&super::heap::Key::str(name)).cloned()?;
-        let mut frozen = self.freeze(&entry.value);
-        frozen.history = merged(&entry.history, &frozen.history);
-        Some(frozen)
+        Some(self.freeze(&entry.value))
     }
 }
 
@@ -195,9 +225,20 @@ fn is_setting_name(name: &str) -> bool {
 impl Freezer<'_, '_> {
     /// The value of an object in the cases of `cases`.
     fn value(&mut self, object: &Object, cases: Cases) -> Value {
-        if self.open.len() > MAX_DEPTH {
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            return unknown("it holds too many values", object.origin);
+        }
+        if self.depth > MAX_DEPTH {
             return unknown("it is nested too deeply", object.origin);
         }
+        self.depth += 1;
+        let value = self.value_within(object, cases);
+        self.depth -= 1;
+        value
+    }
+
+    fn value_within(&mut self, object: &Object, cases: Cases) -> Value {
         let object = match self.machine.mode.imports {
             // A name of the project's own that nothing asked for yet.
             Imports::Lazy if matches!(object.kind, ObjectKind::Symbol(_)) => {
@@ -298,21 +339,17 @@ impl Freezer<'_, '_> {
     }
 
     fn condition(&mut self, when: Formula, cases: Cases) -> Condition {
-        let rest = self.machine.formulas.simplified(when, cases.world);
-        if rest.is_true() {
-            if !self.machine.formulas.implies(cases.path, when) {
-                self.is_assumed = true;
-            }
-            return Condition::always();
+        let mut told = self.machine.told(when, cases.world);
+        if told.is_always() {
+            self.is_assumed |= !self.machine.formulas.implies(cases.path, when);
+            return told;
         }
-        let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
-        let ways = ways.iter().map(|way| way.iter().map(fact).collect()).collect();
-        let deciding = self.deciding(&[rest]);
-        let when_unset = match deciding.variables.is_empty() {
-            true => None,
-            false => self.holds_when_unset(when, cases),
-        };
-        Condition { ways, variables: deciding.variables, when_unset }
+        let rest = self.machine.formulas.simplified(when, cases.world);
+        told.variables = self.deciding(&[rest]).variables;
+        if !told.variables.is_empty() {
+            told.when_unset = self.holds_when_unset(when, cases);
+        }
+        told
     }
 
     /// What decides some formulas.
@@ -364,7 +401,10 @@ impl Freezer<'_, '_> {
         let mut rests = Vec::with_capacity(possible.len());
         for (when, object) in &possible {
             rests.push(self.machine.formulas.simplified(*when, cases.world));
-            let when_here = self.condition(*when, cases);
+            // Conditions are dearer than values.
+            self.parts += 20;
+            let env_file = self.machine.env_file_of(object.origin);
+            let when_here = Condition { env_file, ..self.condition(*when, cases) };
             options.push(Choice { when: when_here, value: self.value_where(*when, object, cases) });
         }
         let Deciding { mut variables, other } = self.deciding(&rests);
@@ -498,6 +538,15 @@ impl Freezer<'_, '_> {
             body: class.module.file.map(|file| crate::source::Place::new(file, class.source.span)),
         }))
     }
+}
+
+/// Whether a fact says that a variable is set, or that it is not, of which another fact of the same way says more.
+fn is_tested((atom, holds): &(&Atom, bool), way: &[(&Atom, bool)], is_set: bool) -> bool {
+    let Subject::Set(name) = &atom.subject else { return false };
+    let tests = |(other, holds): &(&Atom, bool)| {
+        *holds && matches!(&other.subject, Subject::Test(names) if names.as_ref() == std::slice::from_ref(name))
+    };
+    *holds == is_set && way.iter().any(tests)
 }
 
 fn fact((atom, holds): &(&Atom, bool)) -> Fact {

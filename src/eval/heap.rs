@@ -32,14 +32,23 @@ pub struct Change {
     pub order: u32,
     /// The statement.
     pub place: Place,
+    /// In which cases it was reached; none where it ran several times in different ones.
+    pub path: Option<Formula>,
 }
+
+/// More changes of one thing are not noted one by one.
+const MAX_CHANGES: usize = 500;
 
 /// Notes a change; a statement that runs again, in a loop, counts once.
 pub fn note_change(changes: &mut Vec<Change>, change: Option<Change>) {
-    if let Some(change) = change
-        && changes.iter().all(|known| known.place != change.place)
-    {
-        changes.push(change);
+    let Some(change) = change else { return };
+    match changes.iter().position(|known| known.place == change.place) {
+        Some(at) if changes[at].path != change.path => changes[at].path = None,
+        Some(_) => {}
+        None => {
+            changes.push(change);
+            limit(changes);
+        }
     }
 }
 
@@ -495,8 +504,27 @@ pub fn merged(a: &[Change], b: &[Change]) -> Vec<Change> {
     if a == b {
         return a.to_vec();
     }
-    let mut all: Vec<Change> = a.iter().chain(b).copied().collect();
-    all.sort_unstable();
-    all.dedup();
+    let mut all: Vec<Change> = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    // Both are in order.
+    while let Some(next) = match (a.peek(), b.peek()) {
+        (Some(left), Some(right)) if left.order <= right.order => a.next(),
+        (Some(_), None) => a.next(),
+        _ => b.next(),
+    } {
+        match all.last_mut().filter(|last| last.order == next.order) {
+            Some(last) if last.path != next.path => last.path = None,
+            Some(_) => {}
+            None => all.push(*next),
+        }
+    }
+    limit(&mut all);
     all
+}
+
+/// Leaves the oldest changes and the newest one, which is what a reader looks for.
+fn limit(changes: &mut Vec<Change>) {
+    if changes.len() > MAX_CHANGES {
+        changes.drain(MAX_CHANGES - 1..changes.len() - 1);
+    }
 }

@@ -54,7 +54,7 @@ impl Machine<'_> {
     /// The items of a set in no order, or of anything else that is iterated over where the order does not matter.
     pub(super) fn unordered_items(&mut self, object: &Object) -> Run<Vec<Item>> {
         match object.kind {
-            Kind::Heap(id) => match self.contents(id).cloned() {
+            Kind::Heap(id) => match self.copied(id) {
                 Some(Contents::Set(items)) => Ok(self.narrowed_items(items)),
                 _ => self.items_or_unknown(object),
             },
@@ -78,7 +78,7 @@ impl Machine<'_> {
             Kind::Str(text) => {
                 text.chars().map(|character| Item::new(Object::str(character.to_string(), object.origin))).collect()
             }
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::List(items)) => items,
                 Some(Contents::Set(items)) if items.len() > 1 => {
                     let why = "the order of a set differs from run to run";
@@ -96,7 +96,7 @@ impl Machine<'_> {
                 if self.is_changed_since(&self.sources_of(object)) {
                     return Ok(None);
                 }
-                let Some(Contents::List(items)) = self.contents(id).cloned() else { return Ok(None) };
+                let Some(Contents::List(items)) = self.copied(id) else { return Ok(None) };
                 if let Some(cell) = self.state.cell_mut(id) {
                     cell.contents = Contents::List(Vec::new());
                 }

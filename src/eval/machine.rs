@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::models::{self, variables};
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
 use super::world::World;
@@ -94,6 +97,8 @@ pub struct Machine<'a> {
     pub(super) libraries: HeapId,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
+    /// The classes that each class looks attributes up in; a class never changes its bases.
+    pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
     next_id: u32,
     changes: u32,
     fuel: u64,
@@ -150,12 +155,14 @@ impl<'a> Machine<'a> {
             environs: HeapId(0),
             libraries: HeapId(0),
             django_settings: None,
+            orders: FxHashMap::default(),
             next_id: 0,
             changes: 0,
             fuel: FUEL,
             depth: 0,
         };
-        machine.environ = machine.allocate(Contents::Dict(Dict::scope()));
+        let environment = variables::declared(&world.environment);
+        machine.environ = machine.allocate(Contents::Dict(environment));
         machine.environs = machine.allocate(Contents::Dict(Dict::scope()));
         machine.libraries = machine.allocate(Contents::Dict(Dict::scope()));
         machine
@@ -202,7 +209,7 @@ impl<'a> Machine<'a> {
 
     /// Takes `count` steps.
     pub(super) fn steps(&mut self, count: usize) -> Run<()> {
-        self.fuel = self.fuel.saturating_sub(count as u64);
+        self.charge(count);
         if self.is_exhausted() || !self.is_alive() {
             self.state.path = Formula::FALSE;
             return Err(Stop);
@@ -254,7 +261,7 @@ impl<'a> Machine<'a> {
     pub(super) fn now(&mut self) -> Option<Change> {
         let place = self.statement()?;
         self.changes = self.changes.saturating_add(1);
-        Some(Change { order: self.changes, place })
+        Some(Change { order: self.changes, place, path: Some(self.state.path) })
     }
 
     // --- the heap ---
@@ -292,6 +299,25 @@ impl<'a> Machine<'a> {
     /// What an object on the heap holds.
     pub(super) fn contents(&self, id: HeapId) -> Option<&Contents> {
         self.state.cell(id).map(|cell| &cell.contents)
+    }
+
+    /// A copy of what an object on the heap holds. A long one takes steps.
+    pub(super) fn copied(&mut self, id: HeapId) -> Option<Contents> {
+        // Copying so many items takes as long as a step.
+        const ITEMS: usize = 4;
+        let contents = self.contents(id)?.clone();
+        let length = match &contents {
+            Contents::List(items) | Contents::Set(items) => items.len(),
+            Contents::Dict(dict) => dict.entries.len(),
+            Contents::Class(_) | Contents::Instance(_) => 0,
+        };
+        self.charge(length / ITEMS);
+        Some(contents)
+    }
+
+    /// Takes `count` steps, of which the next one will be told.
+    pub(super) fn charge(&mut self, count: usize) {
+        self.fuel = self.fuel.saturating_sub(count as u64);
     }
 
     /// A dict on the heap; the attributes of an instance and of a class are dicts too.
@@ -365,6 +391,10 @@ impl<'a> Machine<'a> {
             let id = match &object.kind {
                 Kind::Heap(id) => *id,
                 Kind::Module(module) => module.namespace,
+                Kind::Symbol(name) => {
+                    models::escape(self, name, why);
+                    continue;
+                }
                 _ => continue,
             };
             match self.contents(id) {

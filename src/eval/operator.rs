@@ -60,11 +60,17 @@ impl Machine<'_> {
                 });
             }
             (BinaryOp::Add, Kind::Bytes(a), Kind::Bytes(b)) => {
+                if a.len() + b.len() > MAX_TEXT {
+                    return Ok(Object::unknown_of(Class::Bytes, "the bytes are too many", place));
+                }
                 let joined: Vec<u8> = a.iter().chain(b.iter()).copied().collect();
                 return Ok(Object::new(Kind::Bytes(joined.into()), place));
             }
             (BinaryOp::Add, Kind::Tuple(a), Kind::Tuple(b)) => {
-                return Ok(self.tuple(a.iter().chain(b.iter()).cloned().collect(), place));
+                return Ok(match a.len() + b.len() > MAX_ITEMS {
+                    true => Object::unknown_of(Class::Tuple, "the tuple is too long", place),
+                    false => self.tuple(a.iter().chain(b.iter()).cloned().collect(), place),
+                });
             }
             (BinaryOp::Mul, Kind::Tuple(items), count) | (BinaryOp::Mul, count, Kind::Tuple(items))
                 if int(count).is_some() =>
@@ -165,8 +171,8 @@ impl Machine<'_> {
         right: &Object,
         place: Option<Place>,
     ) -> Result<Object, Exception> {
-        let contents = |machine: &Self, object: &Object| match &object.kind {
-            Kind::Heap(id) => machine.contents(*id).cloned(),
+        let contents = |machine: &mut Self, object: &Object| match &object.kind {
+            Kind::Heap(id) => machine.copied(*id),
             _ => None,
         };
         Ok(match (op, contents(self, left), contents(self, right)) {

@@ -16,7 +16,7 @@ pub(super) fn length(machine: &mut Machine, value: &Object, place: Option<Place>
             Kind::Str(text) => return number(text.chars().count()),
             Kind::Bytes(bytes) => return number(bytes.len()),
             Kind::Tuple(items) => items.to_vec(),
-            Kind::Heap(id) => match machine.contents(*id).cloned() {
+            Kind::Heap(id) => match machine.copied(*id) {
                 Some(Contents::List(items)) => items,
                 Some(Contents::Set(items))
                     if items.iter().all(|item| item.is_certain() && Key::of(&item.object).is_some()) =>

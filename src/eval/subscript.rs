@@ -25,7 +25,7 @@ impl Machine<'_> {
     fn subscript_of(&mut self, object: &Object, index: &Object) -> Run<Object> {
         let place = self.statement();
         match &object.kind {
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => self.entry(&dict, index),
                 Some(Contents::List(items)) => self.item_at(items, index),
                 _ => Ok(Object::unknown("the subscript is not evaluated", place)),
@@ -147,7 +147,7 @@ impl Machine<'_> {
             let unknown = |class| Ok(Object::unknown_of(class, "the slice is not known", place));
             let items = match &object.kind {
                 Kind::Str(_) | Kind::Tuple(_) => machine.items_of(&object)?,
-                Kind::Heap(id) => match machine.contents(*id).cloned() {
+                Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::List(items)) => Some(machine.narrowed_items(items)),
                     _ => None,
                 },
@@ -199,27 +199,27 @@ impl Machine<'_> {
     }
 
     fn set_item(&mut self, id: HeapId, index: &Object, value: Object) -> Run<()> {
-        match self.contents(id).cloned() {
-            Some(Contents::Dict(_)) => self.set_entry(id, index, value),
-            Some(Contents::List(items)) => {
-                let items = self.narrowed_items(items);
-                let certain = items.iter().take_while(|item| item.is_certain()).count();
-                let at = int(&index.kind).and_then(|index| position(index, items.len()));
-                match at {
-                    Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
-                        let mut items = items;
-                        items[at] = Item::new(value);
-                        if let Some(cell) = self.change(id) {
-                            cell.contents = Contents::List(items);
-                        }
-                    }
-                    _ => {
-                        let object = Object::new(Kind::Heap(id), None);
-                        self.escape(&object, "an item is set whose place is not known");
+        if matches!(self.contents(id), Some(Contents::Dict(_))) {
+            self.set_entry(id, index, value);
+            return Ok(());
+        }
+        if let Some(Contents::List(items)) = self.copied(id) {
+            let items = self.narrowed_items(items);
+            let certain = items.iter().take_while(|item| item.is_certain()).count();
+            let at = int(&index.kind).and_then(|index| position(index, items.len()));
+            match at {
+                Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
+                    let mut items = items;
+                    items[at] = Item::new(value);
+                    if let Some(cell) = self.change(id) {
+                        cell.contents = Contents::List(items);
                     }
                 }
+                _ => {
+                    let object = Object::new(Kind::Heap(id), None);
+                    self.escape(&object, "an item is set whose place is not known");
+                }
             }
-            _ => {}
         }
         Ok(())
     }
@@ -229,8 +229,11 @@ impl Machine<'_> {
         let object = self.resolved(object)?;
         self.each(&object, |machine, object| {
             machine.each(index, |machine, index| {
+                if let Kind::Symbol(name) = &object.kind {
+                    models::delete_subscript(machine, name, &index)?;
+                }
                 let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
-                match machine.contents(id).cloned() {
+                match machine.copied(id) {
                     Some(Contents::Dict(dict)) => {
                         machine.entry(&dict, &index)?;
                         machine.remove_entry(id, &index);

@@ -8,6 +8,8 @@ use crate::source::Place;
 
 /// A longer string is called unknown.
 pub const MAX_TEXT: usize = 1 << 20;
+/// So is one of more parts.
+const MAX_PIECES: usize = 1_000;
 
 /// The string that pieces make, joined where they are known.
 pub(super) fn template(pieces: Vec<Piece>, origin: Option<Place>) -> Object {
@@ -36,6 +38,9 @@ pub(super) fn template(pieces: Vec<Piece>, origin: Option<Place>) -> Object {
         }
         if length > MAX_TEXT {
             return Object::unknown_of(Class::Str, "the string is too long", origin);
+        }
+        if joined.len() > MAX_PIECES {
+            return Object::unknown_of(Class::Str, "too many parts of the string are not known", origin);
         }
     }
     match joined.as_slice() {

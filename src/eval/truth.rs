@@ -36,7 +36,7 @@ impl Machine<'_> {
                 let items = items.clone();
                 self.any_item(&items)
             }
-            Kind::Heap(id) => match self.contents(*id).cloned() {
+            Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::List(items) | Contents::Set(items)) => self.any_item(&items),
                 Some(Contents::Dict(dict)) => self.any_entry(&dict),
                 Some(Contents::Class(_)) => Formula::TRUE,

@@ -8,7 +8,7 @@ use pep440_rs::Version;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::python::{self, ast};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Place, Sources};
 
 /// Parsed modules, each parsed once.
 pub struct Trees<'a> {
@@ -59,6 +59,18 @@ impl ModuleSource {
     }
 }
 
+/// An environment variable that the process is started with for certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// What it holds; none where that is not known.
+    pub value: Option<Arc<str>>,
+    /// Where that is written.
+    pub place: Place,
+}
+
+/// The environment variables that a process is started with for certain, by name. Others may be set too.
+pub type Environment = BTreeMap<Arc<str>, Variable>;
+
 /// What surrounds the program.
 pub struct World<'a> {
     /// Its modules.
@@ -70,13 +82,22 @@ pub struct World<'a> {
     /// The distributions that requirements and lock files name, in lower case with `-`, each with its version where
     /// that is certain.
     pub packages: BTreeMap<String, Option<Version>>,
+    /// The environment variables that the user declares.
+    pub environment: Environment,
     modules: RwLock<FxHashMap<String, Option<ModuleSource>>>,
 }
 
 impl<'a> World<'a> {
     /// A program whose modules are found under `roots`.
     pub fn new(trees: &'a Trees<'a>, roots: Vec<PathBuf>) -> Self {
-        Self { trees, roots, committed: Arc::default(), packages: BTreeMap::new(), modules: RwLock::default() }
+        Self {
+            trees,
+            roots,
+            committed: Arc::default(),
+            packages: BTreeMap::new(),
+            environment: Environment::new(),
+            modules: RwLock::default(),
+        }
     }
 
     /// Where a module of the project is; none where it is not the project's own.

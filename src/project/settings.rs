@@ -6,8 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::requirements::Requirements;
-use crate::eval::value::{Certainty, Kind, Unknown, Value};
-use crate::eval::{Assumption, Change, Frozen, Machine, Module, django_default};
+use crate::eval::value::{Certainty, Entry, Kind, Sequence, Unknown, Value};
+use crate::eval::{Assumption, Frozen, Machine, Module, Step, django_default};
 use crate::source::{FileId, Place, Span};
 
 /// The settings that a module ends with.
@@ -40,6 +40,8 @@ pub struct Setting {
     pub certainty: Certainty,
     /// Every statement that assigned or changed it, oldest first.
     pub history: Vec<Place>,
+    /// What each of them did.
+    pub steps: Vec<Step>,
 }
 
 /// A setting as Django sees it.
@@ -134,15 +136,15 @@ impl Settings {
     ) -> Self {
         let mut names = IndexMap::new();
         if !machine.is_exhausted() {
-            for (name, frozen) in machine.freeze_names(module) {
+            for (name, frozen, steps) in machine.freeze_names(module) {
                 let rests_on_assumption = frozen.is_assumed || frozen.from_tree.is_some();
                 let certainty = match frozen.from_tree.as_ref().unwrap_or(&frozen.value).certainty() {
                     Certainty::Known if rests_on_assumption => Certainty::Assumed,
                     certainty => certainty,
                 };
-                let history = places(&frozen.history);
+                let history = steps.iter().map(|step| step.place).collect();
                 let Frozen { value, from_tree, .. } = frozen;
-                names.insert(name, Setting { value, from_tree, certainty, history });
+                names.insert(name, Setting { value, from_tree, certainty, history, steps });
             }
         }
         // Taking the values works on their conditions too: past a bound these are not to be trusted.
@@ -178,12 +180,13 @@ impl Settings {
     }
 
     /// What the values that are shown rest on.
-    pub fn shown_assumptions(&self) -> Vec<&str> {
-        let mut texts: Vec<&str> = self.assumptions.iter().map(|assumption| assumption.text.as_str()).collect();
+    pub fn shown_assumptions(&self) -> Vec<Assumption> {
+        let mut assumptions = self.assumptions.clone();
         if self.names.values().any(|setting| setting.from_tree.is_some()) {
-            texts.push("no file is read that is not in the repository");
+            let text = "no file is read that is not in the repository".to_owned();
+            assumptions.push(Assumption { text, place: None });
         }
-        texts
+        assumptions
     }
 
     /// A setting as Django sees it.
@@ -230,9 +233,25 @@ impl Settings {
         truth(&self.get(name).value)
     }
 
+    /// What Django holds for a setting that is not set; none where its version has no such setting.
+    pub fn default_of(&self, name: &str) -> Option<Value> {
+        django_default(name, self.requirements.pinned_version("django"))
+    }
+
+    /// Whether a setting is one of Django's own, and differs, or may differ, from its default.
+    pub fn is_changed(&self, name: &str) -> bool {
+        let Some(default) = self.default_of(name) else { return false };
+        self.names.get(name).is_some_and(|setting| {
+            setting
+                .value
+                .options()
+                .iter()
+                .any(|(_, option)| !matches!(option.kind, Kind::Missing) && !equals(option, &default))
+        })
+    }
+
     fn default(&self, name: &str) -> Value {
-        let version = self.requirements.pinned_version("django");
-        django_default(name, version).unwrap_or_else(|| Value::new(Kind::Missing, None))
+        self.default_of(name).unwrap_or_else(|| Value::new(Kind::Missing, None))
     }
 
     /// Where a setting is assigned in some cases only, Django's default holds in the others.
@@ -251,14 +270,34 @@ impl Settings {
     }
 }
 
-fn places(changes: &[Change]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::with_capacity(changes.len());
-    for change in changes {
-        if !places.contains(&change.place) {
-            places.push(change.place);
+/// Whether two values are equal for certain, as Python counts equality.
+fn equals(a: &Value, b: &Value) -> bool {
+    let items = |a: &Sequence, b: &Sequence| {
+        let is_plain = |items: &Sequence| items.open.is_none() && items.items.iter().all(|item| item.when.is_always());
+        let pairs = || a.items.iter().zip(&b.items);
+        is_plain(a) && is_plain(b) && a.items.len() == b.items.len() && pairs().all(|(a, b)| equals(&a.value, &b.value))
+    };
+    let number = |value: &Value| match value.kind {
+        Kind::Bool(value) => Some(f64::from(u8::from(value))),
+        Kind::Int(value) => Some(value as f64),
+        Kind::Float(value) => Some(value),
+        _ => None,
+    };
+    match (&a.kind, &b.kind) {
+        (Kind::None, Kind::None) => true,
+        (Kind::Str(a), Kind::Str(b)) => a == b,
+        (Kind::Int(a), Kind::Int(b)) => a == b,
+        (Kind::List(a), Kind::List(b)) | (Kind::Tuple(a), Kind::Tuple(b)) => items(a, b),
+        (Kind::Dict(a), Kind::Dict(b)) => {
+            let is_plain = a.open.is_none() && a.entries.iter().all(|entry| entry.when.is_always());
+            let has = |entry: &Entry| {
+                let other = entry.key.as_str().and_then(|key| b.get(key));
+                other.is_some_and(|other| equals(&entry.value, &other.value))
+            };
+            is_plain && a.entries.len() == b.entries.len() && a.entries.iter().all(has)
         }
+        _ => number(a).is_some() && number(a) == number(b),
     }
-    places
 }
 
 /// Whether a value is true, as Python counts truth.

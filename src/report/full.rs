@@ -1,6 +1,7 @@
 //! Findings with an excerpt of the source, for people.
 
 use std::fmt;
+use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
@@ -21,7 +22,7 @@ pub struct Look {
 }
 
 impl Look {
-    fn handler(self) -> GraphicalReportHandler {
+    fn handler(self, path: &Path) -> GraphicalReportHandler {
         let theme = match (self.unicode, self.color) {
             (true, true) => GraphicalTheme::unicode(),
             (true, false) => GraphicalTheme::unicode_nocolor(),
@@ -30,7 +31,10 @@ impl Look {
             }
             (false, false) => GraphicalTheme::none(),
         };
-        GraphicalReportHandler::new_themed(theme).with_width(self.width).with_context_lines(1).with_links(false)
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_context_lines(context_lines(path))
+            .with_links(false)
     }
 }
 
@@ -38,7 +42,8 @@ impl Look {
 pub fn full(finding: &Finding, places: &Places, look: Look) -> String {
     let excerpt = Excerpt::of_finding(finding, places);
     let mut text = String::new();
-    let rendered = look.handler().render_report(&mut text, &excerpt);
+    let path = places.sources.path(finding.place.file);
+    let rendered = look.handler(&path).render_report(&mut text, &excerpt);
     if rendered.is_err() {
         return super::concise::concise([finding].into_iter(), places);
     }
@@ -68,10 +73,17 @@ pub fn config_error(error: &ConfigError, places: &Places, look: Look) -> String 
         labels: label.into_iter().collect(),
     };
     let mut text = String::new();
-    match look.handler().render_report(&mut text, &excerpt) {
+    let path = error.place.as_ref().map_or(Path::new(""), |(path, ..)| path);
+    match look.handler(path).render_report(&mut text, &excerpt) {
         Ok(()) => text.trim_start_matches('\n').to_owned(),
         Err(_) => format!("{}\n", error.message),
     }
+}
+
+/// How many lines are shown around the one that is meant. Those of an environment file may hold secrets.
+fn context_lines(path: &Path) -> usize {
+    let is_code = path.extension().is_some_and(|end| ["py", "toml", "md"].iter().any(|code| end == *code));
+    usize::from(is_code)
 }
 
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 pub mod concise;
 pub mod full;
 pub mod json;
+mod paint;
+pub mod settings_text;
 pub mod summary;
 pub mod value_json;
 pub mod value_text;

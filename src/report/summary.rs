@@ -82,6 +82,9 @@ pub fn verbose(examined: &Examined, places: &Places) -> String {
         if let Some(path) = &project.config.path {
             let _ = writeln!(text, "  configuration {}", places.path(path));
         }
+        for env_file in &project.config.env_files {
+            let _ = writeln!(text, "  started with {}", places.path(&env_file.path));
+        }
         for platform in &project.deployment.platforms {
             let shown = platform.place.map_or("declared".to_owned(), |place| places.file(place));
             let _ = writeln!(text, "  behind {} ({shown})", platform.what.title);

@@ -24,8 +24,12 @@ pub fn written_items(value: &Value) -> Vec<(Condition, &Value)> {
     found
 }
 
-/// " (the default of X)", where a value is what holds while an environment variable is not set; else nothing.
+/// " (set in .env)", where a value comes from an environment file; " (the default of X)", where it is what holds while
+/// an environment variable is not set; else nothing.
 pub fn origin_note(when: &Condition) -> String {
+    if let Some(file) = &when.env_file {
+        return format!(" (set in {file})");
+    }
     match when.unset_variables().as_slice() {
         [] => String::new(),
         [variable] => format!(" (the default of {variable})"),

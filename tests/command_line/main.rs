@@ -3,6 +3,9 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod bounds;
 mod contract;
+mod determinism;
 mod discovery;
+mod environment;
 mod project;

@@ -10,8 +10,6 @@ use crate::eval::raise::Exception;
 use crate::eval::sequences;
 
 pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
-    let Some(Contents::List(items)) = machine.contents(id).cloned() else { return Ok(call.not_evaluated()) };
-    let items = machine.narrowed_items(items);
     let place = call.place;
     match (call.name, call.arg(0), call.arg(1)) {
         ("append", Some(value), None) => machine.extend_list(id, vec![Item::new(value.clone())]),
@@ -26,6 +24,17 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
                 Ok(Object::none(None))
             })?;
         }
+        _ => return call_copied(machine, id, call),
+    }
+    Ok(Object::none(place))
+}
+
+/// The methods that need all items.
+fn call_copied(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
+    let Some(Contents::List(items)) = machine.copied(id) else { return Ok(call.not_evaluated()) };
+    let items = machine.narrowed_items(items);
+    let place = call.place;
+    match (call.name, call.arg(0), call.arg(1)) {
         ("remove", Some(value), None) => return remove(machine, id, items, value, call),
         ("pop", at, None) => return pop(machine, id, items, at, call),
         ("clear", None, _) => replace(machine, id, Vec::new()),
@@ -33,7 +42,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         ("sort", None, _) => {
             let sorted = sequences::sorted(machine, items, call.arguments, place)?;
             if let Kind::Heap(sorted) = sorted.kind
-                && let Some(Contents::List(items)) = machine.contents(sorted).cloned()
+                && let Some(Contents::List(items)) = machine.copied(sorted)
             {
                 replace(machine, id, items);
             }
@@ -70,7 +79,7 @@ fn replace(machine: &mut Machine, id: HeapId, items: Vec<Item>) {
 }
 
 fn insert(machine: &mut Machine, id: HeapId, at: &Object, value: &Object) {
-    let Some(Contents::List(items)) = machine.contents(id).cloned() else { return };
+    let Some(Contents::List(items)) = machine.copied(id) else { return };
     let mut items = machine.narrowed_items(items);
     let prefix = items.iter().take_while(|item| item.is_certain()).count();
     let suffix = items.iter().rev().take_while(|item| item.is_certain()).count();

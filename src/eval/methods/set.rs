@@ -8,7 +8,7 @@ use crate::eval::object::{HeapId, Item, Object};
 use crate::python::ast::BinaryOp;
 
 pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
-    let Some(Contents::Set(items)) = machine.contents(id).cloned() else { return Ok(call.not_evaluated()) };
+    let Some(Contents::Set(items)) = machine.copied(id) else { return Ok(call.not_evaluated()) };
     let place = call.place;
     match (call.name, call.arg(0), call.arg(1)) {
         ("add", Some(value), None) => add(machine, id, items, vec![Item::new(value.clone())]),

@@ -7,7 +7,7 @@ use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Class, Item, Kind, Object, Piece};
 use crate::eval::operator::int;
 use crate::eval::raise::Exception;
-use crate::eval::text;
+use crate::eval::text::{self, MAX_TEXT};
 use crate::source::Place;
 
 /// What type a method of an unknown object of type `class` gives.
@@ -132,7 +132,10 @@ fn apply(
             truth(any)
         }
         ("replace", Some(old), Some(new)) if call.arguments.positional.len() == 2 => match new.as_str() {
-            Some(new) => string(replaced(text, old, new)),
+            Some(new) => match replaced(text, old, new) {
+                Some(replaced) => string(replaced),
+                None => Ok(Object::unknown_of(Class::Str, "the string is too long", origin)),
+            },
             None => Ok(Object::unknown_of(Class::Str, "the replacement is not known", origin)),
         },
         ("removeprefix", Some(prefix), None) => string(text.strip_prefix(prefix).unwrap_or(text).to_owned()),
@@ -201,9 +204,10 @@ fn apply(
     }
 }
 
-/// `str.replace`; an empty `old` matches between all characters.
-fn replaced(text: &str, old: &str, new: &str) -> String {
-    text.replace(old, new)
+/// `str.replace`; an empty `old` matches between all characters. None where the result is too long.
+fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
+    let length = text.len() + text.matches(old).count().saturating_mul(new.len());
+    (length <= 2 * MAX_TEXT).then(|| text.replace(old, new)).filter(|text| text.len() <= MAX_TEXT)
 }
 
 fn stripped<'t>(text: &'t str, method: &str, characters: Option<&str>) -> &'t str {

@@ -31,6 +31,11 @@ pub fn is_django_setting(name: &str) -> bool {
     table().contains_key(name)
 }
 
+/// The settings of every supported version of Django.
+pub fn django_settings() -> impl Iterator<Item = &'static str> {
+    table().keys().map(String::as_str)
+}
+
 fn table() -> &'static serde_json::Map<String, Json> {
     static TABLE: OnceLock<serde_json::Map<String, Json>> = OnceLock::new();
     TABLE.get_or_init(|| serde_json::from_str(include_str!("django_defaults.json")).unwrap_or_default())

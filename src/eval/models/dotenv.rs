@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::env_file::Dialect;
 use super::loading::{self, Loading};
 use super::plain::is_at_least;
-use super::{Call, os};
+use super::{Call, os, variables};
 use crate::eval::formula::Formula;
 use crate::eval::heap::Dict;
 use crate::eval::machine::{Machine, Run};
@@ -29,8 +29,13 @@ pub(super) fn dialect(machine: &Machine) -> Dialect {
 
 fn load_dotenv(machine: &mut Machine, call: &Call) -> Run<Object> {
     let result = Object::unknown_of(Class::Bool, "whether a .env file is there is not known", call.place);
-    let Some(path) = path(machine, call) else { return Ok(result) };
     let overrides = truth(machine, call, 3, "override", false);
+    let Some(path) = path(machine, call) else {
+        if !machine.formulas.excludes(machine.state.path, overrides) {
+            variables::replace_any(machine, "an environment file that is not in the project may replace it");
+        }
+        return Ok(result);
+    };
     let interpolates = truth(machine, call, 4, "interpolate", true);
     let none = Object::none(call.place);
     let load_with = |machine: &mut Machine, overrides: bool, interpolates: bool| {

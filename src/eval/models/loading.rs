@@ -62,12 +62,18 @@ pub(super) fn at_path(
         let none = Object::none(place);
         machine.branch(is_here, |machine| apply(machine, &candidate).map(|()| none.clone()), |_| Ok(none.clone()))?;
     }
-    Ok(())
+    // In other folders there may be one that is not in the project.
+    apply(machine, Path::new(path))
 }
 
 /// Puts what a file sets into the environment.
 pub(super) fn load(machine: &mut Machine, path: &Path, how: Loading) -> Run<()> {
-    let Some(values) = values(machine, path, how) else { return Ok(()) };
+    let Some(values) = values(machine, path, how) else {
+        if how.overrides {
+            variables::replace_any(machine, "an environment file that is not in the project may replace it");
+        }
+        return Ok(());
+    };
     for (name, value) in values {
         let Some(value) = value else { continue };
         let name = Object::str(name, value.origin);

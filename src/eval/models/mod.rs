@@ -3,6 +3,7 @@
 //! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
 //! call, and the program goes on.
 
+pub mod compose_env_file;
 mod datetime;
 mod decouple;
 mod decouple_casts;
@@ -137,6 +138,31 @@ pub(super) fn set_attribute(machine: &mut Machine, made: &Made, name: &Object, v
     let function = made.function.as_ref();
     if function.starts_with("environ.") && function.ends_with("Env") {
         django_environ::set_attribute(machine, &made.arguments, name, value);
+    }
+}
+
+/// A subscript of a symbol is deleted.
+pub(super) fn delete_subscript(machine: &mut Machine, name: &str, index: &Object) -> Run<()> {
+    if name == "os.environ" {
+        variables::required(machine, index, "KeyError")?;
+        variables::remove(machine, index);
+    }
+    Ok(())
+}
+
+/// `symbol |= value`, where a model knows what that changes.
+pub(super) fn updated(machine: &mut Machine, name: &str, value: &Object) -> Run<bool> {
+    if name != "os.environ" {
+        return Ok(false);
+    }
+    machine.update_dict(machine.environ, value)?;
+    Ok(true)
+}
+
+/// Anything may have been done to what a symbol stands for.
+pub(super) fn escape(machine: &mut Machine, name: &str, why: &str) {
+    if name == "os.environ" {
+        variables::replace_any(machine, why);
     }
 }
 

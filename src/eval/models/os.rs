@@ -22,10 +22,17 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         ("environ.setdefault", Some(variable)) => {
             variables::set_default(machine, variable, call.arguments.positional.get(1)?)
         }
-        ("environ.pop", Some(variable)) => match call.arguments.positional.get(1) {
-            Some(default) => variables::get(machine, variable, default),
-            None => variables::required(machine, variable, "KeyError"),
-        },
+        ("environ.pop", Some(variable)) => {
+            let held = match call.arguments.positional.get(1) {
+                Some(default) => variables::get(machine, variable, default),
+                None => variables::required(machine, variable, "KeyError"),
+            };
+            held.inspect(|_| variables::remove(machine, variable))
+        }
+        ("environ.clear" | "environ.popitem", _) => {
+            variables::replace_any(machine, "variables are removed");
+            return None;
+        }
         ("environ.update", _) => {
             let environ = machine.environ;
             let updated = match first {
@@ -135,6 +142,9 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
             let right = as_text(right, place);
             Ok(match (left.as_str(), right.as_str()) {
                 (_, Some(right)) if right.starts_with('/') => Object::str(right.clone(), place),
+                (Some(left), Some(right)) if left.len() + right.len() > text::MAX_TEXT => {
+                    Object::unknown_of(Class::Str, "the path is too long", place)
+                }
                 (Some(left), Some(right)) => {
                     let separator = if left.is_empty() || left.ends_with('/') { "" } else { "/" };
                     Object::str(format!("{left}{separator}{right}"), place)

@@ -52,6 +52,9 @@ pub(in crate::eval) fn join(left: &Object, right: &Object, place: Option<Place>)
     let joined = match (left.as_str().map(AsRef::as_ref), right.as_str().map(AsRef::as_ref)) {
         (_, Some(right)) if right.starts_with('/') => Object::str(collapsed(right), place),
         (Some(""), Some(right)) => Object::str(collapsed(right), place),
+        (Some(left), Some(right)) if left.len() + right.len() > text::MAX_TEXT => {
+            return Object::unknown_of(Class::Path, "the path is too long", place);
+        }
         (Some(left), Some(right)) => Object::str(collapsed(&format!("{left}/{right}")), place),
         (Some(""), None) => right,
         _ => text::template(vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)], place),

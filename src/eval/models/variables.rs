@@ -3,10 +3,11 @@
 //! Every reader, whichever library it is of, ends here.
 
 use crate::eval::formula::{Formula, Subject};
-use crate::eval::heap::{Key, either};
+use crate::eval::heap::{Dict, Entry, Key, either};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Class, Kind, Object};
 use crate::eval::raise::Exception;
+use crate::eval::world::Environment;
 use crate::python::ast::Name;
 use crate::source::Place;
 
@@ -16,6 +17,22 @@ pub(in crate::eval) struct Variable {
     pub value: Object,
 }
 
+/// The variables that the program starts with for certain.
+pub(in crate::eval) fn declared(environment: &Environment) -> Dict {
+    let mut dict = Dict::scope();
+    for (name, variable) in environment {
+        let place = Some(variable.place);
+        let value = match &variable.value {
+            Some(value) => Object::str(value.clone(), place),
+            None => Object::unknown_of(Class::Str, "the environment file takes it from outside", place),
+        };
+        let key = Object::str(name.clone(), place);
+        let entry = Entry { key, value, when: Formula::TRUE, history: Vec::new() };
+        dict.entries.insert(Key::Str(name.clone()), entry);
+    }
+    dict
+}
+
 /// Looks a variable up: first among those that the program set itself.
 pub(in crate::eval) fn look_up(machine: &mut Machine, name: &Name, origin: Option<Place>) -> Variable {
     let outside = machine.is_set(name);
@@ -23,8 +40,29 @@ pub(in crate::eval) fn look_up(machine: &mut Machine, name: &Name, origin: Optio
     let own = machine.dict_of(machine.environ).and_then(|dict| dict.entries.get(&Key::Str(name.clone())).cloned());
     let Some(own) = own else { return Variable { present: outside, value } };
     let otherwise = machine.formulas.and_not(outside, own.when);
-    let value = either(&mut machine.formulas, [(own.when, &own.value), (otherwise, &value)]);
-    Variable { present: machine.formulas.or(outside, own.when), value }
+    // A variable that the program removed is an entry that holds nothing.
+    let (mut present, mut values) = (machine.formulas.or(outside, own.when), vec![(otherwise, value)]);
+    for (when, object) in own.value.alternatives() {
+        let when = machine.formulas.and(own.when, when);
+        match object.kind {
+            Kind::Unbound => present = machine.formulas.and_not(present, when),
+            _ => values.push((when, object)),
+        }
+    }
+    let value = either(&mut machine.formulas, values.iter().map(|(when, object)| (*when, object)));
+    Variable { present, value }
+}
+
+/// Removes a variable: `del os.environ[name]`.
+pub(in crate::eval) fn remove(machine: &mut Machine, name: &Object) {
+    let environ = machine.environ;
+    machine.set_entry(environ, name, Object::new(Kind::Unbound, None));
+}
+
+/// Any variable may have been replaced.
+pub(in crate::eval) fn replace_any(machine: &mut Machine, why: &str) {
+    let environ = machine.environ;
+    machine.open_dict(environ, why);
 }
 
 /// The value of a variable where it is set, else `default`.
