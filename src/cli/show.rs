@@ -118,7 +118,7 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
     json!({
         "module": module.name,
         "path": places.path(&places.sources.path(module.file)),
-        "deployed": module.is_deployed,
+        "deployed": judged.settings.is_deployed,
         "django": django_version(judged),
         "assumed": judged.settings.assumptions.iter().map(|assumption| assumption.text.as_str()).collect::<Vec<_>>(),
         "settings": settings,
@@ -126,7 +126,7 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
 }
 
 fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &Places) -> String {
-    let deployed = if module.is_deployed { "deployed" } else { "not deployed" };
+    let deployed = if judged.settings.is_deployed { "deployed" } else { "not deployed" };
     let django = django_version(judged).map_or(String::new(), |version| format!(", Django {version}"));
     let file = places.path(&places.sources.path(module.file));
     let mut text = format!("{} ({file}, {deployed}{django})\n", module.name);

@@ -122,19 +122,6 @@ impl Machine<'_> {
         self.dict_of(module.namespace)?.open.clone()
     }
 
-    /// Whether a module holds a class that inherits from something imported whose qualified name `test` accepts.
-    pub fn holds_class_of(&mut self, module: &object::Module, test: impl Fn(&str) -> bool) -> bool {
-        let Some(scope) = self.dict_of(module.namespace) else { return false };
-        let heap_ids = scope.entries.values().filter_map(|entry| match entry.value.kind {
-            ObjectKind::Heap(id) => Some(id),
-            _ => None,
-        });
-        let is_class = |id: &HeapId| matches!(self.contents(*id), Some(Contents::Class(_)));
-        let classes: Vec<HeapId> = heap_ids.filter(is_class).collect();
-        let is_wanted = |ancestor: &Object| matches!(&ancestor.kind, ObjectKind::Symbol(name) if test(name));
-        classes.into_iter().any(|class| self.resolution_order(class).iter().any(is_wanted))
-    }
-
     /// Makes a module's names what `django.conf.settings` gives.
     pub fn serve_settings(&mut self, module: &object::Module) {
         self.django_settings = Some(module.namespace);

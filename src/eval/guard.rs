@@ -3,6 +3,7 @@
 use super::formula::Subject;
 use super::heap::State;
 use super::machine::{Machine, Run, Stop};
+use super::models;
 use super::object::{Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt};
@@ -20,10 +21,13 @@ impl Machine<'_> {
                 suppressed = Some(self.tuple(classes, place));
             }
             if let Some(target) = target {
-                let value = match &manager.kind {
-                    Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
-                    _ => Object::unknown("what a context manager gives is not evaluated", place),
-                };
+                let value = self.map(&manager, |_, manager| {
+                    Ok(match &manager.kind {
+                        Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
+                        _ => models::files::entered(manager)
+                            .unwrap_or_else(|| Object::unknown("what a context manager gives is not evaluated", place)),
+                    })
+                })?;
                 self.assign(target, value)?;
             }
         }

@@ -1,7 +1,9 @@
 //! The abstract machine: it runs a program's modules in every case at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
@@ -81,6 +83,8 @@ pub struct Machine<'a> {
     pub(super) frames: Vec<Frame>,
     /// The dict of variables that the program itself sets.
     pub(super) environ: HeapId,
+    /// Files that the program writes to: what they hold when they are read is not what version control keeps.
+    pub(super) written: FxHashSet<PathBuf>,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
     next_id: u32,
@@ -134,6 +138,7 @@ impl<'a> Machine<'a> {
             exceptions: Vec::new(),
             frames: Vec::new(),
             environ: HeapId(0),
+            written: FxHashSet::default(),
             django_settings: None,
             next_id: 0,
             changes: 0,

@@ -3,12 +3,16 @@
 //! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
 //! call, and the program goes on.
 
+mod configurations;
+mod data;
 mod decouple;
 mod django;
 pub mod django_defaults;
 mod django_environ;
 mod dotenv;
 pub mod env_file;
+pub(super) mod files;
+mod json;
 mod os;
 mod packages;
 pub(super) mod pathlib;
@@ -63,6 +67,9 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "environ" => django_environ::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
         "django" => django::call(machine, call),
+        "configurations" => configurations::call(machine, call),
+        "builtins" | "io" => files::call(machine, call),
+        "json" => json::call(machine, call),
         _ => stdlib::call(machine, call),
     }
 }
@@ -73,6 +80,7 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
         "os" => os::attribute(machine, name),
         "sys" => sys::attribute(machine, name),
         "django" => django::attribute(machine, name),
+        "configurations" => configurations::attribute(machine, name),
         "typing" | "typing_extensions" if name.ends_with(".TYPE_CHECKING") => {
             Some(Object::bool(false, machine.statement()))
         }
@@ -84,6 +92,16 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
 pub(super) fn truth(name: &str) -> Option<bool> {
     // Functions, classes and modules are true; so is what a module of the standard library holds under a lower-case name.
     is_standard_library(name).then_some(true).or_else(|| name.starts_with("builtins.").then_some(true))
+}
+
+/// In which cases what a call gave is true, where a model knows.
+pub(super) fn made_truth(machine: &mut Machine, made: &Made, place: Option<Place>) -> Option<Formula> {
+    configurations::truth(machine, made, place)
+}
+
+/// Whether a class that is not evaluated lacks an attribute for certain.
+pub(super) fn lacks_attribute(symbol: &str, name: &str) -> bool {
+    configurations::lacks_attribute(symbol, name)
 }
 
 /// In which cases a symbol contains an item.

@@ -1,13 +1,13 @@
 //! `pathlib`: POSIX paths.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Call, os};
+use super::{Call, files, os};
 use crate::eval::formula::{Atom, Formula, Subject};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::methods::MethodCall;
-use crate::eval::object::{Class, Item, Kind, Object, Piece};
+use crate::eval::object::{Arguments, Class, Item, Kind, Object, Piece};
 use crate::eval::text;
 use crate::python::ast::Name;
 use crate::source::Place;
@@ -157,7 +157,20 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
         }
         "mkdir" | "touch" | "chmod" | "unlink" => return Ok(Object::none(place)),
         "__str__" | "as_posix" => return Ok(text.at(place)),
-        "read_text" => return machine.map(&text, |machine, text| Ok(read_text(machine, text, place))),
+        "read_text" | "read_bytes" => return read(machine, &text, call),
+        "open" => {
+            let mut arguments = call.arguments.clone();
+            arguments.positional.insert(0, text);
+            return files::open(machine, &arguments, place);
+        }
+        "write_text" | "write_bytes" => {
+            for (_, text) in machine.possible(&text) {
+                if let Some(path) = text.as_str() {
+                    machine.written.insert(PathBuf::from(os::normalized(path)));
+                }
+            }
+            return Ok(call.not_evaluated());
+        }
         _ => {}
     }
     machine.map(&text, |_, text| {
@@ -203,21 +216,22 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
     machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)
 }
 
-/// The text of a file that version control keeps.
-fn read_text(machine: &mut Machine, path: &Object, place: Option<Place>) -> Object {
-    let unknown = |why: &str| Object::unknown_of(Class::Str, why, place);
-    let Some(path) = path.as_str() else { return unknown("part of the path is not known") };
-    let path = Path::new(path.as_ref());
-    if !machine.is_committed(path) {
-        return unknown("the file that it is read from is not in this project");
+/// `Path.read_text` and `Path.read_bytes`, as opening the file and reading it.
+fn read(machine: &mut Machine, text: &Object, call: &MethodCall) -> Run<Object> {
+    let mode = if call.name == "read_bytes" { "rb" } else { "r" };
+    let mut arguments = Arguments::positional(vec![text.clone(), Object::str(mode, call.place)]);
+    if let Some(encoding) = call.arguments.get(0, "encoding") {
+        arguments.named.push(("encoding".into(), encoding.clone()));
     }
-    let sources = machine.world.trees.sources;
-    match sources.file(sources.id(path)) {
-        Ok(file) if file.text.len() <= text::MAX_TEXT => {
-            Object::str(file.text.replace("\r\n", "\n").replace('\r', "\n"), place)
-        }
-        _ => unknown("the file that it is read from cannot be read"),
-    }
+    let file = files::open(machine, &arguments, call.place)?;
+    let class = if mode == "rb" { Class::Bytes } else { Class::Str };
+    machine.map(&file, |machine, file| {
+        Ok(match (files::file_of(file), &file.kind) {
+            (Some(made), _) => files::read_all(machine, made).unwrap_or_else(|| call.not_evaluated()),
+            (None, Kind::Unknown(unknown)) => Object::unknown_of(class, unknown.why.clone(), call.place),
+            (None, _) => call.not_evaluated(),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::eval::heap::{Contents, Dict};
+use crate::eval::literal::literal_eval;
 use crate::eval::machine::{Imports, Machine, Run};
 use crate::eval::object::{Class, Item, Kind, Object};
 use crate::eval::raise::Exception;
@@ -66,9 +67,20 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             updated.map(|()| Object::new(Kind::Heap(target), place))
         }
         ("sys.exit", _) => Err(machine.raise(Exception::new("SystemExit", "sys.exit()"))),
-        ("ast.literal_eval" | "json.loads", Some(text)) => machine
-            .may_raise(call.name)
-            .map(|()| Object::unknown(format!("{} is not evaluated", call.name), text.origin.or(place))),
+        ("ast.literal_eval", Some(text)) => {
+            if machine.possible(text).iter().any(|(_, text)| text.as_str().is_none())
+                && let Err(stop) = machine.may_raise(call.name)
+            {
+                return Some(Err(stop));
+            }
+            machine.map(text, |machine, text| match &text.kind {
+                Kind::Str(known) => literal_eval(machine, known, text.origin.or(place)),
+                Kind::Unknown(unknown) => {
+                    Ok(machine.derived(unknown, Class::Any, |text| format!("literal_eval({text})"), place))
+                }
+                _ => Ok(Object::unknown("the literal is not known", text.origin.or(place))),
+            })
+        }
         ("warnings.warn" | "warnings.filterwarnings" | "warnings.simplefilter" | "mimetypes.add_type", _) => {
             Ok(Object::none(place))
         }
