@@ -272,7 +272,9 @@ impl Machine<'_> {
             Kind::Unknown(unknown) => Ok(match (&unknown.term, item.as_str()) {
                 (Some(term), Some(part)) => {
                     let text = format!("{part:?} in {}", readable(&term.text));
-                    self.test(term, text)
+                    let formula = self.test(term, text);
+                    self.note_stage(term, std::slice::from_ref(part), formula);
+                    formula
                 }
                 _ => self.fresh("the value contains it", Subject::Other),
             }),

@@ -72,16 +72,18 @@ impl Machine<'_> {
                 machine.assign_in(&clause.target, item.object.clone(), Some(scope))?;
                 machine.run_filters(comprehension, &clause.ifs, inner, scope, target)
             };
-            if item.repeated {
-                self.any_number_of_times(|machine| run(machine));
-            } else {
-                let done = self.branch(
-                    item.when,
-                    |machine| run(machine).map(|()| Object::none(None)),
-                    |_| Ok(Object::none(None)),
-                );
-                done?;
-            }
+            let done = self.branch(
+                item.when,
+                |machine| {
+                    match item.repeated {
+                        true => machine.any_number_of_times(|machine| run(machine)),
+                        false => run(machine)?,
+                    }
+                    Ok(Object::none(None))
+                },
+                |_| Ok(Object::none(None)),
+            );
+            done?;
         }
         Ok(())
     }

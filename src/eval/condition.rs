@@ -8,6 +8,10 @@ pub struct Condition {
     /// The ways to hold, each a list of facts that hold together. One way without facts: always. None: it is too
     /// intricate to be told.
     pub ways: Vec<Vec<Fact>>,
+    /// The environment variables that decide it; none where something else decides as well.
+    pub variables: Vec<Arc<str>>,
+    /// Whether it holds where none of these variables is set; none where that is not known.
+    pub when_unset: Option<bool>,
 }
 
 /// A fact that the source does not decide.
@@ -24,7 +28,7 @@ pub struct Fact {
 impl Condition {
     /// It always holds.
     pub fn always() -> Self {
-        Self { ways: vec![Vec::new()] }
+        Self { ways: vec![Vec::new()], ..Self::default() }
     }
 
     /// Whether it always holds.
@@ -42,8 +46,18 @@ impl Condition {
         if self.is_always() || other.is_always() {
             return Self::always();
         }
+        self.when_unset = match (self.when_unset, other.when_unset) {
+            (Some(one), Some(other)) => Some(one || other),
+            _ => None,
+        };
+        if self.when_unset.is_none() {
+            self.variables.clear();
+        }
+        let variables: Vec<_> = other.variables.into_iter().filter(|name| !self.variables.contains(name)).collect();
+        self.variables.extend(variables.into_iter().filter(|_| self.when_unset.is_some()));
         if self.ways.is_empty() || other.ways.is_empty() {
-            return Self::default();
+            self.ways.clear();
+            return self;
         }
         self.ways.extend(other.ways.into_iter().filter(|way| !self.ways.contains(way)).collect::<Vec<_>>());
         self

@@ -41,12 +41,15 @@ impl Machine<'_> {
                 machine.assign(target, item.clone())?;
                 machine.run_arm(body)
             };
-            if item.repeated {
-                self.unknown_rounds(|machine| round(machine, &item.object));
-            } else {
-                let _ = self.branch(item.when, |machine| round(machine, &item.object), |_| Ok(Object::none(None)));
-                self.end_round();
-            }
+            let rounds = |machine: &mut Self| match item.repeated {
+                true => {
+                    machine.unknown_rounds(|machine| round(machine, &item.object));
+                    Ok(Object::none(None))
+                }
+                false => round(machine, &item.object),
+            };
+            let _ = self.branch(item.when, rounds, |_| Ok(Object::none(None)));
+            self.end_round();
             if self.is_changed_since(&sources) {
                 let unknown = Object::unknown("what is iterated over is changed meanwhile", iter.origin);
                 self.unknown_rounds(|machine| round(machine, &unknown));

@@ -235,7 +235,36 @@ impl Freezer<'_, '_> {
             return Condition::always();
         }
         let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
-        Condition { ways: ways.iter().map(|way| way.iter().map(fact).collect()).collect() }
+        let ways = ways.iter().map(|way| way.iter().map(fact).collect()).collect();
+        let Some(variables) = self.variables_of(&[rest]) else { return Condition { ways, ..Condition::default() } };
+        let when_unset = self.holds_when_unset(when, &variables, cases);
+        Condition { ways, variables, when_unset }
+    }
+
+    /// The environment variables that decide some formulas; none where something else decides as well.
+    fn variables_of(&self, formulas: &[Formula]) -> Option<Vec<Arc<str>>> {
+        let mut variables: Vec<Arc<str>> = Vec::new();
+        for atom in formulas.iter().flat_map(|formula| self.machine.formulas.atoms_of(*formula)) {
+            let names = atom.subject.variables();
+            if names.is_empty() {
+                return None;
+            }
+            variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
+        }
+        Some(variables)
+    }
+
+    /// Whether a formula holds where none of these environment variables is set; none where that is not decided.
+    fn holds_when_unset(&mut self, when: Formula, variables: &[Arc<str>], cases: Cases) -> Option<bool> {
+        let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
+        let formulas = &mut self.machine.formulas;
+        let world = formulas.with_unset(cases.world, &is_variable);
+        let when = formulas.with_unset(when, &is_variable);
+        match (formulas.excludes(world, when), formulas.implies(world, when)) {
+            (true, false) => Some(false),
+            (false, true) => Some(true),
+            _ => None,
+        }
     }
 
     fn either(
@@ -259,48 +288,18 @@ impl Freezer<'_, '_> {
             _ => {}
         }
         let mut options = Vec::with_capacity(possible.len());
-        let mut variables: Vec<Arc<str>> = Vec::new();
-        let mut by_environment = true;
+        let mut rests = Vec::with_capacity(possible.len());
         for (when, object) in &possible {
-            let rest = self.machine.formulas.simplified(*when, cases.world);
-            for atom in self.machine.formulas.atoms_of(rest) {
-                let names = atom.subject.variables();
-                by_environment &= !names.is_empty();
-                variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
-            }
+            rests.push(self.machine.formulas.simplified(*when, cases.world));
             let when_here = self.condition(*when, cases);
             let inner = self.within(cases, *when);
             options.push(Choice { when: when_here, value: self.value(object, inner) });
         }
-        if !by_environment {
-            variables.clear();
-        }
-        let unset = match by_environment {
-            true => self.option_when_unset(&possible, &variables, cases),
-            false => None,
-        };
-        Value::new(Kind::Either(Either { options, variables, unset }), origin)
-    }
-
-    fn option_when_unset(
-        &mut self,
-        possible: &[(Formula, &Object)],
-        variables: &[Arc<str>],
-        cases: Cases,
-    ) -> Option<usize> {
-        let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
-        let formulas = &mut self.machine.formulas;
-        let world = formulas.with_unset(cases.world, &is_variable);
-        let holds = possible.iter().map(|(when, _)| {
-            let when = formulas.with_unset(*when, &is_variable);
-            formulas.and(world, when)
+        let variables = self.variables_of(&rests);
+        let unset = variables.as_ref().and_then(|variables| {
+            possible.iter().position(|(when, _)| self.holds_when_unset(*when, variables, cases) == Some(true))
         });
-        let holds: Vec<Formula> = holds.collect();
-        let mut possible_unset = holds.iter().enumerate().filter(|(_, when)| !when.is_false());
-        match (possible_unset.next(), possible_unset.next()) {
-            (Some((index, _)), None) => Some(index),
-            _ => None,
-        }
+        Value::new(Kind::Either(Either { options, variables: variables.unwrap_or_default(), unset }), origin)
     }
 
     fn template(&mut self, pieces: &Arc<[object::Piece]>, origin: Option<crate::source::Place>, cases: Cases) -> Value {
@@ -324,7 +323,7 @@ impl Freezer<'_, '_> {
         if let [Piece::Literal(text)] = frozen.as_slice() {
             return Value::new(Kind::Str(text.clone()), origin);
         }
-        let unset = text_when_unset(&frozen).map(|text| Box::new(Value::new(Kind::Str(text.into()), origin)));
+        let unset = super::unset::text(&frozen).map(|text| Box::new(Value::new(Kind::Str(text.into()), origin)));
         Value::new(Kind::Template(Template { pieces: frozen, unset }), origin)
     }
 
@@ -339,6 +338,11 @@ impl Freezer<'_, '_> {
                     ObjectKind::Unknown(unknown) => unknown.why.clone(),
                     _ => "the number of items is not known".into(),
                 };
+                let when = self.condition(item.when, cases);
+                sequence.open_when = match sequence.open {
+                    Some(_) => sequence.open_when.or(when),
+                    None => when,
+                };
                 sequence.open = sequence.open.or(Some(why));
                 continue;
             }
@@ -350,7 +354,7 @@ impl Freezer<'_, '_> {
     }
 
     fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
-        let mut frozen = super::value::Dict { entries: Vec::new(), open: dict.open.clone() };
+        let mut frozen = super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
         for entry in dict.entries.values() {
             if self.is_excluded(entry.when, cases) {
                 continue;
@@ -434,22 +438,4 @@ fn fact((atom, holds): &(&Atom, bool)) -> Fact {
 
 fn unknown(why: &str, origin: Option<crate::source::Place>) -> Value {
     Value::new(Kind::Unknown(Unknown::of(why)), origin)
-}
-
-/// The text of a template where the environment variables in it are not set.
-fn text_when_unset(pieces: &[Piece]) -> Option<String> {
-    let mut text = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Literal(literal) => text.push_str(literal),
-            Piece::Hole(hole) => match &hole.when_unset()?.kind {
-                Kind::Str(part) => text.push_str(part),
-                Kind::Int(number) => text.push_str(&number.to_string()),
-                Kind::None => text.push_str("None"),
-                Kind::Bool(value) => text.push_str(if *value { "True" } else { "False" }),
-                _ => return None,
-            },
-        }
-    }
-    Some(text)
 }

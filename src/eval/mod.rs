@@ -46,6 +46,7 @@ mod subscript;
 mod supers;
 mod text;
 mod truth;
+mod unset;
 pub mod value;
 mod world;
 

@@ -119,6 +119,8 @@ pub struct Sequence {
     pub items: Vec<Item>,
     /// Why there may be more items, where there may.
     pub open: Option<Arc<str>>,
+    /// When there may be more.
+    pub open_when: Condition,
 }
 
 /// An item of a sequence.
@@ -137,6 +139,8 @@ pub struct Dict {
     pub entries: Vec<Entry>,
     /// Why there may be more entries, where there may.
     pub open: Option<Arc<str>>,
+    /// When there may be more.
+    pub open_when: Condition,
 }
 
 /// An entry of a dict.
@@ -297,16 +301,6 @@ impl Value {
         }
     }
 
-    /// The value where none of the environment variables that decide it is set; none where that is not known.
-    pub fn when_unset(&self) -> Option<&Value> {
-        match &self.kind {
-            Kind::Either(either) => either.unset.map(|index| &either.options[index].value),
-            Kind::Template(template) => template.unset.as_deref(),
-            Kind::Unknown(_) => None,
-            _ => Some(self),
-        }
-    }
-
     /// What type it is of, in Python's words.
     pub fn type_name(&self) -> &'static str {
         match &self.kind {
@@ -332,6 +326,16 @@ impl Value {
 
     /// How far the value itself is known, assumptions apart.
     pub fn certainty(&self) -> Certainty {
+        match self.certainty_of_parts() {
+            // What else it is, only the environment knows.
+            Certainty::Unknown if self.when_unset().is_some_and(|unset| unset.certainty_of_parts() == Certainty::Known) => {
+                Certainty::Depends
+            }
+            certainty => certainty,
+        }
+    }
+
+    fn certainty_of_parts(&self) -> Certainty {
         let all = |values: &mut dyn Iterator<Item = Certainty>| values.max().unwrap_or(Certainty::Known);
         match &self.kind {
             Kind::Either(either) => {

@@ -6,6 +6,9 @@ use crate::eval::value::{Condition, Dict, Either, Kind, Sequence, Template, Valu
 
 /// The JSON of a value.
 pub fn value_json(value: &Value) -> Json {
+    if let Some(json) = unset_json(value) {
+        return json;
+    }
     match &value.kind {
         Kind::None => Json::Null,
         Kind::Ellipsis => json!({"$unknown": "..."}),
@@ -37,6 +40,13 @@ pub fn value_json(value: &Value) -> Json {
             None => json!({"$unknown": unknown.why.as_ref()}),
         },
     }
+}
+
+/// Of a list or dict of which the environment decides what is in it: what it is where nothing is set.
+fn unset_json(value: &Value) -> Option<Json> {
+    let variables = value.deciding_variables();
+    let name = variables.first()?;
+    Some(json!({"$env": {"name": name.as_ref(), "default": value_json(&value.when_unset()?)}}))
 }
 
 fn class_name(class: &Value) -> String {

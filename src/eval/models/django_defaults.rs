@@ -38,7 +38,7 @@ fn table() -> &'static serde_json::Map<String, Json> {
 
 fn value(json: &Json) -> Value {
     let item = |json: &Json| Item { value: value(json), when: Condition::always() };
-    let sequence = |items: &[Json]| Sequence { items: items.iter().map(item).collect(), open: None };
+    let sequence = |items: &[Json]| Sequence { items: items.iter().map(item).collect(), ..Sequence::default() };
     let kind = match json {
         Json::Null => Kind::None,
         Json::Bool(value) => Kind::Bool(*value),
@@ -56,7 +56,7 @@ fn value(json: &Json) -> Value {
                     value: value(json),
                     when: Condition::always(),
                 });
-                Kind::Dict(Dict { entries: entries.collect(), open: None })
+                Kind::Dict(Dict { entries: entries.collect(), ..Dict::default() })
             }
         },
     };
