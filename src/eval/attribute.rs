@@ -92,6 +92,9 @@ impl Machine<'_> {
     }
 
     fn module_attribute(&mut self, module: &Module, name: &Name) -> Run<Object> {
+        if name.as_ref() == "__dict__" {
+            return Ok(Object::new(Kind::Heap(module.namespace), self.statement()));
+        }
         let key = Key::Str(name.clone());
         let dict = self.dict_of(module.namespace);
         let entry = dict.and_then(|dict| dict.entries.get(&key).cloned());

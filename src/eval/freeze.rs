@@ -354,7 +354,8 @@ impl Freezer<'_, '_> {
     }
 
     fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
-        let mut frozen = super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
+        let mut frozen =
+            super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
         for entry in dict.entries.values() {
             if self.is_excluded(entry.when, cases) {
                 continue;

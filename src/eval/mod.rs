@@ -32,6 +32,7 @@ mod freeze;
 mod guard;
 mod heap;
 mod import;
+mod include;
 mod iterate;
 mod literal;
 mod machine;

@@ -124,13 +124,17 @@ fn utf8(machine: &Machine, file: FileId) -> Option<String> {
 }
 
 /// The file whose whole text a string is, as it was read: parts of the string are then parts of the file.
-pub(super) fn whole_file(machine: &Machine, text: &Object) -> Option<FileId> {
-    let (place, text) = (text.origin?, text.as_str()?);
+pub(in crate::eval) fn whole_file(machine: &Machine, text: &Object) -> Option<FileId> {
+    let (place, text) = match &text.kind {
+        Kind::Str(known) => (text.origin?, known.as_ref()),
+        Kind::Bytes(bytes) => (text.origin?, std::str::from_utf8(bytes).ok()?),
+        _ => return None,
+    };
     if place.span.start != 0 || place.span.end as usize != text.len() {
         return None;
     }
     let file = machine.world.trees.sources.file(place.file).ok()?;
-    (file.text.as_ref() == text.as_ref()).then_some(place.file)
+    (file.text.as_ref() == text).then_some(place.file)
 }
 
 /// What is left to read of a file.

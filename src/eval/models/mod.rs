@@ -16,6 +16,7 @@ mod json;
 mod os;
 mod packages;
 pub(super) mod pathlib;
+mod split_settings;
 mod stage;
 mod stdlib;
 pub(super) mod sys;
@@ -70,6 +71,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "configurations" => configurations::call(machine, call),
         "builtins" | "io" => files::call(machine, call),
         "json" => json::call(machine, call),
+        "split_settings" => split_settings::call(machine, call),
         _ => stdlib::call(machine, call),
     }
 }
