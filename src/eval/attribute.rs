@@ -188,8 +188,9 @@ impl Machine<'_> {
         if name.as_ref() == "__class__" {
             return Ok(Object::new(Kind::Heap(instance.class), class.place));
         }
+        let is_plain = class.is_plain || models::pydantic::is_settings_class(self, instance.class);
         match self.along_bases(instance.class, name) {
-            Found::Here(when, value) if class.is_plain => {
+            Found::Here(when, value) if is_plain => {
                 let missing = self.formulas.not(when);
                 self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
                 let value = self.narrowed(&value);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Call, made, os, pathlib};
 use crate::eval::heap::Contents;
+use crate::eval::include::Candidate;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Arguments, Class, Item, Kind, Made, Object};
 use crate::eval::raise::Exception;
@@ -42,9 +43,20 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
     };
     let is_written = mode.contains(['w', 'a', 'x', '+']);
     let encoding = arguments.get(3, "encoding").cloned();
-    let path = machine.spelled_out(&path);
-    machine.each(&path, |machine, path| {
-        let text = os::as_text(&path, place);
+    let path = machine.map(&path, |_, path| Ok(os::as_text(path, place)))?;
+    let names = match is_certain(machine, &path) {
+        true => Vec::new(),
+        false => machine.world.committed.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect(),
+    };
+    machine.each_candidate(&path, &names, &mut |machine, candidate| {
+        let text = match candidate {
+            Candidate::Name(path) => Object::str(path, place),
+            // Files of this kind are kept, and this is none of them.
+            Candidate::NoneOfThem => {
+                return Err(machine.raise(Exception::new("FileNotFoundError", "no such file")));
+            }
+            Candidate::Any => Object::unknown_of(Class::Str, "part of the path is not known", place),
+        };
         if is_written {
             if let Some(path) = text.as_str() {
                 machine.written.insert(PathBuf::from(os::normalized(path)));
@@ -74,6 +86,10 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
             None => Object::unknown("the file that it is read from cannot be read", place),
         })
     })
+}
+
+fn is_certain(machine: &mut Machine, path: &Object) -> bool {
+    machine.possible(path).iter().all(|(_, path)| path.as_str().is_some())
 }
 
 /// The file at a path, where version control keeps it and the program did not write to it.

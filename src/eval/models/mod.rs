@@ -16,6 +16,7 @@ mod json;
 mod os;
 mod packages;
 pub(super) mod pathlib;
+pub(super) mod pydantic;
 mod split_settings;
 mod stage;
 mod stdlib;
