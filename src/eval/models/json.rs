@@ -1,77 +1,18 @@
 //! `json`: documents as Python's decoder reads them.
 
-use super::data::{self, Datum, MAX_DEPTH, Node, Origin};
-use super::{Call, files};
+use super::Call;
+use super::data::{self, Datum, MAX_DEPTH, Node, Wrong};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Class, Kind, Object};
-use crate::eval::raise::Exception;
+use crate::eval::object::{Class, Object};
 use crate::source::Span;
 
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     let given = call.arguments.positional.first()?.clone();
+    let is_plain = call.arguments.positional.len() == 1 && call.arguments.named.is_empty();
     match call.name {
-        "json.load" => {
-            let text = machine.map(&given, |machine, given| {
-                Ok(match files::file_of(given) {
-                    Some(file) => files::read_all(machine, file),
-                    None => None,
-                }
-                .unwrap_or_else(|| match &given.kind {
-                    Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), call.place),
-                    _ => Object::unknown("what is read from is not known", call.place),
-                }))
-            });
-            Some(text.and_then(|text| loads(machine, &text, call)))
-        }
-        "json.loads" => Some(loads(machine, &given, call)),
+        "json.load" | "json.loads" => Some(data::load(machine, call, &given, is_plain, parse, "json.JSONDecodeError")),
         _ => None,
     }
-}
-
-fn loads(machine: &mut Machine, text: &Object, call: &Call) -> Run<Object> {
-    let text = machine.spelled_out(text);
-    let has_hooks = call.arguments.positional.len() > 1 || !call.arguments.named.is_empty() || call.arguments.open;
-    if has_hooks || machine.possible(&text).iter().any(|(_, text)| !matches!(text.kind, Kind::Str(_))) {
-        machine.may_raise(call.name)?;
-    }
-    machine.map(&text, |machine, text| {
-        let origin = text.origin.or(call.place);
-        Ok(match &text.kind {
-            _ if has_hooks => Object::unknown("how the document is read is not known", origin),
-            Kind::Str(known) => match parse(known) {
-                Ok(node) => {
-                    let origin = Origin::of(machine, text, call.place);
-                    data::object(machine, &node, origin)
-                }
-                Err(Wrong::Document) => return Err(Exception::new("json.JSONDecodeError", "the document is not JSON")),
-                Err(Wrong::Undecided) => Object::unknown("how the document is read is not known", origin),
-            },
-            Kind::Bytes(bytes) => match std::str::from_utf8(bytes).ok().and_then(|text| parse(text).ok()) {
-                Some(node) => {
-                    let text = Object::str(String::from_utf8_lossy(bytes).into_owned(), text.origin);
-                    let origin = Origin::of(machine, &text, call.place);
-                    data::object(machine, &node, origin)
-                }
-                None => Object::unknown("how the document is read is not known", origin),
-            },
-            Kind::Unknown(unknown) => {
-                machine.derived(unknown, Class::Any, |text| format!("json.loads({text})"), origin)
-            }
-            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Tuple(_) => {
-                return Err(Exception::new("TypeError", "the JSON object must be str, bytes or bytearray"));
-            }
-            _ => Object::unknown("the document is not known", origin),
-        })
-    })
-}
-
-/// Why a document gives no value.
-#[derive(Debug, PartialEq)]
-enum Wrong {
-    /// Python's decoder raises.
-    Document,
-    /// What it makes of the document is left open.
-    Undecided,
 }
 
 /// A document.

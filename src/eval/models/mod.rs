@@ -21,7 +21,9 @@ mod split_settings;
 mod stage;
 mod stdlib;
 pub(super) mod sys;
+mod toml;
 pub(super) mod variables;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -72,6 +74,8 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "configurations" => configurations::call(machine, call),
         "builtins" | "io" => files::call(machine, call),
         "json" => json::call(machine, call),
+        "tomllib" | "tomli" => toml::call(machine, call),
+        "yaml" => yaml::call(machine, call),
         "split_settings" => split_settings::call(machine, call),
         _ => stdlib::call(machine, call),
     }
