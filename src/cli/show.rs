@@ -104,11 +104,11 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
     let mut settings = Map::new();
     let at = |place| json!({"path": places.file(place), "line": places.start(place).line});
     for (name, setting) in wanted(judged, args) {
-        let origin = setting.value.origin.or_else(|| setting.history.last().copied());
+        let origin = setting.shown().origin.or_else(|| setting.history.last().copied());
         settings.insert(
             name.to_owned(),
             json!({
-                "value": value_json(&setting.value),
+                "value": value_json(setting.shown()),
                 "certainty": certainty_name(setting.certainty),
                 "origin": origin.map(at),
                 "history": setting.history.iter().map(|place| at(*place)).collect::<Vec<_>>(),
@@ -120,7 +120,7 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
         "path": places.path(&places.sources.path(module.file)),
         "deployed": judged.settings.is_deployed,
         "django": django_version(judged),
-        "assumed": judged.settings.assumptions.iter().map(|assumption| assumption.text.as_str()).collect::<Vec<_>>(),
+        "assumed": judged.settings.shown_assumptions(),
         "settings": settings,
     })
 }
@@ -130,8 +130,8 @@ fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
     let django = django_version(judged).map_or(String::new(), |version| format!(", Django {version}"));
     let file = places.path(&places.sources.path(module.file));
     let mut text = format!("{} ({file}, {deployed}{django})\n", module.name);
-    for assumption in &judged.settings.assumptions {
-        let _ = writeln!(text, "  assumed: {}", assumption.text);
+    for assumption in judged.settings.shown_assumptions() {
+        let _ = writeln!(text, "  assumed: {}", assumption);
     }
     if let Some(why) = &judged.settings.open {
         let _ = writeln!(text, "  may hold more settings: {why}");
@@ -165,7 +165,7 @@ fn is_missing(value: &Value) -> bool {
 }
 
 fn setting_text(name: &str, setting: &Setting, places: &Places) -> String {
-    let mut text = format!("{name} = {}\n", value_text(&setting.value));
+    let mut text = format!("{name} = {}\n", value_text(setting.shown()));
     if setting.certainty != Certainty::Known {
         let _ = writeln!(text, "    {}", certainty_name(setting.certainty));
     }

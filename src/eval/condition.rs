@@ -8,7 +8,7 @@ pub struct Condition {
     /// The ways to hold, each a list of facts that hold together. One way without facts: always. None: it is too
     /// intricate to be told.
     pub ways: Vec<Vec<Fact>>,
-    /// The environment variables that decide it; none where something else decides as well.
+    /// The environment variables that have a hand in it.
     pub variables: Vec<Arc<str>>,
     /// Whether it holds where none of these variables is set; none where that is not known.
     pub when_unset: Option<bool>,
@@ -50,11 +50,8 @@ impl Condition {
             (Some(one), Some(other)) => Some(one || other),
             _ => None,
         };
-        if self.when_unset.is_none() {
-            self.variables.clear();
-        }
         let variables: Vec<_> = other.variables.into_iter().filter(|name| !self.variables.contains(name)).collect();
-        self.variables.extend(variables.into_iter().filter(|_| self.when_unset.is_some()));
+        self.variables.extend(variables);
         if self.ways.is_empty() || other.ways.is_empty() {
             self.ways.clear();
             return self;

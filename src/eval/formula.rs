@@ -47,10 +47,10 @@ pub enum Subject {
     Set(Name),
     /// A test on the values of environment variables; false where none of them is set.
     Test(Arc<[Name]>),
-    /// A module can be imported.
-    Importable(Arc<str>),
-    /// A file that is not in the tree exists where the program runs.
-    FileExists,
+    /// A package that is not the project's can be imported.
+    Importable,
+    /// A file or module that is not in the tree is there where the program runs.
+    Untracked,
     /// Anything else.
     Other,
 }
@@ -130,6 +130,18 @@ impl Formulas {
             None => self.push(key.into(), describe()),
         };
         self.node(number, Formula::TRUE, Formula::FALSE)
+    }
+
+    /// The case in which nothing is there that is not in the tree.
+    pub fn nothing_untracked(&mut self) -> Formula {
+        let untracked = self.atoms.iter().enumerate().filter(|(_, atom)| atom.subject == Subject::Untracked);
+        let numbers: Vec<u32> = untracked.map(|(index, _)| index as u32 + 1).collect();
+        let mut none = Formula::TRUE;
+        for number in numbers {
+            let absent = self.node(number, Formula::FALSE, Formula::TRUE);
+            none = self.and(none, absent);
+        }
+        none
     }
 
     /// The formula of an atom that is like no other.

@@ -7,7 +7,7 @@ use super::heap::{Change, Contents, Dict, merged};
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
-    Call, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
+    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
     Unknown, Value,
 };
 
@@ -22,6 +22,8 @@ pub struct Frozen {
     pub value: Value,
     /// Whether it would be another one, were it not for the assumptions about production.
     pub is_assumed: bool,
+    /// Where files outside the tree may change the value: what it is if there is none.
+    pub from_tree: Option<Value>,
     /// The statements that assigned or changed it, oldest first.
     pub history: Vec<Change>,
 }
@@ -35,6 +37,21 @@ struct Cases {
     path: Formula,
 }
 
+/// What decides in which cases something holds.
+struct Deciding {
+    /// Environment variables.
+    variables: Vec<Arc<str>>,
+    /// Something else as well.
+    other: bool,
+}
+
+impl Cases {
+    fn of(machine: &mut Machine) -> Self {
+        let path = machine.state.path;
+        Self { world: machine.formulas.and(path, machine.assumed), path }
+    }
+}
+
 struct Freezer<'m, 'a> {
     machine: &'m mut Machine<'a>,
     is_assumed: bool,
@@ -45,12 +62,15 @@ struct Freezer<'m, 'a> {
 impl Machine<'_> {
     /// The value of an object at this point of the program.
     pub fn freeze(&mut self, object: &Object) -> Frozen {
-        let path = self.state.path;
-        let world = self.formulas.and(path, self.assumed);
+        let cases = Cases::of(self);
+        self.freeze_in(object, cases)
+    }
+
+    fn freeze_in(&mut self, object: &Object, cases: Cases) -> Frozen {
         let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
-        let value = freezer.value(object, Cases { world, path });
+        let value = freezer.value(object, cases);
         let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
-        Frozen { value, is_assumed, history }
+        Frozen { value, is_assumed, from_tree: None, history }
     }
 
     /// The upper-case names that a module ended with, in order: those that Django takes for settings.
@@ -62,23 +82,30 @@ impl Machine<'_> {
         {
             self.assume_production(&debug.value);
         }
-        let world = self.formulas.and(self.state.path, self.assumed);
+        let cases = Cases::of(self);
+        let nothing_untracked = self.formulas.nothing_untracked();
+        let tree = Cases { world: self.formulas.and(cases.world, nothing_untracked), ..cases };
         let mut names = Vec::new();
         for entry in entries.values() {
             let Some(name) = entry.key.as_str().filter(|name| is_setting_name(name)) else { continue };
             // What is worked out to tell one value is of no use for the next.
             let mark = self.formulas.mark();
-            if self.formulas.excludes(world, entry.when) {
+            if self.formulas.excludes(cases.world, entry.when) {
                 continue;
             }
             let absent = self.formulas.not(entry.when);
             let missing = Object::new(ObjectKind::Unbound, None);
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
-            let mut frozen = self.freeze(&object);
+            let mut frozen = self.freeze_in(&object, cases);
             frozen.history = merged(&entry.history, &frozen.history);
+            if !tree.world.is_false() && tree.world != cases.world && frozen.value.certainty() > Certainty::Known {
+                let value = self.freeze_in(&object, tree).value;
+                frozen.from_tree = (value.certainty() < frozen.value.certainty()).then_some(value);
+            }
             if !self.formulas.release(mark) {
                 frozen.value = unknown("it depends on too many conditions", entry.value.origin);
                 frozen.is_assumed = false;
+                frozen.from_tree = None;
             }
             names.push((name.clone(), frozen));
         }
@@ -236,26 +263,29 @@ impl Freezer<'_, '_> {
         }
         let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
         let ways = ways.iter().map(|way| way.iter().map(fact).collect()).collect();
-        let Some(variables) = self.variables_of(&[rest]) else { return Condition { ways, ..Condition::default() } };
-        let when_unset = self.holds_when_unset(when, &variables, cases);
-        Condition { ways, variables, when_unset }
+        let deciding = self.deciding(&[rest]);
+        let when_unset = self.holds_when_unset(when, &deciding.variables, cases);
+        Condition { ways, variables: deciding.variables, when_unset }
     }
 
-    /// The environment variables that decide some formulas; none where something else decides as well.
-    fn variables_of(&self, formulas: &[Formula]) -> Option<Vec<Arc<str>>> {
-        let mut variables: Vec<Arc<str>> = Vec::new();
+    /// What decides some formulas.
+    fn deciding(&mut self, formulas: &[Formula]) -> Deciding {
+        let mut deciding = Deciding { variables: Vec::new(), other: false };
         for atom in formulas.iter().flat_map(|formula| self.machine.formulas.atoms_of(*formula)) {
             let names = atom.subject.variables();
-            if names.is_empty() {
-                return None;
-            }
-            variables.extend(names.iter().filter(|name| !variables.contains(name)).cloned().collect::<Vec<_>>());
+            deciding.other |= names.is_empty();
+            let is_new = |name: &&Arc<str>| !deciding.variables.contains(name);
+            let new: Vec<Arc<str>> = names.iter().filter(is_new).cloned().collect();
+            deciding.variables.extend(new);
         }
-        Some(variables)
+        deciding
     }
 
     /// Whether a formula holds where none of these environment variables is set; none where that is not decided.
     fn holds_when_unset(&mut self, when: Formula, variables: &[Arc<str>], cases: Cases) -> Option<bool> {
+        if variables.is_empty() {
+            return None;
+        }
         let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
         let formulas = &mut self.machine.formulas;
         let world = formulas.with_unset(cases.world, &is_variable);
@@ -295,11 +325,13 @@ impl Freezer<'_, '_> {
             let inner = self.within(cases, *when);
             options.push(Choice { when: when_here, value: self.value(object, inner) });
         }
-        let variables = self.variables_of(&rests);
-        let unset = variables.as_ref().and_then(|variables| {
-            possible.iter().position(|(when, _)| self.holds_when_unset(*when, variables, cases) == Some(true))
-        });
-        Value::new(Kind::Either(Either { options, variables: variables.unwrap_or_default(), unset }), origin)
+        let Deciding { mut variables, other } = self.deciding(&rests);
+        let holds = |(when, _): &(Formula, &Object)| self.holds_when_unset(*when, &variables, cases) == Some(true);
+        let unset = possible.iter().position(holds);
+        if other && unset.is_none() {
+            variables.clear();
+        }
+        Value::new(Kind::Either(Either { options, variables, unset }), origin)
     }
 
     fn template(&mut self, pieces: &Arc<[object::Piece]>, origin: Option<crate::source::Place>, cases: Cases) -> Value {

@@ -61,7 +61,7 @@ impl Machine<'_> {
             Imports::Lazy => Object::symbol(alias.name.clone(), place),
             Imports::Eager => self.import_module(&alias.name)?,
         };
-        self.import_may_fail(&alias.name)?;
+        self.import_may_fail(&alias.name, false)?;
         let bound = bound_by_import(alias);
         let object = match (&alias.asname, self.mode.imports) {
             (Some(_), _) => imported,
@@ -92,7 +92,7 @@ impl Machine<'_> {
             return self.import_star(&from);
         }
         if self.mode.imports == Imports::Lazy {
-            self.import_may_fail(&from)?;
+            self.import_may_fail(&from, false)?;
             for alias in names {
                 let place = self.place(alias.span);
                 let object = Object::symbol(format!("{from}.{}", alias.name), place);
@@ -106,7 +106,7 @@ impl Machine<'_> {
             let object = match &source.kind {
                 Kind::Module(module) => self.import_name(module, &alias.name, &full)?,
                 _ => {
-                    self.import_may_fail(&from)?;
+                    self.import_may_fail(&from, false)?;
                     let place = self.place(alias.span);
                     models::attribute(self, &full).unwrap_or_else(|| Object::symbol(full.clone(), place))
                 }
@@ -141,7 +141,7 @@ impl Machine<'_> {
         let frame = self.frame();
         let target = frame.scopes[frame.comprehensions];
         let Kind::Module(module) = &source.kind else {
-            self.import_may_fail(from)?;
+            self.import_may_fail(from, true)?;
             self.open_dict(target, &format!("{from}, whose names are imported, is not in this project"));
             return Ok(());
         };
@@ -276,18 +276,20 @@ impl Machine<'_> {
         }
     }
 
-    /// An import of something that may not be installed, or not be there, raises where it is not.
-    pub(super) fn import_may_fail(&mut self, name: &str) -> Run<()> {
+    /// In a `try`, an import of what is not in the tree raises where it is not there.
+    pub(super) fn import_may_fail(&mut self, name: &str, is_star: bool) -> Run<()> {
         let top = name.split('.').next().unwrap_or(name);
         if !self.is_guarded() || self.world.module(name).is_some() || models::is_standard_library(top) {
             return Ok(());
         }
         let is_own = self.world.module(top).is_some();
         let what: Arc<str> = if is_own { name.into() } else { top.into() };
-        let describe =
-            || Atom { text: format!("{what} can be imported").into(), subject: Subject::Importable(what.clone()) };
+        let is_required = !is_own && models::is_required(self.world, top);
+        // All names of a package are seldom wanted; those of a local_settings.py beside the project are.
+        let subject = if is_own || is_star && !is_required { Subject::Untracked } else { Subject::Importable };
+        let describe = || Atom { text: format!("{what} can be imported").into(), subject };
         let importable = self.formulas.atom(&format!("import:{what}"), describe);
-        if !is_own && models::is_required(self.world, top) {
+        if is_required {
             self.assume(importable, format!("{what} is installed"));
         }
         let missing = self.formulas.not(importable);

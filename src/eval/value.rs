@@ -217,7 +217,8 @@ pub struct Class {
 pub struct Either {
     /// The values, each with when it holds; two at least.
     pub options: Vec<Choice>,
-    /// The environment variables that decide between them; none where something else decides as well.
+    /// The environment variables that decide between them; none where something else decides as well, even where none
+    /// of them is set.
     pub variables: Vec<Arc<str>>,
     /// Which option holds where none of these variables is set; none where the program then does not start.
     pub unset: Option<usize>,

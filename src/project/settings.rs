@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::requirements::Requirements;
 use crate::eval::value::{Certainty, Kind, Unknown, Value};
-use crate::eval::{Assumption, Change, Machine, Module, django_default};
+use crate::eval::{Assumption, Change, Frozen, Machine, Module, django_default};
 use crate::source::{FileId, Place, Span};
 
 /// The settings that a module ends with.
@@ -34,7 +34,9 @@ pub struct Settings {
 pub struct Setting {
     /// What it holds.
     pub value: Value,
-    /// How far that is known.
+    /// Where files outside the tree may change it: what it holds if there is none. No rule relies on that.
+    pub from_tree: Option<Value>,
+    /// How far the value is known, or that from the tree.
     pub certainty: Certainty,
     /// Every statement that assigned or changed it, oldest first.
     pub history: Vec<Place>,
@@ -60,6 +62,13 @@ pub enum Truth {
     No,
     /// It is so in some cases, or cannot be known, for this reason.
     Unknown(Arc<str>),
+}
+
+impl Setting {
+    /// The value to show: with nothing but what the tree holds.
+    pub fn shown(&self) -> &Value {
+        self.from_tree.as_ref().unwrap_or(&self.value)
+    }
 }
 
 impl Truth {
@@ -126,12 +135,14 @@ impl Settings {
         let mut names = IndexMap::new();
         if !machine.is_exhausted() {
             for (name, frozen) in machine.freeze_names(module) {
-                let certainty = match frozen.value.certainty() {
-                    Certainty::Known if frozen.is_assumed => Certainty::Assumed,
+                let rests_on_assumption = frozen.is_assumed || frozen.from_tree.is_some();
+                let certainty = match frozen.from_tree.as_ref().unwrap_or(&frozen.value).certainty() {
+                    Certainty::Known if rests_on_assumption => Certainty::Assumed,
                     certainty => certainty,
                 };
                 let history = places(&frozen.history);
-                names.insert(name, Setting { value: frozen.value, certainty, history });
+                let Frozen { value, from_tree, .. } = frozen;
+                names.insert(name, Setting { value, from_tree, certainty, history });
             }
         }
         // Taking the values works on their conditions too: past a bound these are not to be trusted.
@@ -164,6 +175,15 @@ impl Settings {
             open: Some(why.into()),
             requirements,
         }
+    }
+
+    /// What the values that are shown rest on.
+    pub fn shown_assumptions(&self) -> Vec<&str> {
+        let mut texts: Vec<&str> = self.assumptions.iter().map(|assumption| assumption.text.as_str()).collect();
+        if self.names.values().any(|setting| setting.from_tree.is_some()) {
+            texts.push("no file is read that is not in the repository");
+        }
+        texts
     }
 
     /// A setting as Django sees it.

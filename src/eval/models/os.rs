@@ -148,10 +148,13 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
                     let start = Piece::Literal(format!("{left}{separator}").into());
                     text::template(vec![start, Piece::Hole(right)], place)
                 }
-                _ => text::template(
-                    vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)],
-                    place,
-                ),
+                _ => match (&left.kind, right.as_str()) {
+                    (Kind::Unknown(unknown), Some(right)) if !right.is_empty() => below_unknown(unknown, right, place),
+                    _ => text::template(
+                        vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)],
+                        place,
+                    ),
+                },
             })
         })?;
     }
@@ -213,6 +216,22 @@ fn split_extension(path: &str) -> (&str, &str) {
         Some(at) => path.split_at(name_start + dots + at),
         None => (path, ""),
     }
+}
+
+/// A relative path joined to a folder that is not known: there may be a slash between the two or not.
+pub(super) fn below_unknown(folder: &Unknown, path: &str, place: Option<Place>) -> Object {
+    let folder = Object::unknown_of(Class::Str, folder.why.clone(), place);
+    text::template(vec![Piece::Hole(folder), Piece::Literal(path.into())], place)
+}
+
+/// Whether no file of the project can be the path of which parts are known.
+pub(super) fn is_outside_tree(machine: &Machine, path: &Object) -> bool {
+    let Kind::Template(pieces) = &path.kind else { return false };
+    let Some(Piece::Literal(end)) = pieces.last() else { return false };
+    let end = end.trim_end_matches('/');
+    let is_plain = !end.split('/').any(|part| matches!(part, "." | ".."));
+    let may_be = |file: &Path| file.ancestors().any(|part| part.to_string_lossy().ends_with(end));
+    is_plain && !end.is_empty() && !machine.world.committed.iter().any(|file| may_be(file))
 }
 
 /// Whether some file of the project is `path` or below it.

@@ -9,6 +9,7 @@ use crate::eval::machine::{Machine, Run};
 use crate::eval::methods::MethodCall;
 use crate::eval::object::{Arguments, Class, Item, Kind, Object, Piece};
 use crate::eval::text;
+use crate::eval::truth::readable;
 use crate::python::ast::Name;
 use crate::source::Place;
 
@@ -40,7 +41,10 @@ fn path(text: Object, place: Option<Place>) -> Object {
 pub(in crate::eval) fn join(left: &Object, right: &Object, place: Option<Place>) -> Object {
     let (left, right) = (os::as_text(left, place), os::as_text(right, place));
     if let Kind::Unknown(unknown) = &left.kind {
-        return Object::unknown_of(Class::Path, unknown.why.clone(), place);
+        return match right.as_str().filter(|right| !right.is_empty() && !right.starts_with('/')) {
+            Some(right) => path(os::below_unknown(unknown, &collapsed(right), place), place),
+            None => Object::unknown_of(Class::Path, unknown.why.clone(), place),
+        };
     }
     if let (Kind::Unknown(unknown), None) = (&right.kind, left.as_str()) {
         return Object::unknown_of(Class::Path, unknown.why.clone(), place);
@@ -204,7 +208,13 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
 /// In which cases there is a file or folder: always for what version control keeps, else it depends on the machine.
 pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formula {
     let Some(path) = text.as_str() else {
-        return machine.fresh("the file exists", Subject::FileExists);
+        if let Kind::Unknown(unknown) = &text.kind
+            && let Some(term) = unknown.term.as_ref().filter(|term| !term.variables.is_empty())
+        {
+            return machine.test(term, format!("the file {} exists", readable(&term.text)));
+        }
+        let subject = if os::is_outside_tree(machine, text) { Subject::Untracked } else { Subject::Other };
+        return machine.fresh("the file exists", subject);
     };
     let clean = os::normalized(path);
     if os::is_in_tree(machine, Path::new(&clean), wants) {
@@ -212,7 +222,7 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
     }
     let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
     let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());
-    let describe = || Atom { text: format!("{shown} exists").into(), subject: Subject::FileExists };
+    let describe = || Atom { text: format!("{shown} exists").into(), subject: Subject::Untracked };
     machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)
 }
 

@@ -153,7 +153,7 @@ impl Included {
                 let path = self.folder.join(name).to_string_lossy().into_owned();
                 pathlib::exists(machine, &Object::str(path, self.place), "exists")
             }
-            None => machine.fresh("the included file exists", Subject::FileExists),
+            None => machine.fresh("the included file exists", Subject::Untracked),
         };
         if !is_optional {
             let missing = machine.formulas.not(there);

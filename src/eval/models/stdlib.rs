@@ -115,7 +115,7 @@ fn imported(machine: &mut Machine, name: &Object, package: Option<&str>, place: 
         });
         match absolute {
             Some(name) => {
-                machine.import_may_fail(&name)?;
+                machine.import_may_fail(&name, false)?;
                 machine.import_module(&name)
             }
             None => {

@@ -310,7 +310,7 @@ fn existing(machine: &mut Machine, options: &Options, value: &Object) -> Run<Obj
             let text = os::as_text(&value, place);
             let there = match text.as_str() {
                 Some(path) if Path::new(path.as_ref()).is_absolute() => pathlib::exists(machine, &text, "exists"),
-                _ => machine.fresh("the path exists", crate::eval::formula::Subject::FileExists),
+                _ => machine.fresh("the path exists", crate::eval::formula::Subject::Untracked),
             };
             let both = machine.formulas.and(when, there);
             exists = machine.formulas.or(exists, both);
