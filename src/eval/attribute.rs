@@ -157,6 +157,7 @@ impl Machine<'_> {
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }
+            Found::Base(_) if name.as_ref() == "__name__" => Ok(Object::str(class.name.clone(), place)),
             Found::Base(base) => Ok(self.base_attribute(receiver, &base, name)),
             Found::Nowhere => match name.as_ref() {
                 "__name__" => Ok(Object::str(class.name.clone(), place)),

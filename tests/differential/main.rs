@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod claims;
+mod classes;
 mod cpython;
 #[path = "../tools/environment.rs"]
 mod environment;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = vec![
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
+        trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),
         trial("settings_of_published_packages", "packages", packages::are_what_cpython_makes_of_them),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -3,6 +3,7 @@
 //! A model says what a call, an attribute, a subscript gives. What no model knows becomes a symbol or the record of a
 //! call, and the program goes on.
 
+mod configparser;
 mod configurations;
 mod data;
 mod decouple;
@@ -73,6 +74,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "django" => django::call(machine, call),
         "configurations" => configurations::call(machine, call),
         "builtins" | "io" => files::call(machine, call),
+        "configparser" => configparser::call(machine, call),
         "json" => json::call(machine, call),
         "tomllib" | "tomli" => toml::call(machine, call),
         "yaml" => yaml::call(machine, call),
@@ -127,6 +129,11 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
     let place = machine.statement();
     machine.may_raise("a subscript")?;
     Ok(Object::unknown(format!("{name} is not evaluated"), place))
+}
+
+/// The value of a subscript of what a call gave, where a model knows it.
+pub(super) fn made_subscript(machine: &mut Machine, made: &Made, object: &Object, index: &Object) -> Option<Run<Object>> {
+    configparser::subscript(machine, made, object, index)
 }
 
 /// An assignment to a subscript of a symbol.
