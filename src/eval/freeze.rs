@@ -7,8 +7,8 @@ use super::heap::{Change, Contents, Dict, merged};
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
-    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
-    Unknown, Value,
+    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence,
+    Template, Unknown, Value,
 };
 
 /// More ways than this are not told one by one.

@@ -86,7 +86,8 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
 /// What is unknown though it was not, and the other way round: a file beside the project lists the names.
 fn unexpected(case: &Case, module: &serde_json::Value) -> Vec<String> {
     let settings = module["settings"].as_object().expect("settings are an object");
-    let unknown = settings.iter().filter(|(_, setting)| setting["certainty"] == "unknown").map(|(name, _)| name.as_str());
+    let unknown =
+        settings.iter().filter(|(_, setting)| setting["certainty"] == "unknown").map(|(name, _)| name.as_str());
     let mut unknown: Vec<&str> = unknown.collect();
     unknown.sort_unstable();
     let path = root().join("tests/differential/classes").join(case.folder).join(format!("{}.unknown", case.module));

@@ -66,16 +66,21 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         }
         ("sections", None, None) => {
             let state = machine.dict_of(parser.state)?.clone();
-            if state.open.is_some() || state.is_reordered {
+            let elsewhere = parser.elsewhere(machine);
+            if state.open.is_some() || state.is_reordered || !elsewhere.is_false() {
                 return None;
             }
-            let sections = state.entries.values().filter(|entry| entry.key.as_str().is_some_and(|key| key.as_ref() != DEFAULT));
+            let sections =
+                state.entries.values().filter(|entry| entry.key.as_str().is_some_and(|key| key.as_ref() != DEFAULT));
             let items = sections.map(|entry| Item { object: entry.key.clone(), when: entry.when, repeated: false });
             let items = items.collect();
             Some(Ok(machine.list(items, call.place)))
         }
-        ("set" | "add_section" | "remove_option" | "remove_section" | "read_dict" | "clear" | "update" | "pop"
-        | "popitem" | "setdefault", ..) => {
+        (
+            "set" | "add_section" | "remove_option" | "remove_section" | "read_dict" | "clear" | "update" | "pop"
+            | "popitem" | "setdefault",
+            ..,
+        ) => {
             machine.open_dict(parser.state, "it is changed in a way that is not evaluated");
             None
         }
@@ -115,15 +120,26 @@ pub(super) fn subscript(machine: &mut Machine, made: &Made, object: &Object, ind
         return Some(Parser::of(parser)?.get(machine, "get", &section, &index, None, place));
     }
     let parser = Parser::of(made)?;
-    let proxy = super::made(SECTION, Arguments::positional(vec![object.clone(), Object::str(index.clone(), place)]), place);
-    let Some(has) = parser.has(machine, &index, None).filter(|_| index.as_ref() != DEFAULT) else {
-        return Some(machine.may_raise("a subscript").map(|()| proxy));
-    };
-    let missing = machine.formulas.not(has);
-    Some(match machine.raise_when(missing, Exception::new("KeyError", index.clone())) {
-        Ok(()) => Ok(proxy),
-        Err(stop) => Err(stop),
-    })
+    let proxy =
+        super::made(SECTION, Arguments::positional(vec![object.clone(), Object::str(index.clone(), place)]), place);
+    let is_there = index.as_ref() == DEFAULT;
+    let elsewhere = parser.elsewhere(machine);
+    let found = machine.branch(
+        elsewhere,
+        |machine| machine.may_raise("a subscript").map(|()| proxy.clone()),
+        |machine| {
+            match parser.has(machine, &index, None) {
+                Some(has) if !is_there => {
+                    let missing = machine.formulas.not(has);
+                    machine.raise_when(missing, Exception::new("KeyError", index.clone()))?;
+                }
+                _ if !is_there => machine.may_raise("a subscript")?,
+                _ => {}
+            }
+            Ok(proxy.clone())
+        },
+    );
+    Some(found)
 }
 
 struct Parser {
@@ -157,7 +173,7 @@ impl Parser {
         };
         for item in names {
             if !item.is_certain() {
-                machine.open_dict(self.state, OPEN);
+                self.note_elsewhere(machine, place);
                 continue;
             }
             let encoding = call.arg(1, "encoding").cloned();
@@ -173,7 +189,7 @@ impl Parser {
                         machine.branch(
                             there,
                             |machine| {
-                                machine.open_dict(self.state, OPEN);
+                                self.note_elsewhere(machine, place);
                                 Ok(Object::none(place))
                             },
                             |_| Ok(Object::none(place)),
@@ -190,7 +206,7 @@ impl Parser {
         let none = Object::none(place);
         let parsed = text.and_then(|text| text.as_str()).and_then(|text| parse(text));
         let (Some(text), Some(lines)) = (text, parsed) else {
-            machine.open_dict(self.state, "what is read is not evaluated");
+            self.note_elsewhere(machine, place);
             machine.may_raise("reading a configuration file")?;
             return Ok(none);
         };
@@ -228,10 +244,22 @@ impl Parser {
         }
     }
 
+    /// In the present cases the parser holds what nobody knows.
+    fn note_elsewhere(&self, machine: &mut Machine, place: Option<Place>) {
+        machine.set_entry(self.state, &Object::none(None), Object::bool(true, place));
+    }
+
+    /// In which cases a file was read that is not in this project.
+    fn elsewhere(&self, machine: &Machine) -> Formula {
+        let state = machine.dict_of(self.state);
+        state.and_then(|state| state.entries.get(&Key::None)).map_or(Formula::FALSE, |entry| entry.when)
+    }
+
     /// In which cases a section has an option; none where that is not known.
     fn has(&self, machine: &mut Machine, section: &str, option: Option<&str>) -> Option<Formula> {
         let state = machine.dict_of(self.state)?.clone();
-        if state.open.is_some() {
+        let elsewhere = self.elsewhere(machine);
+        if state.open.is_some() || !machine.formulas.excludes(machine.state.path, elsewhere) {
             return None;
         }
         let Some(entry) = state.entries.get(&Key::str(section)) else { return Some(Formula::FALSE) };
@@ -248,6 +276,26 @@ impl Parser {
 
     /// `get(section, option, fallback=…)` and its casts.
     fn get(
+        &self,
+        machine: &mut Machine,
+        method: &str,
+        section: &str,
+        option: &str,
+        fallback: Option<Object>,
+        place: Option<Place>,
+    ) -> Run<Object> {
+        let elsewhere = self.elsewhere(machine);
+        machine.branch(
+            elsewhere,
+            |machine| {
+                machine.may_raise("reading an option")?;
+                Ok(Object::unknown(OPEN, place))
+            },
+            |machine| self.get_here(machine, method, section, option, fallback, place),
+        )
+    }
+
+    fn get_here(
         &self,
         machine: &mut Machine,
         method: &str,
@@ -282,7 +330,9 @@ impl Parser {
                         "0" | "no" | "false" | "off" => Ok(Object::bool(false, found.origin)),
                         _ => Err(Exception::new("ValueError", format!("Not a boolean: {text}"))),
                     },
-                    _ => Ok(Object::unknown_of(crate::eval::object::Class::Bool, "the value is not known", found.origin)),
+                    _ => {
+                        Ok(Object::unknown_of(crate::eval::object::Class::Bool, "the value is not known", found.origin))
+                    }
                 }),
                 _ => Ok(found.clone()),
             },
@@ -368,9 +418,9 @@ fn parse(text: &str) -> Option<Vec<Line>> {
         let (option, value) = stripped.split_at(stripped.find(['=', ':'])?);
         let option = option.trim_end().to_lowercase();
         let value = value[1..].trim();
-        let is_seen = lines.iter().any(|line| {
-            line.section == section && line.option.as_ref().is_some_and(|(known, ..)| *known == option)
-        });
+        let is_seen = lines
+            .iter()
+            .any(|line| line.section == section && line.option.as_ref().is_some_and(|(known, ..)| *known == option));
         if option.is_empty() || is_seen {
             return None;
         }

@@ -132,7 +132,12 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
 }
 
 /// The value of a subscript of what a call gave, where a model knows it.
-pub(super) fn made_subscript(machine: &mut Machine, made: &Made, object: &Object, index: &Object) -> Option<Run<Object>> {
+pub(super) fn made_subscript(
+    machine: &mut Machine,
+    made: &Made,
+    object: &Object,
+    index: &Object,
+) -> Option<Run<Object>> {
     configparser::subscript(machine, made, object, index)
 }
 
