@@ -174,12 +174,15 @@ impl Machine<'_> {
             return work(self);
         }
         let outer = std::mem::replace(&mut self.state.path, Formula::TRUE);
+        let lost = std::mem::replace(&mut self.lost, Formula::FALSE);
         let marks = self.marks();
         let modules = self.state.modules.clone();
         let result = work(self);
         self.state.restrict_modules(&mut self.formulas, &modules, outer);
         self.restrict_since(marks, outer);
         self.state.path = self.formulas.and(self.state.path, outer);
+        let lost_here = self.formulas.and(self.lost, outer);
+        self.lost = self.formulas.or(lost, lost_here);
         result
     }
 

@@ -11,6 +11,9 @@ use super::raise::Exception;
 use crate::python::ast::{self, ExprKind, ParameterKind};
 use crate::source::{Place, Span};
 
+/// A function that is within itself more often than this is taken for endless.
+const MAX_RECURSION: usize = 24;
+
 impl Machine<'_> {
     pub(super) fn eval_call(&mut self, call: &ast::Call, span: Span) -> Run<Object> {
         let place = self.place(span);
@@ -177,12 +180,12 @@ impl Machine<'_> {
             result: Some((result, Vec::new())),
             ..Frame::of_module(closure.module.clone())
         };
+        let running = |frame: &&Frame| frame.closure.as_ref().is_some_and(|other| Arc::ptr_eq(other, closure));
+        if self.frames.iter().filter(running).count() >= MAX_RECURSION {
+            return Err(self.lose());
+        }
         let called = self.deeper(|machine| machine.in_own_cases(|machine| machine.run_call(frame, result)));
-        let Some(returned) = called else {
-            self.exhaust();
-            return Err(super::machine::Stop);
-        };
-        returned
+        called.unwrap_or_else(|| Err(self.lose()))
     }
 
     fn run_call(&mut self, frame: Frame, result: HeapId) -> Run<Object> {

@@ -47,6 +47,8 @@ pub enum Subject {
     Set(Name),
     /// A test on the values of environment variables; false where none of them is set.
     Test(Arc<[Name]>),
+    /// The same, but where some of them are set something else decides as well.
+    Mixed(Arc<[Name]>),
     /// A package that is not the project's can be imported.
     Importable,
     /// A file or module that is not in the tree is there where the program runs.
@@ -56,13 +58,18 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The environment variables that decide it.
+    /// The environment variables without which it is false.
     pub fn variables(&self) -> &[Name] {
         match self {
             Self::Set(name) => std::slice::from_ref(name),
-            Self::Test(names) => names,
+            Self::Test(names) | Self::Mixed(names) => names,
             _ => &[],
         }
+    }
+
+    /// Whether the environment alone decides it.
+    pub fn is_environment(&self) -> bool {
+        matches!(self, Self::Set(_) | Self::Test(_))
     }
 }
 
@@ -130,6 +137,30 @@ impl Formulas {
             None => self.push(key.into(), describe()),
         };
         self.node(number, Formula::TRUE, Formula::FALSE)
+    }
+
+    /// The environment variables that a formula is about, oldest first.
+    pub fn variables_of(&self, formula: Formula) -> Vec<Name> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let names = self.atoms_of(formula).into_iter().flat_map(|atom| atom.subject.variables());
+        names.filter(|name| seen.insert(*name)).cloned().collect()
+    }
+
+    /// The environment variables that are set wherever the formula holds.
+    pub fn required_variables(&mut self, formula: Formula) -> Vec<Name> {
+        let names = self.atoms_of(formula).into_iter().filter_map(|atom| match &atom.subject {
+            Subject::Set(name) => Some(name.clone()),
+            _ => None,
+        });
+        let names: Vec<Name> = names.collect();
+        let is_required = |name: &Name| {
+            let set = self.keys.get(format!("set:{name}").as_str()).copied();
+            set.is_some_and(|number| {
+                let set = self.node(number, Formula::TRUE, Formula::FALSE);
+                self.implies(formula, set)
+            })
+        };
+        names.into_iter().filter(is_required).collect()
     }
 
     /// The case in which nothing is there that is not in the tree.
@@ -355,23 +386,32 @@ impl Formulas {
         choice[last] = rest;
     }
 
-    /// What formulas are about together; where that is the environment alone, also what is left of each where none of
-    /// the variables is set.
+    /// What formulas are about together; where the environment decides all of them, or does where none of its variables
+    /// is set, also what is left of each there.
     fn summary(&mut self, formulas: &[Formula]) -> (Subject, Vec<Formula>) {
-        const MAX_NAMES: usize = 24;
+        const MAX_NAMES: usize = 64;
         let mut names: Vec<Name> = Vec::new();
+        let mut is_environment = true;
         for &formula in formulas {
             for atom in self.atoms_of(formula) {
                 let variables = atom.subject.variables();
+                is_environment &= atom.subject.is_environment();
                 names.extend(variables.iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
-                if variables.is_empty() || names.len() > MAX_NAMES {
+                if names.len() > MAX_NAMES {
                     return (Subject::Other, Vec::new());
                 }
             }
         }
         let is_unset = |name: &str| names.iter().any(|known| known.as_ref() == name);
-        let unset: Vec<Formula> = formulas.iter().map(|&formula| self.with_unset(formula, &is_unset)).collect();
-        (Subject::Test(names.into()), unset)
+        let mut done = FxHashMap::default();
+        let unset: Vec<Formula> =
+            formulas.iter().map(|&formula| self.with_unset(formula, &is_unset, &mut done)).collect();
+        let is_decided = unset.iter().all(|formula| formula.is_true() || formula.is_false());
+        match (is_environment, is_decided && !names.is_empty()) {
+            (true, _) => (Subject::Test(names.into()), unset),
+            (false, true) => (Subject::Mixed(names.into()), unset),
+            (false, false) => (Subject::Other, Vec::new()),
+        }
     }
 
     /// The number of nodes of some formulas together, counted up to `limit`.
@@ -441,13 +481,9 @@ impl Formulas {
         }
     }
 
-    /// The formula where the environment variables `unset` accepts are not set.
-    pub fn with_unset(&mut self, formula: Formula, unset: &dyn Fn(&str) -> bool) -> Formula {
-        let mut done = FxHashMap::default();
-        self.with_unset_from(formula, unset, &mut done)
-    }
-
-    fn with_unset_from(
+    /// The formula where the environment variables that `unset` accepts are not set. `done` holds what was worked out
+    /// before, for the same variables.
+    pub fn with_unset(
         &mut self,
         formula: Formula,
         unset: &dyn Fn(&str) -> bool,
@@ -462,11 +498,11 @@ impl Formulas {
         let node = self.nodes[formula.0 as usize];
         let variables = self.atoms[node.atom as usize - 1].subject.variables();
         let is_unset = !variables.is_empty() && variables.iter().all(|name| unset(name));
-        let no = self.with_unset_from(node.no, unset, done);
+        let no = self.with_unset(node.no, unset, done);
         let result = match is_unset {
             true => no,
             false => {
-                let yes = self.with_unset_from(node.yes, unset, done);
+                let yes = self.with_unset(node.yes, unset, done);
                 self.node(node.atom, yes, no)
             }
         };
@@ -542,7 +578,7 @@ mod tests {
         let (a, b) = (atom(f, "a"), atom(f, "b"));
         let not_a = f.not(a);
         let mixed = f.and(not_a, b);
-        assert_eq!(f.with_unset(mixed, &|name| name == "a"), b);
-        assert_eq!(f.with_unset(a, &|_| true), Formula::FALSE);
+        assert_eq!(f.with_unset(mixed, &|name| name == "a", &mut FxHashMap::default()), b);
+        assert_eq!(f.with_unset(a, &|_| true, &mut FxHashMap::default()), Formula::FALSE);
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::bare::Bare;
 use super::formula::{Atom, Formula, Subject};
 use super::heap::{Change, Contents, Dict, merged};
-use super::machine::{Imports, Machine};
+use super::machine::{Imports, Machine, TOO_DEEP};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
     Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence,
@@ -35,6 +36,8 @@ struct Cases {
     world: Formula,
     /// Those that the program can end in, assumed or not.
     path: Formula,
+    /// What narrows them down within the value.
+    within: Formula,
 }
 
 /// What decides in which cases something holds.
@@ -47,8 +50,8 @@ struct Deciding {
 
 impl Cases {
     fn of(machine: &mut Machine) -> Self {
-        let path = machine.state.path;
-        Self { world: machine.formulas.and(path, machine.assumed), path }
+        let path = machine.formulas.or(machine.state.path, machine.lost);
+        Self { world: machine.formulas.and(path, machine.assumed), path, within: Formula::TRUE }
     }
 }
 
@@ -57,17 +60,22 @@ struct Freezer<'m, 'a> {
     is_assumed: bool,
     changes: Vec<Change>,
     open: Vec<HeapId>,
+    bare: Bare,
 }
 
 impl Machine<'_> {
     /// The value of an object at this point of the program.
     pub fn freeze(&mut self, object: &Object) -> Frozen {
         let cases = Cases::of(self);
-        self.freeze_in(object, cases)
+        let bare = Bare::of(self, cases.world);
+        self.freeze_in(object, cases, bare)
     }
 
-    fn freeze_in(&mut self, object: &Object, cases: Cases) -> Frozen {
-        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
+    fn freeze_in(&mut self, object: &Object, cases: Cases, bare: Bare) -> Frozen {
+        let followed = self.formulas.not(self.lost);
+        let lost = Object::unknown(TOO_DEEP, None);
+        let object = &super::heap::either(&mut self.formulas, [(followed, object), (self.lost, &lost)]);
+        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new(), bare };
         let value = freezer.value(object, cases);
         let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
         Frozen { value, is_assumed, from_tree: None, history }
@@ -85,6 +93,7 @@ impl Machine<'_> {
         let cases = Cases::of(self);
         let nothing_untracked = self.formulas.nothing_untracked();
         let tree = Cases { world: self.formulas.and(cases.world, nothing_untracked), ..cases };
+        let (bare, bare_tree) = (Bare::of(self, cases.world), Bare::of(self, tree.world));
         let mut names = Vec::new();
         for entry in entries.values() {
             let Some(name) = entry.key.as_str().filter(|name| is_setting_name(name)) else { continue };
@@ -96,10 +105,10 @@ impl Machine<'_> {
             let absent = self.formulas.not(entry.when);
             let missing = Object::new(ObjectKind::Unbound, None);
             let object = super::heap::either(&mut self.formulas, [(entry.when, &entry.value), (absent, &missing)]);
-            let mut frozen = self.freeze_in(&object, cases);
+            let mut frozen = self.freeze_in(&object, cases, bare.fresh());
             frozen.history = merged(&entry.history, &frozen.history);
             if !tree.world.is_false() && tree.world != cases.world && frozen.value.certainty() > Certainty::Known {
-                let value = self.freeze_in(&object, tree).value;
+                let value = self.freeze_in(&object, tree, bare_tree.fresh()).value;
                 frozen.from_tree = (value.certainty() < frozen.value.certainty()).then_some(value);
             }
             if !self.formulas.release(mark) {
@@ -145,8 +154,10 @@ impl Machine<'_> {
     }
 
     /// Why a scope may hold more names than it shows, where it may.
-    pub fn open_names(&self, module: &object::Module) -> Option<Arc<str>> {
-        self.dict_of(module.namespace)?.open.clone()
+    pub fn open_names(&mut self, module: &object::Module) -> Option<Arc<str>> {
+        let world = self.formulas.and(self.lost, self.assumed);
+        let lost = (!world.is_false()).then(|| TOO_DEEP.into());
+        self.dict_of(module.namespace)?.open.clone().or(lost)
     }
 
     /// Makes a module's names what `django.conf.settings` gives.
@@ -231,9 +242,24 @@ impl Freezer<'_, '_> {
         Value::new(kind, origin)
     }
 
-    fn within(&mut self, cases: Cases, when: Formula) -> Cases {
+    /// The value of an object that is there in the cases of `when`.
+    fn value_where(&mut self, when: Formula, object: &Object, cases: Cases) -> Value {
+        let has_parts = match &object.kind {
+            ObjectKind::Tuple(_) | ObjectKind::Heap(_) | ObjectKind::Path(_) => true,
+            ObjectKind::Template(_) | ObjectKind::Made(_) | ObjectKind::Either(_) | ObjectKind::Symbol(_) => true,
+            _ => false,
+        };
+        if !has_parts || when.is_true() {
+            // It is the same in all cases.
+            return self.value(object, cases);
+        }
         let formulas = &mut self.machine.formulas;
-        Cases { world: formulas.and(cases.world, when), path: formulas.and(cases.path, when) }
+        let narrowed = Cases {
+            world: formulas.and(cases.world, when),
+            path: formulas.and(cases.path, when),
+            within: formulas.and(cases.within, when),
+        };
+        self.value(object, narrowed)
     }
 
     fn named(&mut self, named: &[(Arc<str>, Object)], cases: Cases) -> Vec<(Arc<str>, Value)> {
@@ -264,7 +290,10 @@ impl Freezer<'_, '_> {
         let ways = self.machine.formulas.ways(rest, MAX_WAYS).unwrap_or_default();
         let ways = ways.iter().map(|way| way.iter().map(fact).collect()).collect();
         let deciding = self.deciding(&[rest]);
-        let when_unset = self.holds_when_unset(when, &deciding.variables, cases);
+        let when_unset = match deciding.variables.is_empty() {
+            true => None,
+            false => self.holds_when_unset(when, cases),
+        };
         Condition { ways, variables: deciding.variables, when_unset }
     }
 
@@ -273,7 +302,7 @@ impl Freezer<'_, '_> {
         let mut deciding = Deciding { variables: Vec::new(), other: false };
         for atom in formulas.iter().flat_map(|formula| self.machine.formulas.atoms_of(*formula)) {
             let names = atom.subject.variables();
-            deciding.other |= names.is_empty();
+            deciding.other |= !atom.subject.is_environment();
             let is_new = |name: &&Arc<str>| !deciding.variables.contains(name);
             let new: Vec<Arc<str>> = names.iter().filter(is_new).cloned().collect();
             deciding.variables.extend(new);
@@ -281,15 +310,12 @@ impl Freezer<'_, '_> {
         deciding
     }
 
-    /// Whether a formula holds where none of these environment variables is set; none where that is not decided.
-    fn holds_when_unset(&mut self, when: Formula, variables: &[Arc<str>], cases: Cases) -> Option<bool> {
-        if variables.is_empty() {
-            return None;
-        }
-        let is_variable = |name: &str| variables.iter().any(|variable| variable.as_ref() == name);
+    /// Whether a formula holds where no environment variable is set; none where that is not decided.
+    fn holds_when_unset(&mut self, when: Formula, cases: Cases) -> Option<bool> {
+        let within = self.bare.formula(self.machine, cases.within);
+        let when = self.bare.formula(self.machine, when);
         let formulas = &mut self.machine.formulas;
-        let world = formulas.with_unset(cases.world, &is_variable);
-        let when = formulas.with_unset(when, &is_variable);
+        let world = formulas.and(self.bare.world, within);
         match (formulas.excludes(world, when), formulas.implies(world, when)) {
             (true, false) => Some(false),
             (false, true) => Some(true),
@@ -312,8 +338,7 @@ impl Freezer<'_, '_> {
         match possible.as_slice() {
             [] => return unknown("no value is possible", origin),
             [(when, only)] => {
-                let cases = self.within(cases, *when);
-                return self.value(only, cases);
+                return self.value_where(*when, only, cases);
             }
             _ => {}
         }
@@ -322,12 +347,13 @@ impl Freezer<'_, '_> {
         for (when, object) in &possible {
             rests.push(self.machine.formulas.simplified(*when, cases.world));
             let when_here = self.condition(*when, cases);
-            let inner = self.within(cases, *when);
-            options.push(Choice { when: when_here, value: self.value(object, inner) });
+            options.push(Choice { when: when_here, value: self.value_where(*when, object, cases) });
         }
         let Deciding { mut variables, other } = self.deciding(&rests);
-        let holds = |(when, _): &(Formula, &Object)| self.holds_when_unset(*when, &variables, cases) == Some(true);
-        let unset = possible.iter().position(holds);
+        let unset = match variables.is_empty() {
+            true => None,
+            false => possible.iter().position(|(when, _)| self.holds_when_unset(*when, cases) == Some(true)),
+        };
         if other && unset.is_none() {
             variables.clear();
         }
@@ -379,8 +405,7 @@ impl Freezer<'_, '_> {
                 continue;
             }
             let when = self.condition(item.when, cases);
-            let inner = self.within(cases, item.when);
-            sequence.items.push(Item { value: self.value(&item.object, inner), when });
+            sequence.items.push(Item { value: self.value_where(item.when, &item.object, cases), when });
         }
         sequence
     }
@@ -393,9 +418,8 @@ impl Freezer<'_, '_> {
                 continue;
             }
             let when = self.condition(entry.when, cases);
-            let inner = self.within(cases, entry.when);
-            let key = self.value(&entry.key, inner);
-            frozen.entries.push(Entry { key, value: self.value(&entry.value, inner), when });
+            let key = self.value_where(entry.when, &entry.key, cases);
+            frozen.entries.push(Entry { key, value: self.value_where(entry.when, &entry.value, cases), when });
         }
         frozen
     }

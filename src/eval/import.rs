@@ -255,9 +255,9 @@ impl Machine<'_> {
         };
         self.frames.pop();
         if ran.is_none() {
-            self.exhaust();
+            return Err(self.lose());
         }
-        match self.is_alive() && ran.is_some() {
+        match self.is_alive() {
             true => Ok(Object::new(Kind::Module(module), place)),
             false => {
                 self.state.path = Formula::FALSE;

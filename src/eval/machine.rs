@@ -27,6 +27,9 @@ const MAX_DEPTH: usize = 100;
 /// How many objects may be made.
 const MAX_OBJECTS: u32 = 400_000;
 
+/// Why nothing is known in the cases that are lost.
+pub(super) const TOO_DEEP: &str = "its calls or imports nest too deeply";
+
 /// How first-party modules are imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imports {
@@ -73,6 +76,8 @@ pub struct Machine<'a> {
     pub(super) state: State,
     /// What is assumed of production.
     pub(super) assumed: Formula,
+    /// The cases in which the program went too deep to be followed: nothing is known there.
+    pub(super) lost: Formula,
     /// The same for the reader.
     pub assumptions: Vec<Assumption>,
     /// The `try` statements that the program is in.
@@ -133,6 +138,7 @@ impl<'a> Machine<'a> {
             formulas: Formulas::default(),
             state: State::new(),
             assumed: Formula::TRUE,
+            lost: Formula::FALSE,
             assumptions: Vec::new(),
             handlers: Handlers::default(),
             exceptions: Vec::new(),
@@ -165,19 +171,22 @@ impl<'a> Machine<'a> {
         match () {
             () if self.formulas.overflowed() => Some("it depends on too many conditions"),
             () if self.next_id >= MAX_OBJECTS => Some("it makes too many objects"),
-            () if self.fuel == 0 => Some("it takes too many steps, or calls nest too deeply"),
+            () if self.fuel == 0 => Some("it takes too many steps"),
+            () if self.lost.is_true() => Some(TOO_DEEP),
             () => None,
         }
     }
 
     /// Whether the program was given up.
     pub fn is_exhausted(&self) -> bool {
-        self.fuel == 0 || self.next_id >= MAX_OBJECTS || self.formulas.overflowed()
+        self.fuel == 0 || self.next_id >= MAX_OBJECTS || self.formulas.overflowed() || self.lost.is_true()
     }
 
-    /// Gives up: what the program holds means nothing any more.
-    pub(super) fn exhaust(&mut self) {
-        self.fuel = 0;
+    /// Gives up on the present cases: what the program does in them is not known any more.
+    pub(super) fn lose(&mut self) -> Stop {
+        self.lost = self.formulas.or(self.lost, self.state.path);
+        self.state.path = Formula::FALSE;
+        Stop
     }
 
     /// Takes a step; stops when there are none left.

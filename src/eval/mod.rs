@@ -16,6 +16,7 @@
 
 mod assign;
 mod attribute;
+mod bare;
 mod branch;
 mod brief;
 mod builtins;

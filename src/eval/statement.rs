@@ -130,7 +130,8 @@ impl Machine<'_> {
     pub(super) fn extend_list(&mut self, id: super::object::HeapId, new: Vec<Item>) {
         let Some(Contents::List(items)) = self.contents(id) else { return };
         if items.len() + new.len() > super::operator::MAX_ITEMS {
-            return self.exhaust();
+            self.lose();
+            return;
         }
         if let Some(cell) = self.change(id)
             && let Contents::List(items) = &mut cell.contents

@@ -19,6 +19,7 @@ import pathlib
 import resource
 import signal
 import sys
+import tempfile
 import types
 
 MOST_MEMORY = 2 * 1024**3  # bytes of address space
@@ -179,6 +180,8 @@ BASELINE = {
     "modules": set(sys.modules),
     "meta_path": list(sys.meta_path),
     "folder": os.getcwd(),
+    # Modules may write what they like there.
+    "home": tempfile.TemporaryDirectory(),
 }
 
 
@@ -192,8 +195,7 @@ def load(roots, module, environment, stub):
     sys.argv[:] = ["manage.py"]
     sys.meta_path[:] = [StandInFinder(roots), *BASELINE["meta_path"]] if stub else BASELINE["meta_path"]
     os.environ.clear()
-    os.environ.update({name: BASELINE["environment"][name] for name in ("PATH", "HOME") if name in BASELINE["environment"]})
-    os.environ.update(environment)
+    os.environ.update({"PATH": BASELINE["environment"].get("PATH", ""), "HOME": BASELINE["home"].name, **environment})
     os.chdir(roots[0])
     most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most[1]))

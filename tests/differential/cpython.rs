@@ -44,13 +44,20 @@ impl Cpython {
         Self { process, requests, answers }
     }
 
-    /// Loads modules with each environment. With `stub`, packages that are not installed are stood in for.
-    pub fn load(&mut self, root: &Path, modules: &[&str], environments: &[Environment], stub: bool) -> Vec<Vec<Run>> {
+    /// Loads modules, with folders on the import path, with each environment. With `stub`, packages that are not installed
+    /// are stood in for.
+    pub fn load(
+        &mut self,
+        roots: &[&Path],
+        modules: &[&str],
+        environments: &[Environment],
+        stub: bool,
+    ) -> Vec<Vec<Run>> {
         let by_name = |environment: &Environment| -> Map<String, Json> {
             environment.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
         };
         let environments_json: Vec<_> = environments.iter().map(by_name).collect();
-        let request = json!({"roots": [root], "modules": modules, "environments": environments_json, "stub": stub});
+        let request = json!({"roots": roots, "modules": modules, "environments": environments_json, "stub": stub});
         writeln!(self.requests, "{request}").expect("Python reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("Python answers");

@@ -11,27 +11,43 @@ use crate::environment::root;
 
 /// Where a package's settings are, and what they need to load as in production.
 struct Package {
-    /// The folder under `target/packages`, and the folder in it that is on the import path.
+    /// The folder under `target/packages`, and the folder in it that is judged.
     name: &'static str,
     root: &'static str,
     module: &'static str,
+    /// A folder in it that is on the import path besides it.
+    also_on_path: &'static str,
     /// What the module demands; besides, what djudge assumes of production.
     environment: &'static [(&'static str, &'static str)],
 }
 
-const PACKAGES: [Package; 9] = [
-    Package { name: "archivebox", root: "archivebox", module: "core.settings", environment: &[] },
-    Package { name: "arches", root: "", module: "arches.settings", environment: &[] },
-    Package { name: "geonode", root: "", module: "geonode.settings", environment: &[] },
-    Package { name: "mayan-edms", root: "", module: "mayan.settings.production", environment: &[] },
-    Package { name: "nautobot", root: "", module: "nautobot.core.settings", environment: &[] },
-    Package { name: "pretix", root: "", module: "pretix.settings", environment: &[] },
-    Package { name: "promgen", root: "", module: "promgen.settings", environment: &[("SECRET_KEY", "x")] },
-    Package { name: "rdmo", root: "", module: "rdmo.core.settings", environment: &[] },
+const PACKAGES: [Package; 10] = [
+    Package { name: "archivebox", root: "archivebox", module: "core.settings", also_on_path: "", environment: &[] },
+    Package { name: "arches", root: "", module: "arches.settings", also_on_path: "", environment: &[] },
+    Package { name: "geonode", root: "", module: "geonode.settings", also_on_path: "", environment: &[] },
+    Package {
+        name: "label-studio",
+        root: "",
+        module: "core.settings.label_studio",
+        also_on_path: "label_studio",
+        environment: &[("DJANGO_SETTINGS_MODULE", "core.settings.label_studio")],
+    },
+    Package { name: "mayan-edms", root: "", module: "mayan.settings.production", also_on_path: "", environment: &[] },
+    Package { name: "nautobot", root: "", module: "nautobot.core.settings", also_on_path: "", environment: &[] },
+    Package { name: "pretix", root: "", module: "pretix.settings", also_on_path: "", environment: &[] },
+    Package {
+        name: "promgen",
+        root: "",
+        module: "promgen.settings",
+        also_on_path: "",
+        environment: &[("SECRET_KEY", "x")],
+    },
+    Package { name: "rdmo", root: "", module: "rdmo.core.settings", also_on_path: "", environment: &[] },
     Package {
         name: "weblate",
         root: "",
         module: "weblate.settings_docker",
+        also_on_path: "",
         environment: &[
             ("POSTGRES_DB", "weblate"),
             ("POSTGRES_HOST", "database"),
@@ -87,12 +103,14 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
     let mut total = Share::default();
     for package in &PACKAGES {
         let folder = root().join("target/packages").join(package.name).join(package.root);
+        let inner = folder.join(package.also_on_path);
+        let roots = [folder.as_path(), inner.as_path()];
         let variables = package.environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let variables = variables.collect::<Vec<_>>();
         let mut modules = show(&folder, &[package.module]);
         let module = modules.pop().filter(|module| module["module"] == package.module);
         let module = module.ok_or_else(|| format!("{} was not judged", package.module))?;
-        let runs = Cpython::start(environment).load(&folder, &[package.module], &[variables], true).remove(0);
+        let runs = Cpython::start(environment).load(&roots, &[package.module], &[variables], true).remove(0);
         if let Err(error) = &runs[0].outcome {
             wrong.push(format!("{} does not load: {error}", package.module));
         }
