@@ -15,7 +15,7 @@ impl Machine<'_> {
         let ran = self.deeper(|machine| machine.run_file(file, namespace));
         self.frames.pop();
         if ran.is_none() {
-            self.exhaust();
+            return Err(self.lose());
         }
         if self.is_alive() && ran.is_some() { Ok(()) } else { Err(Stop) }
     }

@@ -70,7 +70,8 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
             given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
         let environments: Vec<Environment> = case.environments.iter().map(variables).collect();
-        let runs = Cpython::start(environment).load(&folder, &[case.loaded], &environments, false).remove(0);
+        let runs =
+            Cpython::start(environment).load(&[folder.as_path()], &[case.loaded], &environments, false).remove(0);
         for run in &runs {
             if let Err(error) = &run.outcome {
                 wrong.push(format!("{}: does not load with {:?}: {error}", case.folder, run.environment));
