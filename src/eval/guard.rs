@@ -4,7 +4,7 @@ use super::formula::Subject;
 use super::heap::State;
 use super::machine::{Machine, Run, Stop};
 use super::models;
-use super::object::{Item, Kind, Object};
+use super::object::{Class, Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt};
 
@@ -21,9 +21,11 @@ impl Machine<'_> {
                 suppressed = Some(self.tuple(classes, place));
             }
             if let Some(target) = target {
-                let value = self.map(&manager, |_, manager| {
+                let value = self.map(&manager, |machine, manager| {
                     Ok(match &manager.kind {
-                        Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
+                        Kind::Unknown(unknown) => {
+                            machine.derived(unknown, Class::Any, |text| format!("{text}.__enter__()"), place)
+                        }
                         _ => models::files::entered(manager)
                             .unwrap_or_else(|| Object::unknown("what a context manager gives is not evaluated", place)),
                     })

@@ -48,7 +48,33 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
         true => Vec::new(),
         false => machine.world.committed.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect(),
     };
-    machine.each_candidate(&path, &names, &mut |machine, candidate| {
+    machine.each(&path, |machine, path| {
+        // What is read from a file that a variable names is decided by that variable.
+        if let Kind::Unknown(unknown) = &path.kind {
+            if is_written {
+                machine.may_raise("open()")?;
+                return Ok(Object::unknown("a file that is written to", place));
+            }
+            let there = pathlib::exists(machine, &path, "exists");
+            let missing = machine.formulas.not(there);
+            machine.raise_when(missing, Exception::new("FileNotFoundError", "no such file"))?;
+            machine.may_raise("open()")?;
+            return Ok(machine.derived(unknown, Class::Any, |text| format!("open({text})"), place));
+        }
+        open_named(machine, &path, &names, (is_written, mode.contains('b')), encoding.as_ref(), place)
+    })
+}
+
+/// Opens the file of a path of which something is known. `mode` says whether it is written, and whether it is binary.
+fn open_named(
+    machine: &mut Machine,
+    path: &Object,
+    names: &[String],
+    (is_written, is_binary): (bool, bool),
+    encoding: Option<&Object>,
+    place: Option<Place>,
+) -> Run<Object> {
+    machine.each_candidate(path, names, &mut |machine, candidate| {
         let text = match candidate {
             Candidate::Name(path) => Object::str(path, place),
             // Files of this kind are kept, and this is none of them.
@@ -74,9 +100,9 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
                 return Ok(Object::unknown("the file that it is read from is not in this project", place));
             }
         };
-        let content = match mode.contains('b') {
+        let content = match is_binary {
             true => bytes(machine, file, place),
-            false => content(machine, file, encoding.as_ref(), place),
+            false => content(machine, file, encoding, place),
         };
         Ok(match content {
             Some(content) => {

@@ -111,10 +111,7 @@ fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Ca
             }
             "isabs" => Object::bool(known.starts_with('/'), place),
             "expanduser" if !known.starts_with('~') => string(known.to_string()),
-            "expanduser" if known.starts_with("~/") => {
-                let home = Object::unknown_of(Class::Str, "the home folder is not known", place);
-                text::template(vec![Piece::Hole(home), Piece::Literal(known[1..].into())], place)
-            }
+            "expanduser" => term(known, Class::Str, "the home folder is not known", place),
             _ => Object::unknown_of(Class::Str, "the home folder is not known", place),
         })
     }))

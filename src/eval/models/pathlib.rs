@@ -213,6 +213,13 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
         {
             return machine.test(term, format!("the file {} exists", readable(&term.text)));
         }
+        // A path in the home folder: os.path.expanduser() gives it.
+        if let Kind::Unknown(unknown) = &text.kind
+            && let Some(term) = unknown.term.as_ref().filter(|term| term.text.starts_with('~'))
+        {
+            let describe = || Atom { text: format!("{} exists", term.text).into(), subject: Subject::Untracked };
+            return machine.formulas.atom(&format!("file:{}", term.text), describe);
+        }
         let subject = if os::is_outside_tree(machine, text) { Subject::Untracked } else { Subject::Other };
         return machine.fresh("the file exists", subject);
     };
