@@ -244,11 +244,16 @@ impl Freezer<'_, '_> {
 
     /// The value of an object that is there in the cases of `when`.
     fn value_where(&mut self, when: Formula, object: &Object, cases: Cases) -> Value {
-        let has_parts = match &object.kind {
-            ObjectKind::Tuple(_) | ObjectKind::Heap(_) | ObjectKind::Path(_) => true,
-            ObjectKind::Template(_) | ObjectKind::Made(_) | ObjectKind::Either(_) | ObjectKind::Symbol(_) => true,
-            _ => false,
-        };
+        let has_parts = matches!(
+            &object.kind,
+            ObjectKind::Tuple(_)
+                | ObjectKind::Heap(_)
+                | ObjectKind::Path(_)
+                | ObjectKind::Template(_)
+                | ObjectKind::Made(_)
+                | ObjectKind::Either(_)
+                | ObjectKind::Symbol(_)
+        );
         if !has_parts || when.is_true() {
             // It is the same in all cases.
             return self.value(object, cases);
