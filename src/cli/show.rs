@@ -132,7 +132,7 @@ fn module_json(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
     json!({
         "module": module.name,
         "path": places.path(&places.sources.path(module.file)),
-        "deployed": module.is_deployed,
+        "deployed": judged.settings.is_deployed,
         "django": django_version(judged),
         "assumed": judged.settings.shown_assumptions().iter().map(|assumed| assumed.text.as_str()).collect::<Vec<_>>(),
         "settings": settings,

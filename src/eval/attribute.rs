@@ -13,10 +13,12 @@ use super::text;
 use crate::python::ast::Name;
 
 /// What looking an attribute up along a class's bases gave.
-enum Found {
+pub(super) enum Found {
+    /// In the cases of the formula, this.
     Here(Formula, Object),
     /// A base that is not evaluated may define it.
     Base(Object),
+    /// No class has it.
     Nowhere,
 }
 
@@ -67,6 +69,10 @@ impl Machine<'_> {
                 Some(Contents::Instance(instance)) => self.instance_attribute(object, &instance, name),
                 _ => Ok(method(object, name)),
             },
+            Kind::Made(made) if made.function.as_ref() == super::supers::SUPER => {
+                let (receiver, class) = (made.arguments.get(0, "").cloned(), made.arguments.get(1, "").cloned());
+                self.super_attribute(receiver, class, name)
+            }
             Kind::Path(path) => match models::pathlib::attribute(self, path, name, object.origin) {
                 Some(value) => value,
                 None => Ok(method(object, name)),
@@ -86,6 +92,9 @@ impl Machine<'_> {
     }
 
     fn module_attribute(&mut self, module: &Module, name: &Name) -> Run<Object> {
+        if name.as_ref() == "__dict__" {
+            return Ok(Object::new(Kind::Heap(module.namespace), self.statement()));
+        }
         let key = Key::Str(name.clone());
         let dict = self.dict_of(module.namespace);
         let entry = dict.and_then(|dict| dict.entries.get(&key).cloned());
@@ -148,10 +157,8 @@ impl Machine<'_> {
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }
-            Found::Base(base) => Ok(match &base.kind {
-                Kind::Symbol(symbol) => bound(receiver, Object::symbol(format!("{symbol}.{name}"), place)),
-                _ => Object::unknown(format!("a base of {} is not known", class.name), place),
-            }),
+            Found::Base(_) if name.as_ref() == "__name__" => Ok(Object::str(class.name.clone(), place)),
+            Found::Base(base) => Ok(self.base_attribute(receiver, &base, name)),
             Found::Nowhere => match name.as_ref() {
                 "__name__" => Ok(Object::str(class.name.clone(), place)),
                 "__module__" => Ok(Object::str(class.module.name.clone(), place)),
@@ -199,23 +206,13 @@ impl Machine<'_> {
         if name.as_ref() == "__class__" && class.is_plain {
             return Ok(Object::new(Kind::Heap(instance.class), place));
         }
+        let is_plain = class.is_plain || models::pydantic::is_settings_class(self, instance.class);
         match self.along_bases(instance.class, name) {
-            Found::Here(when, value) if class.is_plain => {
+            Found::Here(when, value) if is_plain => {
                 let missing = self.formulas.not(when);
                 self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
                 let value = self.narrowed(&value);
-                self.each(&value, |machine, value| match &value.kind {
-                    Kind::Function(closure) => match closure.binding {
-                        Binding::Instance => Ok(bound(object.clone(), value)),
-                        Binding::Class => Ok(bound(Object::new(Kind::Heap(instance.class), None), value)),
-                        Binding::Static => Ok(value),
-                        Binding::Property => {
-                            let arguments = super::object::Arguments::positional(vec![object.clone()]);
-                            machine.call(&value, arguments, place)
-                        }
-                    },
-                    _ => Ok(value),
-                })
+                self.bound_to(object, instance.class, &value)
             }
             Found::Nowhere if class.is_plain && !name.starts_with("__") => {
                 let has_hook = matches!(self.along_bases(instance.class, &"__getattr__".into()), Found::Here(..));
@@ -225,29 +222,98 @@ impl Machine<'_> {
                 let message = format!("'{}' object has no attribute '{name}'", class.name);
                 self.fail(Exception::new("AttributeError", message))
             }
+            Found::Base(base) if class.is_plain => match &base.kind {
+                Kind::Symbol(symbol) => match models::attribute(self, &format!("{symbol}.{name}")) {
+                    Some(value) => Ok(value),
+                    None => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+                },
+                _ => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+            },
             _ => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
         }
     }
 
+    /// What taking a class's attribute from an instance gives: a bound method, or what a property returns.
+    pub(super) fn bound_to(&mut self, object: &Object, class: HeapId, value: &Object) -> Run<Object> {
+        let place = self.statement();
+        self.each(value, |machine, value| match &value.kind {
+            Kind::Function(closure) => match closure.binding {
+                Binding::Instance => Ok(bound(object.clone(), value)),
+                Binding::Class => Ok(bound(Object::new(Kind::Heap(class), None), value)),
+                Binding::Static => Ok(value),
+                Binding::Property => {
+                    let arguments = super::object::Arguments::positional(vec![object.clone()]);
+                    machine.call(&value, arguments, place)
+                }
+            },
+            _ => Ok(value),
+        })
+    }
+
+    /// An attribute that a class has from a base which is not evaluated.
+    pub(super) fn base_attribute(&mut self, receiver: Object, base: &Object, name: &Name) -> Object {
+        let place = self.statement();
+        let Kind::Symbol(symbol) = &base.kind else {
+            return Object::unknown(format!("a base class decides {name}"), place);
+        };
+        let full = format!("{symbol}.{name}");
+        models::attribute(self, &full).unwrap_or_else(|| bound(receiver, Object::symbol(full, place)))
+    }
+
     /// Looks an attribute up in a class and its bases, in Python's method resolution order.
     fn along_bases(&mut self, id: HeapId, name: &Name) -> Found {
+        let order = match self.copies_attribute(id, name) {
+            true => self.copying_order(id),
+            false => self.resolution_order(id),
+        };
+        self.along(order, name)
+    }
+
+    /// Looks an attribute up in some classes, first one first.
+    pub(super) fn along(&mut self, order: Vec<Object>, name: &Name) -> Found {
         let key = Key::Str(name.clone());
-        for base in self.resolution_order(id) {
-            match &base.kind {
-                Kind::Heap(base) => {
-                    let Some(dict) = self.dict_of(*base) else { continue };
+        let mut found: Vec<(Formula, Object)> = Vec::new();
+        let mut rest = Formula::TRUE;
+        for base in order {
+            let otherwise = match &base.kind {
+                Kind::Heap(id) => {
+                    let Some(dict) = self.dict_of(*id) else { continue };
                     if let Some(entry) = dict.entries.get(&key) {
-                        return Found::Here(entry.when, entry.value.clone());
+                        let (when, value) = (entry.when, entry.value.clone());
+                        found.push((self.formulas.and(rest, when), value));
+                        rest = self.formulas.and_not(rest, when);
+                        match self.formulas.excludes(self.state.path, rest) {
+                            true => break,
+                            false => continue,
+                        }
                     }
-                    if dict.open.is_some() {
-                        return Found::Base(Object::unknown("the class body is not known", base_place(self, *base)));
+                    if dict.open.is_none() {
+                        continue;
                     }
+                    Object::unknown("the class body is not known", base_place(self, *id))
                 }
-                Kind::Symbol(symbol) if symbol.as_ref() == "builtins.object" => {}
-                _ => return Found::Base(base),
+                Kind::Symbol(symbol) if symbol.as_ref() == "builtins.object" => continue,
+                Kind::Symbol(symbol) if models::lacks_attribute(symbol, name) => continue,
+                _ => base,
+            };
+            if found.is_empty() {
+                return Found::Base(otherwise);
             }
+            let unknown = Object::unknown(format!("a base class decides {name}"), otherwise.origin);
+            found.push((rest, unknown));
+            rest = Formula::FALSE;
+            break;
         }
-        Found::Nowhere
+        if found.is_empty() {
+            return Found::Nowhere;
+        }
+        let parts = found.iter().map(|(when, object)| (*when, object));
+        let value = either(&mut self.formulas, parts);
+        let when = match self.formulas.excludes(self.state.path, rest) {
+            true => Formula::TRUE,
+            false => self.formulas.not(rest),
+        };
+        Found::Here(when, value)
     }
 
     /// The classes that attributes are looked up in: C3 linearization, with bases that are not evaluated as leaves.
@@ -373,7 +439,7 @@ fn method(object: &Object, name: &Name) -> Object {
     Object::new(Kind::Method(Arc::new((object.clone(), name.clone()))), object.origin)
 }
 
-fn bound(receiver: Object, function: Object) -> Object {
+pub(super) fn bound(receiver: Object, function: Object) -> Object {
     let origin = function.origin;
     Object::new(Kind::Bound(Arc::new((receiver, function))), origin)
 }

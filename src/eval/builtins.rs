@@ -4,7 +4,7 @@ use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
 use super::machine::{Imports, Machine, Run};
 use super::models;
-use super::object::{Arguments, Class, Kind, Object};
+use super::object::{Arguments, Class, Item, Kind, Object};
 use super::operator::int;
 use super::raise::{self, Exception};
 use super::text::class_of;
@@ -139,6 +139,11 @@ pub(super) fn exists(name: &str) -> bool {
         )
 }
 
+/// Whether a name is a built-in function that no module which is not known binds anew: they are about names.
+pub(super) fn is_never_rebound(name: &str) -> bool {
+    matches!(name, "globals" | "locals" | "vars" | "dir" | "getattr" | "setattr" | "hasattr" | "__import__")
+}
+
 /// Calls a built-in function.
 pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, place: Option<Place>) -> Run<Object> {
     let open = arguments.open;
@@ -156,14 +161,18 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             let scope = frame.scopes[frame.comprehensions];
             Ok(Object::new(Kind::Heap(scope), place))
         }
-        ("vars", Some(object), _) => Ok(match &object.kind {
-            Kind::Module(module) => Object::new(Kind::Heap(module.namespace), place),
-            Kind::Heap(id) => match machine.contents(*id) {
-                Some(Contents::Instance(instance)) => Object::new(Kind::Heap(instance.attributes), place),
+        ("vars", Some(object), _) => machine.map(&object, |machine, object| {
+            Ok(match &object.kind {
+                Kind::Module(module) => Object::new(Kind::Heap(module.namespace), place),
+                Kind::Heap(id) => match machine.contents(*id) {
+                    Some(Contents::Instance(instance)) => Object::new(Kind::Heap(instance.attributes), place),
+                    _ => Object::unknown("vars() of it is not evaluated", place),
+                },
                 _ => Object::unknown("vars() of it is not evaluated", place),
-            },
-            _ => Object::unknown("vars() of it is not evaluated", place),
+            })
         }),
+        ("dir", None, _) => names_of(machine, None, place),
+        ("dir", Some(object), None) => machine.each(&object, |machine, object| names_of(machine, Some(&object), place)),
         ("print" | "help" | "breakpoint", ..) => Ok(Object::none(place)),
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
@@ -276,20 +285,23 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Some(name) if machine.mode.imports == Imports::Eager => machine.import_module(&name.clone()),
             _ => Ok(Object::unknown("the module's name is not known", place)),
         },
-        ("exec", ..) => {
-            let scope = machine.module().namespace;
-            machine.open_dict(scope, "exec() may bind any name");
-            Ok(Object::none(place))
+        ("exec", ..) => machine.run_exec(&arguments, place),
+        // Compiled code is known by its source.
+        ("compile", Some(source), Some(_)) => {
+            machine.each(&source, |machine, source| match models::files::whole_file(machine, &source) {
+                Some(_) => Ok(source),
+                None => {
+                    machine.may_raise("compile()")?;
+                    Ok(Object::unknown("compile() is not evaluated", place))
+                }
+            })
         }
         ("chr", Some(value), None) => Ok(match int(&value.kind).and_then(|code| char::from_u32(code as u32)) {
             Some(character) => Object::str(character.to_string(), place),
             None => Object::unknown_of(Class::Str, "the character is not known", place),
         }),
-        ("super", None, _) => Ok(Object::unknown("super() is not evaluated", place)),
-        ("open", ..) => {
-            machine.may_raise("open()")?;
-            Ok(Object::unknown("files are not read", place))
-        }
+        ("super", ..) => Ok(machine.super_object(&arguments, place)),
+        ("open", ..) => models::files::open(machine, &arguments, place),
         (class, ..) if raise::is_builtin(class) || class.ends_with("Error") || class.ends_with("Warning") => {
             Ok(models::made(&format!("builtins.{class}"), arguments, place))
         }
@@ -298,6 +310,52 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
         }
     }
+}
+
+/// Names that a module may have though its source does not bind them.
+const UNBOUND_NAMES: [&str; 9] = [
+    "__annotate__",
+    "__annotations__",
+    "__builtins__",
+    "__cached__",
+    "__conditional_annotations__",
+    "__loader__",
+    "__path__",
+    "__spec__",
+    "__warningregistry__",
+];
+
+/// `dir()`, and `dir(module)`.
+fn names_of(machine: &mut Machine, object: Option<&Object>, place: Option<Place>) -> Run<Object> {
+    let scope = match object.map(|object| &object.kind) {
+        None => {
+            let frame = machine.frame();
+            Some(frame.scopes[frame.comprehensions])
+        }
+        Some(Kind::Module(module)) => Some(module.namespace),
+        Some(_) => None,
+    };
+    let Some(dict) = scope.and_then(|scope| machine.dict_of(scope).cloned()) else {
+        return Ok(Object::unknown_of(Class::List, "dir() of it is not evaluated", place));
+    };
+    if dict.entries.contains_key(&super::heap::Key::str("__dir__")) {
+        return Ok(Object::unknown_of(Class::List, "the module says itself what it holds", place));
+    }
+    let mut names: Vec<Item> = dict
+        .entries
+        .values()
+        .filter(|entry| entry.key.as_str().is_some())
+        .map(|entry| Item { object: entry.key.clone().at(place), when: entry.when, repeated: false })
+        .collect();
+    for name in UNBOUND_NAMES.iter().filter(|name| !dict.entries.contains_key(&super::heap::Key::str(**name))) {
+        let when = machine.fresh(format!("the module has a name {name}"), Subject::Other);
+        names.push(Item { object: Object::str(*name, place), when, repeated: false });
+    }
+    names.sort_by(|a, b| a.object.as_str().cmp(&b.object.as_str()));
+    if let Some(why) = dict.open {
+        names = vec![Item::any_number(Object::unknown_of(Class::Str, why, place))];
+    }
+    Ok(machine.list(names, place))
 }
 
 fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) -> Run<Object> {

@@ -264,6 +264,9 @@ impl Machine<'_> {
         let instance = Instance { class, attributes, arguments: arguments.clone() };
         let id = self.allocate(Contents::Instance(Arc::new(instance)));
         let object = Object::new(Kind::Heap(id), place);
+        if let Some(filled) = models::pydantic::fill(self, class, attributes, &arguments, place) {
+            return filled.map(|()| object);
+        }
         let init = self.own_method(class, "__init__");
         match init {
             Some(init) => {

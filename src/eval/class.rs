@@ -40,8 +40,15 @@ impl Machine<'_> {
 
     /// Whether a base leaves the attributes of the class body as they are.
     fn is_plain_base(&mut self, base: &Object) -> bool {
-        const PLAIN: [&str; 6] =
-            ["builtins.object", "channels.", "django.apps.", "django.utils.deprecation.", "abc.ABC", "typing."];
+        const PLAIN: [&str; 7] = [
+            "builtins.object",
+            "channels.",
+            "configurations.",
+            "django.apps.",
+            "django.utils.deprecation.",
+            "abc.ABC",
+            "typing.",
+        ];
         match &base.kind {
             Kind::Symbol(name) => PLAIN.iter().any(|plain| name.starts_with(plain)),
             Kind::Heap(id) => matches!(self.contents(*id), Some(Contents::Class(class)) if class.is_plain),

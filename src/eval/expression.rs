@@ -141,7 +141,7 @@ impl Machine<'_> {
                 let here = self.formulas.and(rest, when);
                 found.push((here, value));
                 rest = self.formulas.and_not(rest, when);
-            } else if let Some(why) = dict.open.clone() {
+            } else if let Some(why) = dict.open.clone().filter(|_| !builtins::is_never_rebound(name)) {
                 let place = self.statement();
                 found.push((rest, Object::unknown(format!("{name}: {why}"), place)));
                 rest = Formula::FALSE;

@@ -170,19 +170,6 @@ impl Machine<'_> {
         self.dict_of(module.namespace)?.open.clone().or(lost)
     }
 
-    /// Whether a module holds a class that inherits from something imported whose qualified name `test` accepts.
-    pub fn holds_class_of(&mut self, module: &object::Module, test: impl Fn(&str) -> bool) -> bool {
-        let Some(scope) = self.dict_of(module.namespace) else { return false };
-        let heap_ids = scope.entries.values().filter_map(|entry| match entry.value.kind {
-            ObjectKind::Heap(id) => Some(id),
-            _ => None,
-        });
-        let is_class = |id: &HeapId| matches!(self.contents(*id), Some(Contents::Class(_)));
-        let classes: Vec<HeapId> = heap_ids.filter(is_class).collect();
-        let is_wanted = |ancestor: &Object| matches!(&ancestor.kind, ObjectKind::Symbol(name) if test(name));
-        classes.into_iter().any(|class| self.resolution_order(class).iter().any(is_wanted))
-    }
-
     /// A formula for a reader who knows that one of the cases of `world` holds.
     pub(super) fn told(&mut self, when: Formula, world: Formula) -> Condition {
         let rest = self.formulas.simplified(when, world);

@@ -4,7 +4,7 @@ use super::formula::Subject;
 use super::heap::State;
 use super::machine::{Machine, Run, Stop};
 use super::models;
-use super::object::{Item, Kind, Object};
+use super::object::{Class, Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt};
 
@@ -24,12 +24,18 @@ impl Machine<'_> {
             }
             let entered = models::environs::enter_prefixed(self, &manager);
             if let Some(target) = target {
-                let value = match &manager.kind {
-                    _ if entered.is_some() => {
-                        entered.as_ref().map_or_else(|| Object::none(place), |(_, env)| env.clone())
-                    }
-                    Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), place),
-                    _ => Object::unknown("what a context manager gives is not evaluated", place),
+                let value = match &entered {
+                    Some((_, env)) => env.clone(),
+                    None => self.map(&manager, |machine, manager| {
+                        Ok(match &manager.kind {
+                            Kind::Unknown(unknown) => {
+                                machine.derived(unknown, Class::Any, |text| format!("{text}.__enter__()"), place)
+                            }
+                            _ => models::files::entered(manager).unwrap_or_else(|| {
+                                Object::unknown("what a context manager gives is not evaluated", place)
+                            }),
+                        })
+                    })?,
                 };
                 self.assign(target, value)?;
             }

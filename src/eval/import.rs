@@ -266,7 +266,7 @@ impl Machine<'_> {
         }
     }
 
-    fn run_file(&mut self, file: crate::source::FileId, namespace: HeapId) {
+    pub(super) fn run_file(&mut self, file: crate::source::FileId, namespace: HeapId) {
         let Some(tree) = self.world.trees.get(file) else {
             return self.open_dict(namespace, "the file cannot be read");
         };
@@ -276,9 +276,8 @@ impl Machine<'_> {
         }
     }
 
-    /// An import of something that may not be installed, or not be there, raises where it is not.
     /// In a `try`, an import of what is not in the tree raises where it is not there.
-    fn import_may_fail(&mut self, name: &str, is_star: bool) -> Run<()> {
+    pub(super) fn import_may_fail(&mut self, name: &str, is_star: bool) -> Run<()> {
         let top = name.split('.').next().unwrap_or(name);
         if !self.is_guarded() || self.world.module(name).is_some() || models::is_standard_library(top) {
             return Ok(());

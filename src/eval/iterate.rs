@@ -109,6 +109,10 @@ impl Machine<'_> {
                 }
                 return self.items_of(&list);
             }
+            Kind::Made(_) => match models::files::items(self, object) {
+                Some(Some(lines)) => lines,
+                _ => return Ok(None),
+            },
             Kind::Symbol(name) => return Ok(models::items(self, &name.clone())),
             _ => return Ok(None),
         };

@@ -1,9 +1,9 @@
 //! The abstract machine: it runs a program's modules in every case at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
@@ -95,6 +95,8 @@ pub struct Machine<'a> {
     pub(super) environs: HeapId,
     /// What other libraries remember from their first call on, by the name of what remembers.
     pub(super) libraries: HeapId,
+    /// Files that the program writes to: what they hold when they are read is not what version control keeps.
+    pub(super) written: FxHashSet<PathBuf>,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
     /// The classes that each class looks attributes up in; a class never changes its bases.
@@ -154,6 +156,7 @@ impl<'a> Machine<'a> {
             environ: HeapId(0),
             environs: HeapId(0),
             libraries: HeapId(0),
+            written: FxHashSet::default(),
             django_settings: None,
             orders: FxHashMap::default(),
             next_id: 0,

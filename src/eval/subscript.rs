@@ -49,6 +49,10 @@ impl Machine<'_> {
                 None => Ok(Object::unknown_of(Class::Str, "the index is not known", place)),
             },
             Kind::Symbol(name) => models::subscript(self, &name.clone(), index),
+            Kind::Made(made) => match models::made_subscript(self, made, object, index) {
+                Some(value) => value,
+                None => Ok(Object::unknown("the subscript is not evaluated", place)),
+            },
             Kind::Unknown(unknown) => {
                 // `sys.modules[__name__]`
                 if let Kind::Str(name) = &index.kind

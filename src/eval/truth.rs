@@ -51,6 +51,9 @@ impl Machine<'_> {
             Kind::Symbol(name) => super::models::truth(name)
                 .map_or_else(|| self.fresh(format!("{name} is true"), Subject::Other), constant),
             Kind::Made(made) => {
+                if let Some(truth) = super::models::made_truth(self, made, object.origin) {
+                    return truth;
+                }
                 let text = format!("{}() is true", made.function);
                 self.fresh(text, Subject::Other)
             }

@@ -110,6 +110,22 @@ impl<'a> World<'a> {
         found
     }
 
+    /// The dotted names of the project's own modules, sorted.
+    pub fn module_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for root in &self.roots {
+            let below = self.committed.iter().filter_map(|path| path.strip_prefix(root).ok());
+            for path in below.filter(|path| path.extension().is_some_and(|end| end == "py")) {
+                let path = if path.ends_with("__init__.py") { path.parent() } else { Some(path) };
+                let name = path.and_then(|path| path.with_extension("").to_str().map(|text| text.replace('/', ".")));
+                names.extend(name.filter(|name| !name.is_empty()));
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// The file at `path`, where there is one.
     pub fn file_at(&self, path: &Path) -> Option<FileId> {
         let sources = self.trees.sources;

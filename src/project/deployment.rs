@@ -211,7 +211,7 @@ impl Deployment {
 }
 
 /// Files in the root, below it, or directly in a folder above it.
-fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
+pub(super) fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
     if projects.iter().any(|other| path.starts_with(other) && !root.starts_with(other)) {
         return false;
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::mentions::Evidence;
+use super::deployment::concerns;
+use super::mentions::{Evidence, Mention};
 use super::modules::{absolute, dotted};
 use super::naming::{Purpose, is_for_tests, purpose, purpose_of_folder};
 use super::scan::{Hints, Scan};
@@ -23,6 +24,8 @@ pub struct Project {
     pub settings: Vec<SettingsModule>,
     /// Python files below the root that put an ASGI application together, sorted.
     pub asgi: Vec<PathBuf>,
+    /// The classes of django-configurations that files of the project name.
+    pub configurations: Vec<Mention>,
     /// Whether some Python file below the root names Django's check of the `Host` header, as by code that replaces it.
     pub has_own_host_check: bool,
     /// Those that list routes to WebSocket consumers, tests and documentation apart.
@@ -123,7 +126,17 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
         let mut websocket_applications = hinted(|hints| hints.websocket_application);
         websocket_applications.retain(is_live);
         let has_own_host_check = !hinted(|hints| hints.host_check).is_empty();
-        projects.push(Project { settings, asgi, has_own_host_check, websocket_routes, websocket_applications, root });
+        let configurations = scan.configurations.iter().filter(|(path, _)| concerns(path, &root, &[]));
+        let configurations = configurations.map(|(_, mention)| mention.clone()).collect();
+        projects.push(Project {
+            settings,
+            asgi,
+            configurations,
+            has_own_host_check,
+            websocket_routes,
+            websocket_applications,
+            root,
+        });
     }
     keep_nearest_asgi(&mut projects);
     projects

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::asgi::application::{Application, Node};
 use super::asgi::early_imports::{EarlyImport, early_imports};
+use super::configurations::{Chosen, choose};
 use super::deployment::Deployment;
 use super::discover::{Project, SettingsModule};
 use super::modules::dotted;
@@ -65,6 +66,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         let mode = Mode { imports: Imports::Eager, production: module.is_deployed };
         let mut machine = Machine::new(world, mode);
         let program = machine.run_program(&module.name).ok();
+        let class = program.as_ref().map(|program| set_up_class(&mut machine, program, project, module));
         let mut settings = match &program {
             Some(program) => Settings::take(&mut machine, program, module.file, module.is_deployed, requirements),
             None => {
@@ -74,7 +76,14 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         };
         settings.is_deployed = module.is_deployed;
         if let Some(program) = &program {
-            settings.open = settings.open.take().or_else(|| why_incomplete(&mut machine, program, module, &settings));
+            match class {
+                Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),
+                Some(Ok(chosen)) => {
+                    settings.is_deployed &= chosen.is_none_or(|chosen| chosen.is_deployed || module.is_declared)
+                }
+                None => {}
+            }
+            settings.open = settings.open.take().or_else(|| why_incomplete(program, module, &settings));
         }
         let (entry, application) = application(machine, program.as_ref(), world, project, deployment, &settings);
         let early_imports = match &entry {
@@ -95,16 +104,25 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
     })
 }
 
-/// Why a module is not all of Django's settings, where it shows that it is not.
-fn why_incomplete(
+/// Makes the attributes of a class the settings, where these stand in classes of django-configurations.
+fn set_up_class(
     machine: &mut Machine,
     program: &Module,
+    project: &Project,
     module: &SettingsModule,
-    settings: &Settings,
-) -> Option<Arc<str>> {
-    if machine.holds_class_of(program, |name| name.starts_with("configurations.")) {
-        return Some("its settings stand in classes of django-configurations".into());
+) -> Result<Option<Chosen>, Arc<str>> {
+    let classes = machine.configurations(program);
+    if classes.is_empty() {
+        return Ok(None);
     }
+    let chosen = choose(&classes, &project.configurations)?;
+    machine.mode.production = module.is_deployed && (chosen.is_deployed || module.is_declared);
+    machine.configure(program, &chosen.class)?;
+    Ok(Some(chosen))
+}
+
+/// Why a module is not all of Django's settings, where it shows that it is not.
+fn why_incomplete(program: &Module, module: &SettingsModule, settings: &Settings) -> Option<Arc<str>> {
     // Django does not start without a key: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
     let is_fragment = module.evidence.is_none() && !module.is_declared && !settings.names.contains_key("SECRET_KEY");
     let has_none =

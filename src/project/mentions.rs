@@ -48,6 +48,29 @@ pub fn mentions(path: &Path, text: &str) -> Vec<Mention> {
         )
         .ok()
     });
+    found_by(pattern.as_ref(), path, text)
+}
+
+/// The classes of django-configurations that a file names: `DJANGO_CONFIGURATION` in whatever syntax, and
+/// `--configuration`.
+pub fn configurations(path: &Path, text: &str) -> Vec<Mention> {
+    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(
+            r#"(?x)
+            (?: DJANGO_CONFIGURATION ["'\]]* [\ \t]* (?: [,=:][\ \t]* | \r?\n[\ \t]*value:[\ \t]* | [\ \t] ) \s*
+              | --configuration[=\ ] )
+            (?: f?["'] )?
+            (?P<module> [A-Za-z_]\w* )
+            (?P<after> [^\s"',;)\]}]? )
+            "#,
+        )
+        .ok()
+    });
+    found_by(pattern.as_ref(), path, text)
+}
+
+fn found_by(pattern: Option<&Regex>, path: &Path, text: &str) -> Vec<Mention> {
     let Some(pattern) = pattern else { return Vec::new() };
     let evidence = evidence(path);
     let found = pattern.captures_iter(text).filter_map(|captures| {
@@ -160,6 +183,22 @@ mod tests {
             let found = modules(path, text);
             assert!(found.iter().any(|(module, _)| module == "a.b") && found.len() == 1, "{path}: {text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn classes_in_every_syntax_ok() {
+        for (path, text) in [
+            ("manage.py", r#"environ.setdefault("DJANGO_CONFIGURATION", "Dev")"#),
+            ("x.py", r#"os.environ["DJANGO_CONFIGURATION"] = 'Dev'"#),
+            ("Dockerfile", "RUN DJANGO_CONFIGURATION=Dev python manage.py collectstatic"),
+            ("compose.yml", "      - DJANGO_CONFIGURATION=Dev"),
+            ("deploy.yaml", "- name: DJANGO_CONFIGURATION\n  value: \"Dev\""),
+            ("Procfile", "web: python manage.py runserver --configuration=Dev"),
+        ] {
+            let found = configurations(Path::new(path), text);
+            assert!(found.len() == 1 && found[0].module == "Dev", "{path}: {text}: {found:?}");
+        }
+        assert_eq!(configurations(Path::new("x.sh"), "DJANGO_CONFIGURATION=${NAME}"), []);
     }
 
     #[test]

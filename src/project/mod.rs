@@ -22,6 +22,7 @@ pub mod aliases;
 pub mod asgi;
 pub mod channel_layers;
 mod commands;
+mod configurations;
 pub mod deployment;
 pub mod discover;
 pub mod hosts;

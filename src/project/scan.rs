@@ -23,6 +23,8 @@ pub struct Scan {
     pub modules: Vec<(PathBuf, Hints)>,
     /// The settings modules that files name, with the naming file.
     pub mentions: Vec<(PathBuf, Mention)>,
+    /// The classes of django-configurations that files name, with the naming file.
+    pub configurations: Vec<(PathBuf, Mention)>,
     /// Files that show how the project is deployed, with their text.
     pub deployment: Vec<(PathBuf, String)>,
     /// What could not be entered or read.
@@ -58,6 +60,7 @@ impl Scan {
         self.files.retain(is_kept);
         self.modules.retain(|(path, _)| is_kept(path));
         self.mentions.retain(|(path, _)| is_kept(path));
+        self.configurations.retain(|(path, _)| is_kept(path));
         self.deployment.retain(|(path, _)| is_kept(path));
         self.errors.retain(|(path, _)| is_kept(path));
     }
@@ -87,6 +90,7 @@ pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) 
             scan.modules.push((path.clone(), hints));
         }
         scan.mentions.extend(seen.mentions.into_iter().map(|mention| (path.clone(), mention)));
+        scan.configurations.extend(seen.configurations.into_iter().map(|mention| (path.clone(), mention)));
         scan.errors.extend(seen.error.map(|error| (path.clone(), error)));
         if let Some(text) = seen.text {
             scan.deployment.push((path, text));
@@ -95,10 +99,12 @@ pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) 
     scan
 }
 
+#[derive(Default)]
 struct Seen {
     path: PathBuf,
     hints: Option<Hints>,
     mentions: Vec<Mention>,
+    configurations: Vec<Mention>,
     text: Option<String>,
     error: Option<String>,
 }
@@ -110,7 +116,7 @@ fn look(file_system: &dyn FileSystem, path: &Path) -> Option<Seen> {
     if !is_python && !is_deployment {
         return None;
     }
-    let mut seen = Seen { path: path.to_path_buf(), hints: None, mentions: Vec::new(), text: None, error: None };
+    let mut seen = Seen { path: path.to_path_buf(), ..Seen::default() };
     let bytes = match file_system.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -124,8 +130,12 @@ fn look(file_system: &dyn FileSystem, path: &Path) -> Option<Seen> {
         if names_settings {
             seen.mentions = mentions::mentions(path, &String::from_utf8_lossy(&bytes));
         }
+        let names_configuration = Finder::new("DJANGO_CONFIGURATION").find(&bytes).is_some();
+        if names_configuration {
+            seen.configurations = mentions::configurations(path, &String::from_utf8_lossy(&bytes));
+        }
         seen.hints = (hints != Hints::default()).then_some(hints);
-        return (seen.hints.is_some() || names_settings).then_some(seen);
+        return (seen.hints.is_some() || names_settings || names_configuration).then_some(seen);
     }
     if bytes.len() > MAX_CONFIGURATION {
         return None;
@@ -133,6 +143,9 @@ fn look(file_system: &dyn FileSystem, path: &Path) -> Option<Seen> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     if text.contains("DJANGO_SETTINGS_MODULE") || text.contains("--settings") {
         seen.mentions = mentions::mentions(path, &text);
+    }
+    if text.contains("DJANGO_CONFIGURATION") || text.contains("--configuration") {
+        seen.configurations = mentions::configurations(path, &text);
     }
     seen.text = Some(text);
     Some(seen)

@@ -1,7 +1,7 @@
 //! The syntax tree that the evaluator runs.
 //!
 //! It is smaller than Python's own grammar: what the evaluator treats alike is one node here (an annotated assignment is
-//! an assignment), annotations are left out, and what it never runs is [`ExprKind::Opaque`].
+//! an assignment), annotations are left out but for those of a class's names, and what it never runs is [`ExprKind::Opaque`].
 //! Nodes that values outlive their module with (functions, classes) stand behind an [`Arc`].
 
 use std::sync::Arc;
@@ -268,6 +268,8 @@ pub struct Class {
     pub keywords: Vec<(Option<Name>, Expr)>,
     /// Its body.
     pub body: Vec<Stmt>,
+    /// The names that its body annotates, each with the annotation.
+    pub annotations: Vec<(Name, Expr)>,
     /// All of it, without decorators.
     pub span: Span,
 }

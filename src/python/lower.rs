@@ -149,7 +149,9 @@ impl Lower {
                     Some(arguments) => (self.exprs(&arguments.args), self.keywords(&arguments.keywords)),
                     None => Default::default(),
                 };
+                let annotations = self.annotations(&node.body);
                 let class = Class {
+                    annotations,
                     name: self.name(node.name.as_str()),
                     name_span: span(node.name.range),
                     bases,
@@ -408,6 +410,18 @@ impl Lower {
             }
             ruff::Expr::IpyEscapeCommand(_) => ExprKind::Opaque("a shell escape"),
         }
+    }
+
+    /// The annotated names of a class body.
+    fn annotations(&mut self, body: &[ruff::Stmt]) -> Vec<(Name, Expr)> {
+        let annotated = body.iter().filter_map(|statement| match statement {
+            ruff::Stmt::AnnAssign(node) => match node.target.as_ref() {
+                ruff::Expr::Name(name) => Some((self.name(name.id.as_str()), self.expr(&node.annotation))),
+                _ => None,
+            },
+            _ => None,
+        });
+        annotated.collect()
     }
 
     fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Vec<(Option<Name>, Expr)> {

@@ -103,7 +103,7 @@ pub fn verbose(examined: &Examined, places: &Places) -> String {
         }
         .ok();
         for (module, judged) in &project.modules {
-            let deployed = if module.is_deployed { "deployed" } else { "not deployed" };
+            let deployed = if judged.settings.is_deployed { "deployed" } else { "not deployed" };
             let _ = write!(text, "  {} ({deployed}", module.name);
             if let Some(place) = module.named_at.first() {
                 let _ = write!(text, ", named in {}", places.line(*place));

@@ -1,5 +1,7 @@
 //! Which projects and settings modules are found, and which of them are judged as deployed.
 
+use serde_json::Value;
+
 use crate::project::Project;
 
 const BASE: &[u8] = b"INSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\n";
@@ -194,16 +196,41 @@ fn nothing_is_missing_from_a_part_of_settings() {
     assert_eq!(project.djudge(&["check", "--select", "allowed-hosts-empty"]).code, 1);
 }
 
-#[test]
-fn settings_in_classes_are_not_judged_as_a_module() {
-    let project = Project::new([
+/// A project whose settings stand in classes, and what names one of them.
+fn in_classes(mention: (&str, &[u8]), classes: &str) -> Project {
+    let conf = format!("from base import Base\n{classes}");
+    Project::new([
         ("manage.py", b"DJANGO_SETTINGS_MODULE = 'conf'\n".as_slice()),
-        ("base.py", b"from configurations import Configuration\nclass Base(Configuration):\n    DEBUG = False\n"),
-        ("conf.py", b"from base import Base\nclass Live(Base):\n    ALLOWED_HOSTS = ['example.com']\n"),
-    ]);
-    let output = project.djudge(&["check", "-v"]);
+        ("base.py", b"from configurations import Configuration\nclass Base(Configuration):\n    SECRET_KEY = 'x'\n"),
+        ("conf.py", conf.as_bytes()),
+        mention,
+    ])
+}
+
+#[test]
+fn settings_in_classes_are_those_of_the_deployed_one() {
+    let classes = "class Dev(Base):\n    DEBUG = True\nclass Web(Base):\n    ALLOWED_HOSTS = ['*']\n";
+    let shown = |mention: (&str, &[u8])| -> Value {
+        let output = in_classes(mention, classes).djudge(&["show", "--output-format", "json"]);
+        serde_json::from_str(&output.stdout).expect("JSON")
+    };
+    let module = &shown(("Dockerfile", b"ENV DJANGO_CONFIGURATION=Web"))["modules"][0];
+    assert_eq!(
+        (&module["deployed"], &module["settings"]["CONFIGURATION"]["value"]),
+        (&true.into(), &"conf.Web".into())
+    );
+    assert_eq!(module["settings"]["ALLOWED_HOSTS"]["origin"]["line"], 5);
+    assert_eq!(module["settings"]["SECRET_KEY"]["certainty"], "known");
+    let module = &shown(("x.py", b"os.environ.setdefault('DJANGO_CONFIGURATION', 'Dev')"))["modules"][0];
+    assert_eq!((&module["deployed"], &module["settings"]["DEBUG"]["value"]), (&false.into(), &true.into()));
+}
+
+#[test]
+fn settings_in_classes_of_which_none_is_named_are_not_judged() {
+    let classes = "class Web(Base):\n    ALLOWED_HOSTS = []\nclass Api(Base):\n    ALLOWED_HOSTS = []\n";
+    let output = in_classes(("x.py", b"pass"), classes).djudge(&["check", "-v"]);
     assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stdout.contains("classes of django-configurations"), "{output:?}");
+    assert!(output.stdout.contains("DJANGO_CONFIGURATION"), "{output:?}");
 }
 
 /// The ASGI application that is shown.

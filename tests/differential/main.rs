@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod claims;
+mod classes;
 mod cpython;
 #[path = "../tools/environment.rs"]
 mod environment;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
         trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
         trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
+        trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),
         trial("settings_of_published_packages", "packages", packages::are_what_cpython_makes_of_them),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()

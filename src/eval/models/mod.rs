@@ -4,6 +4,9 @@
 //! call, and the program goes on.
 
 pub mod compose_env_file;
+mod configparser;
+mod configurations;
+mod data;
 mod datetime;
 mod decouple;
 mod decouple_casts;
@@ -23,15 +26,21 @@ mod dotenv_file;
 pub mod env_file;
 pub(super) mod environs;
 mod environs_fields;
+pub(super) mod files;
+mod json;
 mod loading;
 mod os;
 mod packages;
 pub(super) mod pathlib;
 mod plain;
+pub(super) mod pydantic;
+mod split_settings;
 mod stage;
 mod stdlib;
 pub(super) mod sys;
+mod toml;
 pub(super) mod variables;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -85,6 +94,13 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "environs" => environs::call(machine, call),
         "dotenv" => dotenv::call(machine, call),
         "django" => django::call(machine, call),
+        "configurations" => configurations::call(machine, call),
+        "builtins" | "io" => files::call(machine, call),
+        "configparser" => configparser::call(machine, call),
+        "json" => json::call(machine, call),
+        "tomllib" | "tomli" => toml::call(machine, call),
+        "yaml" => yaml::call(machine, call),
+        "split_settings" => split_settings::call(machine, call),
         _ => stdlib::call(machine, call),
     }
 }
@@ -95,6 +111,7 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
         "os" => os::attribute(machine, name),
         "sys" => sys::attribute(machine, name),
         "django" => django::attribute(machine, name),
+        "configurations" => configurations::attribute(machine, name),
         "typing" | "typing_extensions" if name.ends_with(".TYPE_CHECKING") => {
             Some(Object::bool(false, machine.statement()))
         }
@@ -106,6 +123,16 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
 pub(super) fn truth(name: &str) -> Option<bool> {
     // Functions, classes and modules are true; so is what a module of the standard library holds under a lower-case name.
     is_standard_library(name).then_some(true).or_else(|| name.starts_with("builtins.").then_some(true))
+}
+
+/// In which cases what a call gave is true, where a model knows.
+pub(super) fn made_truth(machine: &mut Machine, made: &Made, place: Option<Place>) -> Option<Formula> {
+    configurations::truth(machine, made, place)
+}
+
+/// Whether a class that is not evaluated lacks an attribute for certain.
+pub(super) fn lacks_attribute(symbol: &str, name: &str) -> bool {
+    configurations::lacks_attribute(symbol, name)
 }
 
 /// In which cases a symbol contains an item.
@@ -124,6 +151,16 @@ pub(super) fn subscript(machine: &mut Machine, name: &str, index: &Object) -> Ru
     let place = machine.statement();
     machine.may_raise("a subscript")?;
     Ok(Object::unknown(format!("{name} is not evaluated"), place))
+}
+
+/// The value of a subscript of what a call gave, where a model knows it.
+pub(super) fn made_subscript(
+    machine: &mut Machine,
+    made: &Made,
+    object: &Object,
+    index: &Object,
+) -> Option<Run<Object>> {
+    configparser::subscript(machine, made, object, index)
 }
 
 /// An assignment to a subscript of a symbol.

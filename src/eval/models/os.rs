@@ -90,10 +90,10 @@ fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Ca
     }
     let path = machine.spelled_out(path);
     Some(machine.map(&path, |machine, path| {
-        let text = as_text(path, place);
-        let Some(known) = text.as_str() else {
+        let given = as_text(path, place);
+        let Some(known) = given.as_str() else {
             let class = if matches!(function, "split" | "splitext") { Class::Tuple } else { Class::Str };
-            return Ok(match &text.kind {
+            return Ok(match &given.kind {
                 Kind::Unknown(unknown) => Object::unknown_of(class, unknown.why.clone(), place),
                 _ => Object::unknown_of(class, "part of the path is not known", place),
             });
@@ -118,6 +118,7 @@ fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Ca
             }
             "isabs" => Object::bool(known.starts_with('/'), place),
             "expanduser" if !known.starts_with('~') => string(known.to_string()),
+            "expanduser" => term(known, Class::Str, "the home folder is not known", place),
             _ => Object::unknown_of(Class::Str, "the home folder is not known", place),
         })
     }))

@@ -1,13 +1,13 @@
 //! `pathlib`: POSIX paths.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Call, os};
+use super::{Call, files, os};
 use crate::eval::formula::{Atom, Formula, Subject};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::methods::MethodCall;
-use crate::eval::object::{Class, Item, Kind, Object, Piece};
+use crate::eval::object::{Arguments, Class, Item, Kind, Object, Piece};
 use crate::eval::text;
 use crate::eval::truth::readable;
 use crate::python::ast::Name;
@@ -164,7 +164,20 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
         }
         "mkdir" | "touch" | "chmod" | "unlink" => return Ok(Object::none(place)),
         "__str__" | "as_posix" => return Ok(text.at(place)),
-        "read_text" => return machine.map(&text, |machine, text| Ok(read_text(machine, text, place))),
+        "read_text" | "read_bytes" => return read(machine, &text, call),
+        "open" => {
+            let mut arguments = call.arguments.clone();
+            arguments.positional.insert(0, text);
+            return files::open(machine, &arguments, place);
+        }
+        "write_text" | "write_bytes" => {
+            for (_, text) in machine.possible(&text) {
+                if let Some(path) = text.as_str() {
+                    machine.written.insert(PathBuf::from(os::normalized(path)));
+                }
+            }
+            return Ok(call.not_evaluated());
+        }
         _ => {}
     }
     machine.map(&text, |_, text| {
@@ -203,6 +216,13 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
         {
             return machine.test(term, format!("the file {} exists", readable(&term.text)));
         }
+        // A path in the home folder: os.path.expanduser() gives it.
+        if let Kind::Unknown(unknown) = &text.kind
+            && let Some(term) = unknown.term.as_ref().filter(|term| term.text.starts_with('~'))
+        {
+            let describe = || Atom { text: format!("{} exists", term.text).into(), subject: Subject::Untracked };
+            return machine.formulas.atom(&format!("file:{}", term.text), describe);
+        }
         let subject = if os::is_outside_tree(machine, text) { Subject::Untracked } else { Subject::Other };
         return machine.fresh("the file exists", subject);
     };
@@ -212,25 +232,30 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
     }
     let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
     let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());
-    let describe = || Atom { text: format!("{shown} exists").into(), subject: Subject::Untracked };
+    // What a relative path begins at is not known: it may be that of a file which version control keeps.
+    let is_kept = !clean.starts_with('/')
+        && machine.world.committed.iter().any(|file| file.ancestors().any(|part| part.ends_with(clean.as_str())));
+    let subject = if is_kept { Subject::Other } else { Subject::Untracked };
+    let describe = || Atom { text: format!("{shown} exists").into(), subject };
     machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)
 }
 
-/// The text of a file that version control keeps.
-fn read_text(machine: &mut Machine, path: &Object, place: Option<Place>) -> Object {
-    let unknown = |why: &str| Object::unknown_of(Class::Str, why, place);
-    let Some(path) = path.as_str() else { return unknown("part of the path is not known") };
-    let path = Path::new(path.as_ref());
-    if !machine.is_committed(path) {
-        return unknown("the file that it is read from is not in this project");
+/// `Path.read_text` and `Path.read_bytes`, as opening the file and reading it.
+fn read(machine: &mut Machine, text: &Object, call: &MethodCall) -> Run<Object> {
+    let mode = if call.name == "read_bytes" { "rb" } else { "r" };
+    let mut arguments = Arguments::positional(vec![text.clone(), Object::str(mode, call.place)]);
+    if let Some(encoding) = call.arguments.get(0, "encoding") {
+        arguments.named.push(("encoding".into(), encoding.clone()));
     }
-    let sources = machine.world.trees.sources;
-    match sources.file(sources.id(path)) {
-        Ok(file) if file.text.len() <= text::MAX_TEXT => {
-            Object::str(file.text.replace("\r\n", "\n").replace('\r', "\n"), place)
-        }
-        _ => unknown("the file that it is read from cannot be read"),
-    }
+    let file = files::open(machine, &arguments, call.place)?;
+    let class = if mode == "rb" { Class::Bytes } else { Class::Str };
+    machine.map(&file, |machine, file| {
+        Ok(match (files::file_of(file), &file.kind) {
+            (Some(made), _) => files::read_all(machine, made).unwrap_or_else(|| call.not_evaluated()),
+            (None, Kind::Unknown(unknown)) => Object::unknown_of(class, unknown.why.clone(), call.place),
+            (None, _) => call.not_evaluated(),
+        })
+    })
 }
 
 #[cfg(test)]

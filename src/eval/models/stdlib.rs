@@ -4,9 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::Call;
 use crate::eval::heap::{Contents, Dict};
+use crate::eval::include::Candidate;
+use crate::eval::literal::literal_eval;
 use crate::eval::machine::{Imports, Machine, Run};
 use crate::eval::object::{Class, HeapId, Item, Kind, Object};
 use crate::eval::raise::Exception;
+use crate::source::Place;
 
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     let place = call.place;
@@ -16,12 +19,10 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             let depth = if call.name == "copy.copy" { 1 } else { 30 };
             Ok(copied(machine, value, depth, &mut FxHashMap::default()))
         }
-        ("importlib.import_module", Some(name)) => match name.as_str() {
-            Some(name) if machine.mode.imports == Imports::Eager && !name.starts_with('.') => {
-                machine.import_module(&name.clone())
-            }
-            _ => Ok(Object::unknown("the module's name is not known", place)),
-        },
+        ("importlib.import_module", Some(name)) => {
+            let package = call.arg(1, "package").and_then(Object::as_str).cloned();
+            imported(machine, name, package.as_deref(), place)
+        }
         ("urllib.parse.quote" | "urllib.parse.quote_plus", Some(text)) => {
             let is_plus = call.name.ends_with("plus");
             let safe = match call.arg(1, "safe") {
@@ -75,13 +76,62 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             _ => return None,
         },
         ("sys.exit", _) => Err(machine.raise(Exception::new("SystemExit", "sys.exit()"))),
-        ("ast.literal_eval" | "json.loads", Some(text)) => machine
-            .may_raise(call.name)
-            .map(|()| Object::unknown(format!("{} is not evaluated", call.name), text.origin.or(place))),
+        ("ast.literal_eval", Some(text)) => {
+            if machine.possible(text).iter().any(|(_, text)| text.as_str().is_none())
+                && let Err(stop) = machine.may_raise(call.name)
+            {
+                return Some(Err(stop));
+            }
+            machine.map(text, |machine, text| match &text.kind {
+                Kind::Str(known) => literal_eval(machine, known, text.origin.or(place)),
+                Kind::Unknown(unknown) => {
+                    Ok(machine.derived(unknown, Class::Any, |text| format!("literal_eval({text})"), place))
+                }
+                _ => Ok(Object::unknown("the literal is not known", text.origin.or(place))),
+            })
+        }
         ("warnings.warn" | "warnings.filterwarnings" | "warnings.simplefilter" | "mimetypes.add_type", _) => {
             Ok(Object::none(place))
         }
         _ => return None,
+    })
+}
+
+/// `importlib.import_module`.
+fn imported(machine: &mut Machine, name: &Object, package: Option<&str>, place: Option<Place>) -> Run<Object> {
+    if machine.mode.imports != Imports::Eager {
+        return Ok(Object::unknown("the module's name is not known", place));
+    }
+    let is_known = machine.possible(name).iter().all(|(_, name)| name.as_str().is_some());
+    let names = if is_known { Vec::new() } else { machine.world.module_names() };
+    machine.each_candidate(name, &names, &mut |machine, candidate| {
+        let name = match candidate {
+            Candidate::Name(name) => Some(name),
+            // Modules of this kind are kept, and this is none of them.
+            Candidate::NoneOfThem => {
+                return Err(machine.raise(Exception::new("ModuleNotFoundError", "no module of this name")));
+            }
+            Candidate::Any => None,
+        };
+        let absolute = name.and_then(|name| match name.strip_prefix('.') {
+            None => Some(name.to_owned()),
+            Some(rest) => {
+                let below = rest.trim_start_matches('.');
+                let parts: Vec<&str> = package?.split('.').collect();
+                let kept = parts.len().checked_sub(rest.len() - below.len())?;
+                Some([parts.get(..kept)?, &[below]].concat().join("."))
+            }
+        });
+        match absolute {
+            Some(name) => {
+                machine.import_may_fail(&name, false)?;
+                machine.import_module(&name)
+            }
+            None => {
+                machine.may_raise("importing a module")?;
+                Ok(Object::unknown("the module's name is not known", place))
+            }
+        }
     })
 }
 

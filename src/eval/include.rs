@@ -1,0 +1,140 @@
+//! Code of other files that is run in a scope: `exec`, and what includes settings from files.
+
+use super::formula::Formula;
+use super::heap::Key;
+use super::machine::{Frame, Machine, Run, Stop};
+use super::models;
+use super::object::{Arguments, HeapId, Kind, Module, Object, Piece};
+use crate::source::{FileId, Place};
+
+impl Machine<'_> {
+    /// Runs a file's statements with the names of a scope as their globals.
+    pub(super) fn run_in_scope(&mut self, file: FileId, namespace: HeapId) -> Run<()> {
+        let module = Module { file: Some(file), namespace, ..self.module() };
+        self.frames.push(Frame::of_module(module));
+        let ran = self.deeper(|machine| machine.run_file(file, namespace));
+        self.frames.pop();
+        if ran.is_none() {
+            return Err(self.lose());
+        }
+        if self.is_alive() && ran.is_some() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// `exec(code, globals, locals)`.
+    pub(super) fn run_exec(&mut self, arguments: &Arguments, place: Option<Place>) -> Run<Object> {
+        let none = Object::none(place);
+        let frame = self.frame();
+        let is_module_level = frame.closure.is_none() && !frame.is_class;
+        let own = frame.module.namespace;
+        let given = |index: usize, name: &str| {
+            let object = arguments.get(index, name).filter(|object| !matches!(object.kind, Kind::None));
+            object.map(|object| match object.kind {
+                Kind::Heap(id) => Some(id),
+                _ => None,
+            })
+        };
+        let scope = match (given(1, "globals"), given(2, "locals")) {
+            (None, None) if is_module_level => Some(own),
+            (Some(Some(globals)), None) => Some(globals),
+            (Some(Some(globals)), Some(Some(locals))) if globals == locals => Some(globals),
+            _ => None,
+        };
+        let scope = scope.filter(|scope| self.dict_of(*scope).is_some() && !arguments.open);
+        let (Some(code), Some(scope)) = (arguments.positional.first().cloned(), scope) else {
+            self.open_dict(own, "exec() may bind any name");
+            self.escape_all(arguments, "exec() may change it");
+            self.may_raise("exec()")?;
+            return Ok(none);
+        };
+        if scope != own {
+            let builtins = Object::str("__builtins__", None);
+            let value = Object::unknown("the names that are built in", place);
+            self.set_entry(scope, &builtins, value);
+        }
+        self.each(&code, |machine, code| match models::files::whole_file(machine, &code) {
+            Some(file) => machine.run_in_scope(file, scope).map(|()| none.clone()),
+            None => {
+                machine.open_dict(scope, "exec() may bind any name");
+                machine.may_raise("exec()")?;
+                Ok(none.clone())
+            }
+        })
+    }
+
+    /// Runs `work` with each of some names that a string may be, in the cases in which it is, and once more for the
+    /// others.
+    pub(super) fn each_candidate(
+        &mut self,
+        text: &Object,
+        names: &[String],
+        work: &mut dyn FnMut(&mut Self, Candidate) -> Run<Object>,
+    ) -> Run<Object> {
+        const MAX_CANDIDATES: usize = 12;
+        let text = self.spelled_out(text);
+        self.each(&text, |machine, text| {
+            if let Kind::Str(known) = &text.kind {
+                return work(machine, Candidate::Name(known));
+            }
+            let mut fitting = Vec::new();
+            for name in names {
+                if let Some((hole, rest)) = hole_of(&text, name) {
+                    fitting.push((machine.equal(&hole, &Object::str(rest, None)), name.as_str()));
+                }
+            }
+            if fitting.len() > MAX_CANDIDATES {
+                fitting.clear();
+            }
+            let others = if fitting.is_empty() { Candidate::Any } else { Candidate::NoneOfThem };
+            machine.first_of(&fitting, others, work)
+        })
+    }
+
+    fn first_of(
+        &mut self,
+        candidates: &[(Formula, &str)],
+        others: Candidate,
+        work: &mut dyn FnMut(&mut Self, Candidate) -> Run<Object>,
+    ) -> Run<Object> {
+        let Some(((when, name), rest)) = candidates.split_first() else { return work(self, others) };
+        // Both arms need the work, one after the other.
+        let work = std::cell::RefCell::new(work);
+        self.branch(
+            *when,
+            |machine| (work.borrow_mut())(machine, Candidate::Name(name)),
+            |machine| machine.first_of(rest, others, &mut **work.borrow_mut()),
+        )
+    }
+
+    /// The value of a name in a scope, where it is bound for certain.
+    pub(super) fn bound_in(&mut self, scope: HeapId, name: &str) -> Option<Object> {
+        let entry = self.dict_of(scope)?.entries.get(&Key::str(name)).cloned()?;
+        self.formulas.implies(self.state.path, entry.when).then(|| self.narrowed(&entry.value))
+    }
+}
+
+/// What a string may be that names a file or a module.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Candidate<'n> {
+    /// This name.
+    Name(&'n str),
+    /// None of the names that fit it.
+    NoneOfThem,
+    /// Anything: no name fits it.
+    Any,
+}
+
+/// What the one part of a string that is not known must be for the string to be `name`.
+fn hole_of<'n>(text: &Object, name: &'n str) -> Option<(Object, &'n str)> {
+    let pieces = match &text.kind {
+        Kind::Template(pieces) => pieces.as_ref(),
+        _ => return None,
+    };
+    let (before, hole, after) = match pieces {
+        [Piece::Literal(before), Piece::Hole(hole)] => (before.as_ref(), hole, ""),
+        [Piece::Hole(hole), Piece::Literal(after)] => ("", hole, after.as_ref()),
+        [Piece::Literal(before), Piece::Hole(hole), Piece::Literal(after)] => (before.as_ref(), hole, after.as_ref()),
+        _ => return None,
+    };
+    let rest = name.strip_prefix(before)?.strip_suffix(after)?;
+    (!rest.is_empty() && !rest.contains(['/', '.'])).then(|| (hole.clone(), rest))
+}

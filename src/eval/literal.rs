@@ -1,0 +1,69 @@
+//! `ast.literal_eval`.
+
+use super::machine::{Frame, Machine};
+use super::object::{Module, Object};
+use super::raise::Exception;
+use crate::python::ast::{Expr, ExprKind, StmtKind, UnaryOp};
+use crate::source::Place;
+
+/// Longer texts are not looked at.
+const MAX_TEXT: usize = 100_000;
+
+/// The value of a literal; what is no literal raises.
+pub(super) fn literal_eval(machine: &mut Machine, text: &str, origin: Option<Place>) -> Result<Object, Exception> {
+    let unknown = || Object::unknown("the literal is not evaluated", origin);
+    if text.len() > MAX_TEXT {
+        return Ok(unknown());
+    }
+    let tree = crate::python::parse(text.trim_start_matches([' ', '\t']));
+    if !tree.errors.is_empty() {
+        return Err(Exception::of_any_class("the text is not a Python expression"));
+    }
+    match tree.body.as_slice() {
+        [statement] => match &statement.kind {
+            StmtKind::Expr(expr) => match is_literal(expr) {
+                Some(true) => {
+                    // The text is not that of a file: its parts have no place of their own.
+                    let module = Module { file: None, ..machine.module() };
+                    machine.frames.push(Frame::of_module(module));
+                    let value = machine.eval(expr).unwrap_or_else(|_| unknown());
+                    machine.frames.pop();
+                    Ok(value.at(origin))
+                }
+                Some(false) => Err(Exception::new("ValueError", "malformed node or string")),
+                None => Ok(unknown()),
+            },
+            _ => Err(Exception::of_any_class("the text is not a Python expression")),
+        },
+        _ => Err(Exception::of_any_class("the text is not a Python expression")),
+    }
+}
+
+/// Whether an expression is a literal to `ast.literal_eval`; none where that is left open.
+fn is_literal(expr: &Expr) -> Option<bool> {
+    let all =
+        |items: Vec<&Expr>| items.into_iter().try_fold(true, |all, item| is_literal(item).map(|is_one| all && is_one));
+    match &expr.kind {
+        ExprKind::None
+        | ExprKind::Ellipsis
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bytes(_) => Some(true),
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => all(items.iter().collect()),
+        ExprKind::Dict(entries) => {
+            if entries.iter().any(|(key, _)| key.is_none()) {
+                return Some(false);
+            }
+            all(entries.iter().flat_map(|(key, value)| key.iter().chain([value])).collect())
+        }
+        ExprKind::Unary(UnaryOp::Neg | UnaryOp::Pos, value) => match value.kind {
+            ExprKind::Int(_) | ExprKind::Float(_) => Some(true),
+            _ => None,
+        },
+        // Sums are numbers with an imaginary part; `set()` is allowed; wide numbers are not told from other nodes.
+        ExprKind::Binary(..) | ExprKind::Call(_) | ExprKind::Opaque(_) => None,
+        _ => Some(false),
+    }
+}

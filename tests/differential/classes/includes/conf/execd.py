@@ -1,0 +1,1 @@
+EXECD = SECRET_KEY + "!"

@@ -1,0 +1,2 @@
+VALUE = "dev"
+DEV_ONLY = 1

@@ -1,0 +1,2 @@
+VALUE = "prod"
+PROD_ONLY = 2

@@ -1,0 +1,2 @@
+T = "a"
+INSTALLED_APPS += ["t1"]

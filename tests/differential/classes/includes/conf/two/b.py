@@ -1,0 +1,2 @@
+T = "b"
+INSTALLED_APPS += ["t2"]
