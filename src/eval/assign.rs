@@ -112,6 +112,9 @@ impl Machine<'_> {
             true => Ok(old),
             false => machine.binary(op, &old, &value, place),
         })?;
+        if super::expression::may_have_raised(&new) {
+            self.may_raise("an operator")?;
+        }
         match (&target.kind, &object, &index) {
             (ExprKind::Name(name), ..) => self.bind(name, new),
             (ExprKind::Attribute(_, name), Some(object), _) => self.set_attribute(object, name, new)?,

@@ -7,13 +7,15 @@ use super::heap::{Change, Contents, Dict, merged};
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
-    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence, Template,
-    Unknown, Value,
+    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence,
+    Template, Unknown, Value,
 };
 
 /// More ways than this are not told one by one.
 const MAX_WAYS: usize = 8;
 const MAX_DEPTH: usize = 40;
+/// A list that is in a list many times is many parts.
+const MAX_PARTS: usize = 60_000;
 
 /// A value as the program leaves it.
 #[derive(Debug, Clone)]
@@ -57,6 +59,8 @@ struct Freezer<'m, 'a> {
     is_assumed: bool,
     changes: Vec<Change>,
     open: Vec<HeapId>,
+    /// How many parts it may still have.
+    parts: usize,
 }
 
 impl Machine<'_> {
@@ -67,7 +71,8 @@ impl Machine<'_> {
     }
 
     fn freeze_in(&mut self, object: &Object, cases: Cases) -> Frozen {
-        let mut freezer = Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new() };
+        let mut freezer =
+            Freezer { machine: self, is_assumed: false, changes: Vec::new(), open: Vec::new(), parts: MAX_PARTS };
         let value = freezer.value(object, cases);
         let (is_assumed, history) = (freezer.is_assumed, freezer.changes);
         Frozen { value, is_assumed, from_tree: None, history }
@@ -187,6 +192,10 @@ impl Freezer<'_, '_> {
         if self.open.len() > MAX_DEPTH {
             return unknown("it is nested too deeply", object.origin);
         }
+        let Some(parts) = self.parts.checked_sub(1) else {
+            return unknown("it has too many parts", object.origin);
+        };
+        self.parts = parts;
         let object = match self.machine.mode.imports {
             // A name of the project's own that nothing asked for yet.
             Imports::Lazy if matches!(object.kind, ObjectKind::Symbol(_)) => {
@@ -399,7 +408,8 @@ impl Freezer<'_, '_> {
     }
 
     fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
-        let mut frozen = super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
+        let mut frozen =
+            super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
         for entry in dict.entries.values() {
             if self.is_excluded(entry.when, cases) {
                 continue;

@@ -65,6 +65,9 @@ impl Machine<'_> {
     /// The same, with any number of unknown items for an object that is not known.
     pub(super) fn items_or_unknown(&mut self, object: &Object) -> Run<Vec<Item>> {
         let items = self.items(object)?;
+        if items.is_none() && super::text::class_of(object) == Class::Any {
+            self.may_raise("iterating")?;
+        }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
     }
 
@@ -146,6 +149,57 @@ impl Machine<'_> {
             parts.push(Object::new(Kind::Tuple(items.into()), place));
         }
         models::made(function, super::object::Arguments::positional(parts), place)
+    }
+
+    /// `iter(object)`.
+    pub(super) fn iterator(&mut self, object: &Object, place: Option<Place>) -> Run<Object> {
+        if matches!(&object.kind, Kind::Made(made) if ITERATORS.contains(&made.function.as_ref())) {
+            return Ok(object.clone());
+        }
+        Ok(match self.items(object)? {
+            Some(items) => self.iterable("builtins.generator", items, std::slice::from_ref(object), place),
+            None => {
+                self.may_raise("iter()")?;
+                Object::unknown("what is iterated over is not known", place)
+            }
+        })
+    }
+
+    /// `next(iterator)`, with its default where there is one.
+    pub(super) fn next_of(&mut self, iterator: &Object, default: Option<Object>, place: Option<Place>) -> Run<Object> {
+        let items = match &iterator.kind {
+            Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                match made.arguments.positional.first() {
+                    Some(Object { kind: Kind::Heap(id), .. }) if !self.is_changed_since(&self.sources_of(iterator)) => {
+                        let id = *id;
+                        self.items_in(id).map(|items| (id, self.narrowed_items(items)))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let unknown = Object::unknown("the next item is not known", place);
+        let Some((id, items)) = items else {
+            self.escape(iterator, "an item is taken from it");
+            self.may_raise("next()")?;
+            return Ok(unknown);
+        };
+        match (items.split_first(), default) {
+            (Some((first, rest)), _) if first.is_certain() => {
+                if let Some(cell) = self.state.cell_mut(id) {
+                    cell.contents = Contents::List(rest.to_vec());
+                }
+                Ok(first.object.clone())
+            }
+            (None, Some(default)) => Ok(default),
+            (None, None) => self.fail(Exception::new("StopIteration", "there is no further item")),
+            _ => {
+                self.escape(iterator, "an item is taken from it");
+                self.may_raise("next()")?;
+                Ok(unknown)
+            }
+        }
     }
 
     /// The objects that are read while something is iterated over, each with its items as they were when that began.

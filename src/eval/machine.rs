@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::iterate::ITERATORS;
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
 use super::world::World;
@@ -118,6 +119,8 @@ pub(super) struct Frame {
 pub(super) struct Loop {
     pub breaks: Vec<State>,
     pub continues: Vec<State>,
+    /// Whether `break` may have left one of a number of rounds that is not known.
+    pub may_have_broken: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -345,6 +348,13 @@ impl<'a> Machine<'a> {
             let id = match &object.kind {
                 Kind::Heap(id) => *id,
                 Kind::Module(module) => module.namespace,
+                // What an iterator has left.
+                Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                    match made.arguments.positional.first() {
+                        Some(Object { kind: Kind::Heap(id), .. }) => *id,
+                        _ => continue,
+                    }
+                }
                 _ => continue,
             };
             match self.contents(id) {

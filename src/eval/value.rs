@@ -329,7 +329,9 @@ impl Value {
     pub fn certainty(&self) -> Certainty {
         match self.certainty_of_parts() {
             // What else it is, only the environment knows.
-            Certainty::Unknown if self.when_unset().is_some_and(|unset| unset.certainty_of_parts() == Certainty::Known) => {
+            Certainty::Unknown
+                if self.when_unset().is_some_and(|unset| unset.certainty_of_parts() == Certainty::Known) =>
+            {
                 Certainty::Depends
             }
             certainty => certainty,

@@ -5,4 +5,5 @@
 mod bad_input;
 mod contract;
 mod discovery;
+mod evaluation;
 mod project;

@@ -179,7 +179,9 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
             ("expanduser", None) if !known.starts_with('~') => path(Object::str(known.clone(), place), place),
             ("is_absolute", None) => Object::bool(known.starts_with('/'), place),
             ("with_name", Some(new)) if !name(known).is_empty() && !new.contains('/') && !new.is_empty() => {
-                path(Object::str(collapsed(&format!("{}/{new}", parent(known))), place), place)
+                let parent = parent(known);
+                let between = if parent.ends_with('/') { "" } else { "/" };
+                path(Object::str(collapsed(&format!("{parent}{between}{new}")), place), place)
             }
             ("with_suffix", Some(new))
                 if !name(known).is_empty() && (new.is_empty() || new.starts_with('.') && new.len() > 1) =>
