@@ -153,7 +153,7 @@ impl Machine<'_> {
                 _ => Object::unknown(format!("a base of {} is not known", class.name), place),
             }),
             Found::Nowhere => match name.as_ref() {
-                "__name__" | "__qualname__" => Ok(Object::str(class.name.clone(), place)),
+                "__name__" => Ok(Object::str(class.name.clone(), place)),
                 "__module__" => Ok(Object::str(class.module.name.clone(), place)),
                 _ if name.starts_with("__") => Ok(Object::unknown("a special attribute", place)),
                 _ => {
@@ -168,17 +168,37 @@ impl Machine<'_> {
         let place = self.statement();
         let key = Key::Str(name.clone());
         let attributes = self.dict_of(instance.attributes);
+        let is_open = attributes.is_some_and(|dict| dict.open.is_some());
+        let why_open = format!("the attribute {name} is set by something that is not known");
         if let Some(entry) = attributes.and_then(|dict| dict.entries.get(&key).cloned()) {
-            let missing = self.formulas.not(entry.when);
-            self.raise_when(missing, Exception::new("AttributeError", format!("no attribute '{name}'")))?;
-            return Ok(self.narrowed(&entry.value));
+            if self.formulas.implies(self.state.path, entry.when) {
+                return Ok(self.narrowed(&entry.value));
+            }
+            // Where the instance has none of its own, it has that of its class.
+            return self.branch(
+                entry.when,
+                |machine| Ok(machine.narrowed(&entry.value)),
+                |machine| match is_open {
+                    true => Ok(Object::unknown(why_open, place)),
+                    false => machine.attribute_of_class(object, instance, name),
+                },
+            );
         }
-        if attributes.is_some_and(|dict| dict.open.is_some()) {
-            return Ok(Object::unknown(format!("the attribute {name} is set by something that is not known"), place));
+        if is_open {
+            return Ok(Object::unknown(why_open, place));
         }
+        self.attribute_of_class(object, instance, name)
+    }
+
+    /// What an instance has from its class.
+    fn attribute_of_class(&mut self, object: &Object, instance: &Arc<Instance>, name: &Name) -> Run<Object> {
+        let place = self.statement();
         let Some(Contents::Class(class)) = self.contents(instance.class).cloned() else {
             return Ok(Object::unknown("its class is not known", place));
         };
+        if name.as_ref() == "__class__" && class.is_plain {
+            return Ok(Object::new(Kind::Heap(instance.class), place));
+        }
         match self.along_bases(instance.class, name) {
             Found::Here(when, value) if class.is_plain => {
                 let missing = self.formulas.not(when);

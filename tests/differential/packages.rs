@@ -19,10 +19,11 @@ struct Package {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const PACKAGES: [Package; 8] = [
+const PACKAGES: [Package; 9] = [
     Package { name: "archivebox", root: "archivebox", module: "core.settings", environment: &[] },
     Package { name: "arches", root: "", module: "arches.settings", environment: &[] },
     Package { name: "geonode", root: "", module: "geonode.settings", environment: &[] },
+    Package { name: "mayan-edms", root: "", module: "mayan.settings.production", environment: &[] },
     Package { name: "nautobot", root: "", module: "nautobot.core.settings", environment: &[] },
     Package { name: "pretix", root: "", module: "pretix.settings", environment: &[] },
     Package { name: "promgen", root: "", module: "promgen.settings", environment: &[("SECRET_KEY", "x")] },
