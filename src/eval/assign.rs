@@ -175,10 +175,9 @@ impl Machine<'_> {
                 let index = self.eval(index)?;
                 self.delete_subscript(&object, &index)
             }
-            ExprKind::Attribute(object, _) => {
+            ExprKind::Attribute(object, name) => {
                 let object = self.eval(object)?;
-                self.escape(&object, "an attribute of it is deleted");
-                Ok(())
+                self.each(&object, |machine, object| machine.delete_attribute(&object, name)).map(drop)
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 targets.iter().try_for_each(|target| self.delete(target))

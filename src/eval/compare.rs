@@ -47,7 +47,8 @@ impl Machine<'_> {
 
     /// In which cases two objects are equal.
     pub(super) fn equal(&mut self, left: &Object, right: &Object) -> Formula {
-        if self.step().is_err() {
+        // Lists that are in lists many times are compared many times.
+        if self.steps(10).is_err() {
             return Formula::FALSE;
         }
         let (left, right) = (self.spelled_out(left), self.spelled_out(right));

@@ -15,7 +15,7 @@ use super::value::{
 const MAX_WAYS: usize = 8;
 const MAX_DEPTH: usize = 40;
 /// A list that is in a list many times is many parts.
-const MAX_PARTS: usize = 60_000;
+const MAX_PARTS: usize = 20_000;
 
 /// A value as the program leaves it.
 #[derive(Debug, Clone)]

@@ -233,10 +233,25 @@ impl Machine<'_> {
         }
     }
 
-    /// Runs `work` zero or more times: everything that one run of it changes is unknown afterwards.
+    /// Runs `work` zero or more times: everything that some run of it changes is unknown afterwards.
+    ///
+    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
     pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
+        const MOST_ROUNDS: usize = 6;
         let why = "it is changed in a loop of which the number of rounds is not known";
         let entered = self.fresh("the loop has rounds", Subject::Other);
+        let path = self.state.path;
+        for _ in 0..MOST_ROUNDS {
+            self.state.path = path;
+            if !self.blurred_by(&mut work, entered, why) || self.is_exhausted() {
+                return;
+            }
+        }
+        self.exhaust();
+    }
+
+    /// Makes unknown what `work` changes; whether that is more than was before.
+    fn blurred_by(&mut self, work: &mut impl FnMut(&mut Self) -> Run<()>, entered: Formula, why: &str) -> bool {
         let before = self.state.clone();
         self.state.path = self.formulas.and(before.path, entered);
         let ran = work(self).is_ok();
@@ -246,71 +261,99 @@ impl Machine<'_> {
             true => self.formulas.or(skipped, after.path),
             false => skipped,
         };
+        let mut is_more = false;
         for id in State::changed(&before, &after) {
             match (before.cell(id), after.cell(id)) {
                 (Some(old), Some(new)) => {
                     let (old, new) = (old.contents.clone(), new.contents.clone());
-                    self.blur(id, &old, &new, why);
+                    is_more |= self.blur(id, &old, &new, why);
                 }
                 (None, Some(new)) => self.state.insert(id, new.contents.clone()),
                 _ => {}
             }
         }
+        is_more
     }
 
-    /// Makes unknown what differs between an object before and after something that may or may not have happened.
-    pub(super) fn blur(&mut self, id: HeapId, old: &Contents, new: &Contents, why: &str) {
+    /// Makes unknown what differs between an object before and after something that may or may not have happened;
+    /// whether it was not so unknown before.
+    pub(super) fn blur(&mut self, id: HeapId, old: &Contents, new: &Contents, why: &str) -> bool {
         let place = self.statement();
         let contents = match (old, new) {
-            (Contents::List(old), Contents::List(new)) => Contents::List(blurred(old, new, why, place)),
-            (Contents::Set(old), Contents::Set(new)) => Contents::Set(blurred(old, new, why, place)),
-            (Contents::Dict(old), Contents::Dict(new)) => {
-                let mut dict = old.clone();
-                let other = Object::unknown(why, place);
-                let mut opened = new.open.clone();
-                for (key, entry) in &new.entries {
-                    match dict.entries.get_mut(key) {
-                        Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
-                        Some(known) => {
-                            let changed = self.fresh(why, Subject::Other);
-                            let kept = self.formulas.not(changed);
-                            known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
-                            known.history = entry.history.clone();
-                            if known.when != entry.when {
-                                known.when = self.fresh(why, Subject::Other);
-                            }
-                        }
-                        None => {
-                            let when = self.fresh(why, Subject::Other);
-                            dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
-                            opened = opened.or_else(|| Some(why.into()));
-                        }
-                    }
-                }
-                for (key, known) in &mut dict.entries {
-                    if !new.entries.contains_key(key) {
-                        let kept = self.fresh(why, Subject::Other);
-                        known.when = self.formulas.and(known.when, kept);
-                    }
-                }
-                // A new key of one round is one of many; a new name is only that one.
-                dict.open = if new.is_scope { new.open.clone() } else { opened };
-                Contents::Dict(dict)
-            }
-            (old, _) => old.clone(),
+            (Contents::List(old), Contents::List(new)) => blurred(old, new, why, place).map(Contents::List),
+            (Contents::Set(old), Contents::Set(new)) => blurred(old, new, why, place).map(Contents::Set),
+            (Contents::Dict(old), Contents::Dict(new)) => self.blurred_dict(old, new, why).map(Contents::Dict),
+            _ => None,
         };
+        let Some(contents) = contents else { return false };
         if let Some(cell) = self.change(id) {
             cell.contents = contents;
         }
+        true
+    }
+
+    /// None where the dict is as unknown already.
+    fn blurred_dict(&mut self, old: &Dict, new: &Dict, why: &str) -> Option<Dict> {
+        let mut dict = old.clone();
+        let mut is_more = false;
+        let other = Object::unknown(why, self.statement());
+        let mut opened = new.open.clone();
+        for (key, entry) in &new.entries {
+            match dict.entries.get_mut(key) {
+                Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
+                Some(known) => {
+                    if !is_unknown_for(&known.value, why) {
+                        let changed = self.fresh(why, Subject::Other);
+                        let kept = self.formulas.not(changed);
+                        known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
+                        known.history = entry.history.clone();
+                        is_more = true;
+                    }
+                    if known.when != entry.when && !self.formulas.is_about(known.when, why) {
+                        known.when = self.fresh(why, Subject::Other);
+                        is_more = true;
+                    }
+                }
+                None => {
+                    let when = self.fresh(why, Subject::Other);
+                    dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
+                    opened = opened.or_else(|| Some(why.into()));
+                    is_more = true;
+                }
+            }
+        }
+        for (key, known) in &mut dict.entries {
+            if !new.entries.contains_key(key) && !self.formulas.is_about(known.when, why) {
+                let kept = self.fresh(why, Subject::Other);
+                known.when = self.formulas.and(known.when, kept);
+                is_more = true;
+            }
+        }
+        // A new key of one round is one of many; a new name is only that one.
+        dict.open = if new.is_scope { new.open.clone() } else { opened };
+        dict.is_reordered |= new.is_reordered;
+        (is_more || dict.open.is_some() != old.open.is_some() || dict.is_reordered != old.is_reordered).then_some(dict)
     }
 }
 
-fn blurred(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Vec<Item> {
+/// Whether one of the alternatives of a value is unknown for this reason.
+fn is_unknown_for(value: &Object, why: &str) -> bool {
+    match &value.kind {
+        Kind::Unknown(unknown) => unknown.why.as_ref() == why,
+        Kind::Either(alternatives) => alternatives.iter().any(|(_, value)| is_unknown_for(value, why)),
+        _ => false,
+    }
+}
+
+/// None where the items are as unknown already.
+fn blurred(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
     let any = Item::any_number(Object::unknown(why, place));
+    let is_open = old.last().is_some_and(|last| last.repeated && is_unknown_for(&last.object, why));
     match new.len() >= old.len() && same_items(old, &new[..old.len()]) {
-        true if new.len() == old.len() => old.to_vec(),
-        true => old.iter().cloned().chain([any]).collect(),
-        false => vec![any],
+        true if new.len() == old.len() || is_open => None,
+        true => Some(old.iter().cloned().chain([any]).collect()),
+        false if is_open && old.len() == 1 => None,
+        false => Some(vec![any]),
     }
 }
 

@@ -32,6 +32,8 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 0\ntry:\n    len((0).bit_length())\nexcept Exception:\n    X = 1\n", "?"),
     ("X = 0\ntry:\n    from os import no_such_name\nexcept ImportError:\n    X = 1\n", "?"),
     ("X = 0\ntry:\n    del [][0]\nexcept IndexError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    sorted(['a', 1])\nexcept TypeError:\n    X = 1\n", "?"),
+    ("from pathlib import Path\nX = 0\ntry:\n    Path(None)\nexcept TypeError:\n    X = 1\n", "1"),
     ("X = 0\ntry:\n    {[]: 1}\nexcept TypeError:\n    X = 1\n", "1"),
     ("X = 0\ntry:\n    {1, {}}\nexcept TypeError:\n    X = 1\n", "1"),
     ("import os\nX = 0\ntry:\n    v = os.environ.get('A', 'b').lower()\nexcept Exception:\n    X = 1\n", "0"),
@@ -42,11 +44,15 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 0\nfor i in [1]:\n    if True: break\nelse:\n    X = 1\n", "0"),
     ("X = 0\nfor i in [1]:\n    if False: break\nelse:\n    X = 1\n", "1"),
     ("import no\nX = 0\nfor i in no.items:\n    if i: break\nelse:\n    X = 1\n", "?"),
+    // What a round changes, a later round carries elsewhere.
+    ("import no\nX = Y = 0\nfor i in no.items:\n    X = Y\n    Y = 1\n", "?"),
+    ("import no\nX = [0]\nfor i in no.items:\n    X.append(i)\nX = X[0]\n", "0"),
     // Iterators give each item once.
     ("i = iter([1, 2, 3])\nX = [next(i), list(i), list(i)]\n", "[1,[2,3],[]]"),
     ("i = iter([])\nX = next(i, 7)\n", "7"),
     ("l = [1]\ni = iter(l)\nl.append(2)\nX = next(i)\n", "?"),
     ("X = 0\ntry:\n    next(iter(()))\nexcept StopIteration:\n    X = 1\n", "1"),
+    ("class C:\n    x = 1\nc = C()\nc.x = 2\ndel c.x\nX = c.x\n", "1"),
     ("X = b'ab' * 2\n", "{\"$bytes\":\"abab\"}"),
     ("from pathlib import Path\nX = Path('/srv').with_name('z')\n", "{\"$path\":\"/z\"}"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
@@ -78,10 +84,10 @@ fn modules_hold_what_cpython_has() {
 #[test]
 fn a_list_that_is_in_lists_many_times_is_judged() {
     let mut source = "L0 = [1]\n".to_owned();
-    for level in 1..40 {
+    for level in 1..30 {
         let _ = writeln!(source, "L{level} = [L{}, L{}]", level - 1, level - 1);
     }
-    source += "X = str(L39)\nY = L39 == L38\n";
+    source += "X = str(L29)\nY = L29 == L28\n";
     let project = Project::new([]);
     project.write("many.py", &source);
     assert_eq!(project.djudge(&["show", "--settings", "many"]).code, 0);
