@@ -367,15 +367,24 @@ impl Machine<'_> {
         rest: &[(ast::CompareOp, Expr)],
         place: Option<crate::source::Place>,
     ) -> Run<Object> {
-        let mut left = self.eval(left)?;
-        let mut all = Formula::TRUE;
-        for (op, right) in rest {
-            let right = self.eval(right)?;
-            let holds = self.compare(*op, &left, &right)?;
-            all = self.formulas.and(all, holds);
-            left = right;
+        let left = self.eval(left)?;
+        self.compare_chain(&left, rest, place)
+    }
+
+    /// What stands further right is evaluated only where what stands before it holds.
+    fn compare_chain(
+        &mut self,
+        left: &Object,
+        rest: &[(ast::CompareOp, Expr)],
+        place: Option<crate::source::Place>,
+    ) -> Run<Object> {
+        let Some(((op, right), rest)) = rest.split_first() else { return Ok(Object::bool(true, place)) };
+        let right = self.eval(right)?;
+        let holds = self.compare(*op, left, &right)?;
+        if rest.is_empty() {
+            return Ok(self.truth_object(holds, place));
         }
-        Ok(self.truth_object(all, place))
+        self.branch(holds, |machine| machine.compare_chain(&right, rest, place), |_| Ok(Object::bool(false, place)))
     }
 
     // --- f-strings ---

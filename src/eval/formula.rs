@@ -390,11 +390,6 @@ impl Formulas {
         seen.len()
     }
 
-    /// Whether a formula has an atom of this text.
-    pub fn is_about(&self, formula: Formula, text: &str) -> bool {
-        self.atoms_of(formula).iter().any(|atom| atom.text.as_ref() == text)
-    }
-
     /// The atoms that a formula speaks of.
     pub fn atoms_of(&self, formula: Formula) -> Vec<&Atom> {
         let mut seen = rustc_hash::FxHashSet::default();

@@ -1,7 +1,9 @@
 //! Items, entries, slices and comprehensions.
 
+use rustc_hash::FxHashSet;
+
 use super::formula::{Formula, Subject};
-use super::heap::{Contents, Dict, Entry, State, either};
+use super::heap::{Contents, Dict, Entry, Key, State, either};
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object, same_items};
@@ -241,9 +243,10 @@ impl Machine<'_> {
         let why = "it is changed in a loop of which the number of rounds is not known";
         let entered = self.fresh("the loop has rounds", Subject::Other);
         let path = self.state.path;
+        let mut blurred = Blurred::default();
         for _ in 0..MOST_ROUNDS {
             self.state.path = path;
-            if !self.blurred_by(&mut work, entered, why) || self.is_exhausted() {
+            if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
                 return;
             }
         }
@@ -251,7 +254,13 @@ impl Machine<'_> {
     }
 
     /// Makes unknown what `work` changes; whether that is more than was before.
-    fn blurred_by(&mut self, work: &mut impl FnMut(&mut Self) -> Run<()>, entered: Formula, why: &str) -> bool {
+    fn blurred_by(
+        &mut self,
+        work: &mut impl FnMut(&mut Self) -> Run<()>,
+        entered: Formula,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
         let before = self.state.clone();
         self.state.path = self.formulas.and(before.path, entered);
         let ran = work(self).is_ok();
@@ -266,7 +275,7 @@ impl Machine<'_> {
             match (before.cell(id), after.cell(id)) {
                 (Some(old), Some(new)) => {
                     let (old, new) = (old.contents.clone(), new.contents.clone());
-                    is_more |= self.blur(id, &old, &new, why);
+                    is_more |= self.blur(id, &old, &new, why, blurred);
                 }
                 (None, Some(new)) => self.state.insert(id, new.contents.clone()),
                 _ => {}
@@ -277,12 +286,21 @@ impl Machine<'_> {
 
     /// Makes unknown what differs between an object before and after something that may or may not have happened;
     /// whether it was not so unknown before.
-    pub(super) fn blur(&mut self, id: HeapId, old: &Contents, new: &Contents, why: &str) -> bool {
+    pub(super) fn blur(
+        &mut self,
+        id: HeapId,
+        old: &Contents,
+        new: &Contents,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
         let place = self.statement();
         let contents = match (old, new) {
-            (Contents::List(old), Contents::List(new)) => blurred(old, new, why, place).map(Contents::List),
-            (Contents::Set(old), Contents::Set(new)) => blurred(old, new, why, place).map(Contents::Set),
-            (Contents::Dict(old), Contents::Dict(new)) => self.blurred_dict(old, new, why).map(Contents::Dict),
+            (Contents::List(old), Contents::List(new)) => blurred_items(old, new, why, place).map(Contents::List),
+            (Contents::Set(old), Contents::Set(new)) => blurred_items(old, new, why, place).map(Contents::Set),
+            (Contents::Dict(old), Contents::Dict(new)) => {
+                self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
+            }
             _ => None,
         };
         let Some(contents) = contents else { return false };
@@ -293,7 +311,7 @@ impl Machine<'_> {
     }
 
     /// None where the dict is as unknown already.
-    fn blurred_dict(&mut self, old: &Dict, new: &Dict, why: &str) -> Option<Dict> {
+    fn blurred_dict(&mut self, id: HeapId, old: &Dict, new: &Dict, why: &str, blurred: &mut Blurred) -> Option<Dict> {
         let mut dict = old.clone();
         let mut is_more = false;
         let other = Object::unknown(why, self.statement());
@@ -302,14 +320,14 @@ impl Machine<'_> {
             match dict.entries.get_mut(key) {
                 Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
                 Some(known) => {
-                    if !is_unknown_for(&known.value, why) {
+                    if !known.value.same(&entry.value) && blurred.values.insert((id, key.clone())) {
                         let changed = self.fresh(why, Subject::Other);
                         let kept = self.formulas.not(changed);
                         known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
                         known.history = entry.history.clone();
                         is_more = true;
                     }
-                    if known.when != entry.when && !self.formulas.is_about(known.when, why) {
+                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
                         known.when = self.fresh(why, Subject::Other);
                         is_more = true;
                     }
@@ -318,12 +336,14 @@ impl Machine<'_> {
                     let when = self.fresh(why, Subject::Other);
                     dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
                     opened = opened.or_else(|| Some(why.into()));
+                    blurred.values.insert((id, key.clone()));
+                    blurred.presences.insert((id, key.clone()));
                     is_more = true;
                 }
             }
         }
         for (key, known) in &mut dict.entries {
-            if !new.entries.contains_key(key) && !self.formulas.is_about(known.when, why) {
+            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
                 let kept = self.fresh(why, Subject::Other);
                 known.when = self.formulas.and(known.when, kept);
                 is_more = true;
@@ -336,19 +356,21 @@ impl Machine<'_> {
     }
 }
 
-/// Whether one of the alternatives of a value is unknown for this reason.
-fn is_unknown_for(value: &Object, why: &str) -> bool {
-    match &value.kind {
-        Kind::Unknown(unknown) => unknown.why.as_ref() == why,
-        Kind::Either(alternatives) => alternatives.iter().any(|(_, value)| is_unknown_for(value, why)),
-        _ => false,
-    }
+/// What was made unknown at one point of the program: entries by their dict and key.
+#[derive(Default)]
+pub(super) struct Blurred {
+    values: FxHashSet<(HeapId, Key)>,
+    presences: FxHashSet<(HeapId, Key)>,
 }
 
 /// None where the items are as unknown already.
-fn blurred(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
+fn blurred_items(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
     let any = Item::any_number(Object::unknown(why, place));
-    let is_open = old.last().is_some_and(|last| last.repeated && is_unknown_for(&last.object, why));
+    let is_open = old.last().is_some_and(|last| {
+        last.repeated
+            && last.when.is_true()
+            && matches!(&last.object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why)
+    });
     match new.len() >= old.len() && same_items(old, &new[..old.len()]) {
         true if new.len() == old.len() || is_open => None,
         true => Some(old.iter().cloned().chain([any]).collect()),

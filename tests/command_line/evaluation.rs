@@ -46,7 +46,9 @@ const MODULES: &[(&str, &str)] = &[
     ("import no\nX = 0\nfor i in no.items:\n    if i: break\nelse:\n    X = 1\n", "?"),
     // What a round changes, a later round carries elsewhere.
     ("import no\nX = Y = 0\nfor i in no.items:\n    X = Y\n    Y = 1\n", "?"),
+    ("import os\nX = 'a'\nfor X in os.environ.get('E', ''.expandtabs(2)): pass\nX = X == 'a'\n", "?"),
     ("import no\nX = [0]\nfor i in no.items:\n    X.append(i)\nX = X[0]\n", "0"),
+    ("X = 1\nif 0 < 0 < (X := 0): pass\n", "1"),
     // Iterators give each item once.
     ("i = iter([1, 2, 3])\nX = [next(i), list(i), list(i)]\n", "[1,[2,3],[]]"),
     ("i = iter([])\nX = next(i, 7)\n", "7"),
