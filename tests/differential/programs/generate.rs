@@ -125,6 +125,10 @@ impl Generator {
         &options[self.below(options.len())]
     }
 
+    fn text(&mut self, options: &[&'static str]) -> &'static str {
+        options[self.below(options.len())]
+    }
+
     fn program(&mut self) -> Program {
         let layout = if self.percent(60) { Layout::Single } else { *self.one(&LAYOUTS) };
         let most = if layout == Layout::Single { 14 } else { 7 };
@@ -153,7 +157,7 @@ impl Generator {
         let choice = self.below(if around.depth > 2 { 60 } else { 100 });
         match choice {
             0..35 => self.simple(assignments),
-            35..60 if around.is_in_loop && choice % 2 == 0 => self.simple(&grammar.in_loops),
+            35..60 if around.is_in_loop && choice.is_multiple_of(2) => self.simple(&grammar.in_loops),
             35..60 if around.is_repeated => self.simple(assignments),
             35..58 => self.simple(&grammar.changes),
             58..60 => self.simple(&grammar.together),
@@ -278,7 +282,7 @@ impl Generator {
             target: self.number(),
             arguments: parameters.iter().map(|(name, _)| self.expression(name.kind, 1)).collect(),
             by_name: self.percent(30),
-            rest: *self.one(&["", "*['a', 1]", "z=1", "**{'z': 'a'}"]),
+            rest: self.text(&["", "*['a', 1]", "z=1", "**{'z': 'a'}"]),
         });
         let calls = calls.collect();
         Statement::Function(Box::new(Function {
@@ -312,7 +316,7 @@ impl Generator {
             Hole::Value(kind) => self.expression(*kind, depth),
             Hole::Any => self.any(depth),
             Hole::Name(kind) | Hole::Assigned(kind) => Expression::Name(self.name(*kind)),
-            Hole::Literal(kind) => Expression::Literal(*self.one(literals(*kind))),
+            Hole::Literal(kind) => Expression::Literal(self.text(literals(*kind))),
         });
         Filled { pattern, holes: holes.collect() }
     }
@@ -338,7 +342,7 @@ impl Generator {
         let is_leaf = depth > 2 || self.percent(35 + 15 * depth);
         if is_leaf {
             return match self.percent(45) {
-                true => Expression::Literal(*self.one(literals(kind))),
+                true => Expression::Literal(self.text(literals(kind))),
                 false => Expression::Name(self.name(kind)),
             };
         }

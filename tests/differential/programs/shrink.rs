@@ -101,18 +101,18 @@ fn statements(statement: &Statement) -> Vec<Block> {
         }
         Statement::Function(function) => functions(function),
         Statement::Return(values) => {
-            values_smaller(values).into_iter().map(|values| one(Statement::Return(values))).collect()
+            values_smaller(values).into_iter().map(|values| one(Statement::Return(Box::new(values)))).collect()
         }
     }
 }
 
-fn values_smaller(values: &[Expression; 3]) -> Vec<Box<[Expression; 3]>> {
+fn values_smaller(values: &[Expression; 3]) -> Vec<[Expression; 3]> {
     let mut found = Vec::new();
     for (index, kind) in RESULTS.iter().enumerate() {
         for smaller in expressions(&values[index], Hole::Value(*kind)) {
             let mut values = values.clone();
             values[index] = smaller;
-            found.push(Box::new(values));
+            found.push(values);
         }
     }
     found
@@ -125,7 +125,7 @@ fn functions(function: &Function) -> Vec<Block> {
         push(Function { body, ..function.clone() });
     }
     for last in values_smaller(&function.last) {
-        push(Function { last, ..function.clone() });
+        push(Function { last: Box::new(last), ..function.clone() });
     }
     push(Function { style: super::tree::Style::Plain, ..function.clone() });
     push(Function { has_rest: false, ..function.clone() });
