@@ -113,6 +113,9 @@ impl Machine<'_> {
             true => Ok(old),
             false => machine.binary(op, &old, &value, place),
         })?;
+        if super::expression::may_have_raised(&new) {
+            self.may_raise("an operator")?;
+        }
         match (&target.kind, &object, &index) {
             (ExprKind::Name(name), ..) => self.bind(name, new),
             (ExprKind::Attribute(_, name), Some(object), _) => self.set_attribute(object, name, new)?,
@@ -176,10 +179,9 @@ impl Machine<'_> {
                 let index = self.eval(index)?;
                 self.delete_subscript(&object, &index)
             }
-            ExprKind::Attribute(object, _) => {
+            ExprKind::Attribute(object, name) => {
                 let object = self.eval(object)?;
-                self.escape(&object, "an attribute of it is deleted");
-                Ok(())
+                self.each(&object, |machine, object| machine.delete_attribute(&object, name)).map(drop)
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 targets.iter().try_for_each(|target| self.delete(target))

@@ -369,6 +369,39 @@ impl Machine<'_> {
         order
     }
 
+    /// `del object.name`.
+    pub(super) fn delete_attribute(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        let own = match &object.kind {
+            Kind::Module(module) => Some(module.namespace),
+            Kind::Heap(id) => match self.contents(*id) {
+                Some(Contents::Class(class)) => Some(class.namespace),
+                Some(Contents::Instance(instance)) => Some(instance.attributes),
+                _ => None,
+            },
+            _ => None,
+        };
+        let key = Object::str(name.clone(), None);
+        match own.map(|own| (own, self.dict_of(own).cloned())) {
+            Some((own, Some(dict))) => {
+                let missing = Exception::new("AttributeError", format!("there is no attribute '{name}'"));
+                match (dict.entries.get(&Key::str(name.clone())), &dict.open) {
+                    (Some(entry), None) => {
+                        let absent = self.formulas.not(entry.when);
+                        self.raise_when(absent, missing)?;
+                    }
+                    (_, Some(_)) => self.may_raise("deleting an attribute")?,
+                    (None, None) => return self.fail(missing),
+                }
+                self.remove_entry(own, &key);
+            }
+            _ => {
+                self.escape(object, "an attribute of it is deleted");
+                self.may_raise("deleting an attribute")?;
+            }
+        }
+        Ok(Object::none(None))
+    }
+
     /// `object.name = value`.
     pub(super) fn set_attribute(&mut self, object: &Object, name: &Name, value: Object) -> Run<()> {
         let object = self.resolved(object)?;

@@ -156,6 +156,14 @@ impl Arms {
     }
 }
 
+/// A way out of statements other than their end.
+#[derive(Clone, Copy)]
+pub(super) enum WayOut {
+    Return,
+    Break,
+    Continue,
+}
+
 /// How many states have left early, by each way out.
 #[derive(Clone, Copy)]
 pub(super) struct Marks {
@@ -214,6 +222,36 @@ impl Machine<'_> {
             left.extend(inner.breaks.iter().chain(&inner.continues).cloned());
         }
         left
+    }
+
+    /// Takes back the states that left early since, by each way out that any took.
+    pub(super) fn take_left_since(&mut self, marks: Marks) -> Vec<(WayOut, Vec<State>)> {
+        let frame = self.frame();
+        let since = |states: &mut Vec<State>, mark: usize| states.split_off(mark.min(states.len()));
+        let mut left = Vec::new();
+        if let Some((_, states)) = &mut frame.result {
+            left.push((WayOut::Return, since(states, marks.returned)));
+        }
+        if let Some(inner) = frame.loops.last_mut() {
+            left.push((WayOut::Break, since(&mut inner.breaks, marks.breaks)));
+            left.push((WayOut::Continue, since(&mut inner.continues, marks.continues)));
+        }
+        left.retain(|(_, states)| !states.is_empty());
+        left
+    }
+
+    /// A state leaves early.
+    pub(super) fn leave_again(&mut self, way_out: WayOut, state: State) {
+        if state.path.is_false() {
+            return;
+        }
+        let frame = self.frame();
+        match (way_out, &mut frame.result, frame.loops.last_mut()) {
+            (WayOut::Return, Some((_, states)), _) => states.push(state),
+            (WayOut::Break, _, Some(inner)) => inner.breaks.push(state),
+            (WayOut::Continue, _, Some(inner)) => inner.continues.push(state),
+            _ => {}
+        }
     }
 
     fn restrict_since(&mut self, marks: Marks, outer: Formula) {

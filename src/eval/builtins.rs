@@ -204,6 +204,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("set", None, _) => Ok(machine.set(Vec::new(), place)),
         ("set", Some(value), None) => {
             let items = machine.unordered_items(&value)?;
+            items.iter().try_for_each(|item| machine.need_hashable(&item.object))?;
             let items = machine.distinct(items);
             Ok(machine.set(items, place))
         }
@@ -280,7 +281,8 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             }
             Ok(Object::none(place))
         }
-        ("iter", Some(value), None) => Ok(value),
+        ("iter", Some(value), None) => machine.iterator(&value, place),
+        ("next", Some(iterator), default) => machine.next_of(&iterator, default, place),
         ("__import__", Some(name), _) => match name.as_str() {
             Some(name) if machine.mode.imports == Imports::Eager => machine.import_module(&name.clone()),
             _ => Ok(Object::unknown("the module's name is not known", place)),

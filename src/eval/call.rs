@@ -160,8 +160,16 @@ impl Machine<'_> {
         if function.is_async || function.is_generator {
             let what = if function.is_async { "a coroutine" } else { "a generator" };
             self.escape_all(&arguments, "it is passed to a function that is not evaluated");
-            return Ok(Object::unknown(format!("{} is {what}, which is not run", function.name), place));
+            // Its body is run when something asks for its items, if anything does, and perhaps in part.
+            let result = Object::unknown(format!("{} is {what}, which is not run", function.name), place);
+            self.any_number_of_times(|machine| machine.run_closure(closure, arguments.clone(), place).map(drop));
+            return Ok(result);
         }
+        self.run_closure(closure, arguments, place)
+    }
+
+    fn run_closure(&mut self, closure: &Arc<Closure>, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        let function = &closure.function;
         let scope = self.allocate(Contents::Dict(Dict::scope()));
         if let Err(problem) = self.bind_arguments(closure, arguments, scope) {
             return match problem {
@@ -193,6 +201,11 @@ impl Machine<'_> {
         self.frames.push(frame);
         self.run_block(&closure.function.body);
         let Some(frame) = self.frames.pop() else { return Err(super::machine::Stop) };
+        // A `return` on whose way out a `finally` went on elsewhere has left its value.
+        let none = Object::none(None);
+        if let Some(cell) = self.state.cell_mut(result).filter(|cell| !is_none(&cell.contents)) {
+            cell.contents = Contents::List(vec![Item::new(none)]);
+        }
         let scope = frame.scopes.first().copied().filter(|_| !frame.is_captured);
         let mut returned: Vec<State> = frame.result.map(|(_, states)| states).unwrap_or_default();
         if let Some(scope) = scope {
@@ -316,6 +329,11 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Whether a list holds `None` alone.
+fn is_none(contents: &Contents) -> bool {
+    matches!(contents, Contents::List(items) if matches!(items.as_slice(), [Item { object: Object { kind: Kind::None, .. }, .. }]))
 }
 
 /// Why arguments do not bind.

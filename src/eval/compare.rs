@@ -33,6 +33,13 @@ impl Machine<'_> {
                 let result = self.map2(&left, &right, |machine, left, right| {
                     machine.ordered(op, &left.as_operand(), &right.as_operand())
                 })?;
+                if result
+                    .alternatives()
+                    .iter()
+                    .any(|(_, result)| matches!(&result.kind, Kind::Unknown(unknown) if unknown.term.is_none()))
+                {
+                    self.may_raise("a comparison")?;
+                }
                 self.truth(&result)
             }
         })
@@ -40,6 +47,10 @@ impl Machine<'_> {
 
     /// In which cases two objects are equal.
     pub(super) fn equal(&mut self, left: &Object, right: &Object) -> Formula {
+        // Lists that are in lists many times are compared many times.
+        if self.steps(10).is_err() {
+            return Formula::FALSE;
+        }
         let (left, right) = (self.spelled_out(left), self.spelled_out(right));
         let mut any = Formula::FALSE;
         for (in_left, left) in self.possible(&left) {
@@ -266,7 +277,10 @@ impl Machine<'_> {
             Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => Ok(self.dict_contains(&dict, item)),
                 Some(Contents::List(items) | Contents::Set(items)) => Ok(self.any_equal(&items, item)),
-                _ => Ok(self.fresh("the object contains it", Subject::Other)),
+                _ => {
+                    self.may_raise("`in`")?;
+                    Ok(self.fresh("the object contains it", Subject::Other))
+                }
             },
             Kind::Tuple(items) => {
                 let items = items.clone();
@@ -283,7 +297,10 @@ impl Machine<'_> {
                     self.note_stage(term, std::slice::from_ref(part), formula);
                     formula
                 }
-                _ => self.fresh("the value contains it", Subject::Other),
+                _ => {
+                    self.may_raise("`in`")?;
+                    self.fresh("the value contains it", Subject::Other)
+                }
             }),
             _ => match self.items(container)? {
                 Some(items) => Ok(self.any_equal(&items, item)),

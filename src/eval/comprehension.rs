@@ -112,14 +112,20 @@ impl Machine<'_> {
         let element = self.eval(&comprehension.element)?;
         if let Some(value) = &comprehension.value {
             let value = self.eval(value)?;
+            self.need_hashable(&element)?;
             self.set_entry(target, &element, value);
             return Ok(());
         }
+        if comprehension.kind == ComprehensionKind::Set {
+            self.need_hashable(&element)?;
+        }
         if let Some(cell) = self.state.cell_mut(target)
             && let Contents::List(items) = &mut cell.contents
-            && items.len() < MAX_ITEMS
         {
             items.push(Item::new(element));
+            if items.len() > MAX_ITEMS {
+                return Err(self.lose());
+            }
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::formula::{Formula, Subject};
 use super::heap::State;
 use super::machine::{Loop, Machine, Run, Stop};
 use super::object::Object;
-use crate::python::ast::{self, Expr, Pattern, Stmt};
+use crate::python::ast::{self, CompareOp, Expr, ExprKind, Pattern, Stmt};
 
 /// Rounds of a `while` loop whose condition is not decided.
 const MAX_UNDECIDED_ROUNDS: usize = 8;
@@ -50,28 +50,49 @@ impl Machine<'_> {
             };
             let _ = self.branch(item.when, rounds, |_| Ok(Object::none(None)));
             self.end_round();
-            if self.is_changed_since(&sources) {
+            if self.is_alive() && self.is_changed_since(&sources) {
                 let unknown = Object::unknown("what is iterated over is changed meanwhile", iter.origin);
                 self.unknown_rounds(|machine| round(machine, &unknown));
                 break;
             }
         }
+        self.end_loop(orelse)
+    }
+
+    /// Ends the innermost loop: its `else` is run where no `break` left it.
+    fn end_loop(&mut self, orelse: &[Stmt]) -> Run<()> {
         let ended = self.frame().loops.pop().unwrap_or_default();
-        self.run_block(orelse);
+        if ended.may_have_broken && !orelse.is_empty() && self.is_alive() {
+            let ran = self.fresh("the loop is not left early", Subject::Other);
+            // Where neither arm goes on, what left the loop may.
+            let _ = self.branch(ran, |machine| machine.run_arm(orelse), |_| Ok(Object::none(None)));
+        } else {
+            self.run_block(orelse);
+        }
         self.join(ended.breaks);
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
 
     /// Runs a round any number of times.
     fn unknown_rounds(&mut self, mut round: impl FnMut(&mut Self) -> Run<Object>) {
+        let take_breaks = |machine: &mut Self| {
+            machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks)).unwrap_or_default()
+        };
+        let earlier = take_breaks(self);
+        let mut may_have_broken = false;
         self.any_number_of_times(|machine| {
             // Whether it continues or ends, a round of an unknown number of rounds is over.
             let done = round(machine).map(drop);
             machine.end_round();
-            let breaks = machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks));
-            machine.join(breaks.unwrap_or_default());
+            let breaks = take_breaks(machine);
+            may_have_broken |= !breaks.is_empty();
+            machine.join(breaks);
             if machine.is_alive() { Ok(()) } else { done }
         });
+        if let Some(innermost) = self.frame().loops.last_mut() {
+            innermost.breaks = earlier;
+            innermost.may_have_broken |= may_have_broken;
+        }
     }
 
     /// What `continue` left joins what reached the end of the body.
@@ -101,7 +122,7 @@ impl Machine<'_> {
                 break;
             }
             if undecided > MAX_UNDECIDED_ROUNDS {
-                self.any_number_of_times(|machine| machine.run_arm(body).map(drop));
+                self.unknown_rounds(|machine| machine.run_arm(body));
                 let state = self.leave();
                 left.push(state);
                 break;
@@ -112,12 +133,9 @@ impl Machine<'_> {
                 break;
             }
         }
-        let ended = self.frame().loops.pop().unwrap_or_default();
         self.state.path = Formula::FALSE;
         self.join(left);
-        self.run_block(orelse);
-        self.join(ended.breaks);
-        if self.is_alive() { Ok(()) } else { Err(Stop) }
+        self.end_loop(orelse)
     }
 
     pub(super) fn run_cases(&mut self, subject: &Object, cases: &[ast::Case]) -> Run<()> {
@@ -143,8 +161,12 @@ impl Machine<'_> {
     fn matches(&mut self, pattern: &Pattern, subject: &Object) -> Run<Formula> {
         Ok(match pattern {
             Pattern::Value(value) => {
+                let is_constant = matches!(value.kind, ExprKind::None | ExprKind::Bool(_));
                 let value = self.eval(value)?;
-                self.equal(subject, &value)
+                match is_constant {
+                    true => self.compare(CompareOp::Is, subject, &value)?,
+                    false => self.equal(subject, &value),
+                }
             }
             Pattern::Or(patterns) => {
                 let mut any = Formula::FALSE;

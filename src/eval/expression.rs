@@ -11,7 +11,7 @@ use super::{builtins, text};
 use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
 
 impl Machine<'_> {
-    /// The value of an expression.
+    /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
     pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
         let value = self.eval_whole(expr)?;
         let is_made = !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Starred(_));
@@ -20,6 +20,22 @@ impl Machine<'_> {
 
     fn eval_whole(&mut self, expr: &Expr) -> Run<Object> {
         self.step()?;
+        let value = self.eval_kind(expr)?;
+        let what = match &expr.kind {
+            ExprKind::Attribute(..) => "an attribute",
+            ExprKind::Subscript(..) => "a subscript",
+            ExprKind::Call(_) => "a call",
+            ExprKind::Binary(..) | ExprKind::Unary(..) | ExprKind::Compare(..) => "an operator",
+            ExprKind::Format(_) => "a format",
+            _ => return Ok(value),
+        };
+        if self.is_guarded() && may_have_raised(&value) {
+            self.may_raise(what)?;
+        }
+        Ok(value)
+    }
+
+    fn eval_kind(&mut self, expr: &Expr) -> Run<Object> {
         let place = self.place(expr.span);
         match &expr.kind {
             ExprKind::None => Ok(Object::none(place)),
@@ -61,6 +77,7 @@ impl Machine<'_> {
             }
             ExprKind::Set(items) => {
                 let items = self.eval_items(items)?;
+                items.iter().try_for_each(|item| self.need_hashable(&item.object))?;
                 let items = self.distinct(items);
                 Ok(self.set(items, place))
             }
@@ -241,6 +258,7 @@ impl Machine<'_> {
                 Some(key) => {
                     let key = self.eval(key)?;
                     let value = self.eval(value)?;
+                    self.need_hashable(&key)?;
                     self.set_entry(target, &key, value);
                 }
                 None => {
@@ -355,15 +373,24 @@ impl Machine<'_> {
         rest: &[(ast::CompareOp, Expr)],
         place: Option<crate::source::Place>,
     ) -> Run<Object> {
-        let mut left = self.eval(left)?;
-        let mut all = Formula::TRUE;
-        for (op, right) in rest {
-            let right = self.eval(right)?;
-            let holds = self.compare(*op, &left, &right)?;
-            all = self.formulas.and(all, holds);
-            left = right;
+        let left = self.eval(left)?;
+        self.compare_chain(&left, rest, place)
+    }
+
+    /// What stands further right is evaluated only where what stands before it holds.
+    fn compare_chain(
+        &mut self,
+        left: &Object,
+        rest: &[(ast::CompareOp, Expr)],
+        place: Option<crate::source::Place>,
+    ) -> Run<Object> {
+        let Some(((op, right), rest)) = rest.split_first() else { return Ok(Object::bool(true, place)) };
+        let right = self.eval(right)?;
+        let holds = self.compare(*op, left, &right)?;
+        if rest.is_empty() {
+            return Ok(self.truth_object(holds, place));
         }
-        Ok(self.truth_object(all, place))
+        self.branch(holds, |machine| machine.compare_chain(&right, rest, place), |_| Ok(Object::bool(false, place)))
     }
 
     // --- f-strings ---
@@ -387,5 +414,18 @@ impl Machine<'_> {
             }
         }
         Ok(pieces)
+    }
+}
+
+/// Whether a part of what an operation gave is known so little that it may have raised instead. What depends on an
+/// environment variable alone has a term.
+pub(super) fn may_have_raised(value: &Object) -> bool {
+    match &value.kind {
+        Kind::Unknown(unknown) => unknown.term.is_none(),
+        Kind::Either(alternatives) => alternatives.iter().any(|(_, value)| may_have_raised(value)),
+        Kind::Template(pieces) => {
+            pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if may_have_raised(hole)))
+        }
+        _ => false,
     }
 }

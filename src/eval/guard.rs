@@ -1,6 +1,6 @@
 //! `try`, `with` and `raise`.
 
-use super::formula::Subject;
+use super::formula::{Formula, Subject};
 use super::heap::State;
 use super::machine::{Machine, Run, Stop};
 use super::models;
@@ -64,6 +64,7 @@ impl Machine<'_> {
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
 
+    /// Runs a `try` statement. However it is left, its `finally` is run on the way.
     pub(super) fn run_try(
         &mut self,
         body: &[Stmt],
@@ -71,6 +72,44 @@ impl Machine<'_> {
         orelse: &[Stmt],
         finalbody: &[Stmt],
     ) -> Run<()> {
+        if finalbody.is_empty() {
+            return self.run_handled(body, handlers, orelse);
+        }
+        let marks = self.marks();
+        // What nothing catches ends the program, and what is done before that shows nowhere.
+        let is_guarded = self.is_guarded();
+        if is_guarded {
+            self.handlers.enter();
+        }
+        if self.run_handled(body, handlers, orelse).is_err() {
+            self.state.path = Formula::FALSE;
+        }
+        let mut raised = Vec::new();
+        if is_guarded {
+            let ends = self.left_early();
+            raised = self.end_guarded(&ends);
+        }
+        self.run_block(finalbody);
+        let here = self.leave();
+        for (way_out, left) in self.take_left_since(marks) {
+            self.join(left);
+            self.run_block(finalbody);
+            let state = self.leave();
+            self.leave_again(way_out, state);
+        }
+        for (state, exception) in raised {
+            self.state = state;
+            self.run_block(finalbody);
+            let state = self.leave();
+            if !state.path.is_false() {
+                self.handlers.note(state, exception);
+            }
+        }
+        self.state = here;
+        if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    fn run_handled(&mut self, body: &[Stmt], handlers: &[Handler], orelse: &[Stmt]) -> Run<()> {
         self.handlers.enter();
         self.run_block(body);
         let ends = self.left_early();
@@ -119,7 +158,6 @@ impl Machine<'_> {
         }
         self.join(ended);
         self.raise_again(raised);
-        self.run_block(finalbody);
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
 

@@ -108,7 +108,14 @@ impl Machine<'_> {
                 _ => {
                     self.import_may_fail(&from, false)?;
                     let place = self.place(alias.span);
-                    models::attribute(self, &full).unwrap_or_else(|| Object::symbol(full.clone(), place))
+                    match models::attribute(self, &full) {
+                        Some(known) => known,
+                        None => {
+                            // A module that is there may still lack the name.
+                            self.may_raise("an import of a name")?;
+                            Object::symbol(full.clone(), place)
+                        }
+                    }
                 }
             };
             self.bind(alias.asname.as_ref().unwrap_or(&alias.name), object);
@@ -147,7 +154,10 @@ impl Machine<'_> {
         };
         let Some(dict) = self.dict_of(module.namespace).cloned() else { return Ok(()) };
         self.steps(dict.entries.len())?;
-        let exported = self.exported_names(&dict)?;
+        let Ok(exported) = self.exported_names(&dict)? else {
+            self.open_dict(target, &format!("which names {from} exports is not known"));
+            return Ok(());
+        };
         for (key, entry) in &dict.entries {
             let Key::Str(name) = key else { continue };
             let is_exported = match &exported {
@@ -164,14 +174,15 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The names in `__all__`, where a module has one that is known.
-    fn exported_names(&mut self, dict: &Dict) -> Run<Option<Vec<Arc<str>>>> {
-        let Some(all) = dict.entries.get(&Key::str("__all__")) else { return Ok(None) };
-        let items = self.items(&all.value.clone())?.unwrap_or_default();
-        if items.iter().any(|item| item.repeated || item.object.as_str().is_none()) {
-            return Ok(None);
+    /// The names in `__all__`, where a module has one; an error where they are not known.
+    fn exported_names(&mut self, dict: &Dict) -> Run<Result<Option<Vec<Arc<str>>>, NotKnown>> {
+        let Some(all) = dict.entries.get(&Key::str("__all__")) else { return Ok(Ok(None)) };
+        if !self.formulas.implies(self.state.path, all.when) {
+            return Ok(Err(NotKnown));
         }
-        Ok(Some(items.iter().filter_map(|item: &Item| item.object.as_str().cloned()).collect()))
+        let items = self.items(&all.value.clone())?;
+        let name = |item: &Item| item.object.as_str().filter(|_| item.is_certain()).cloned().ok_or(NotKnown);
+        Ok(items.ok_or(NotKnown).and_then(|items| items.iter().map(name).collect::<Result<_, _>>().map(Some)))
     }
 
     /// Binds a name of another module here, with its history.
@@ -352,3 +363,6 @@ impl Machine<'_> {
         Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
     }
 }
+
+/// Something is not known.
+struct NotKnown;

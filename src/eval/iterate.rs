@@ -1,7 +1,9 @@
 //! Items, entries, slices and comprehensions.
 
+use rustc_hash::FxHashSet;
+
 use super::formula::{Formula, Subject};
-use super::heap::{Contents, Dict, Entry, State, either};
+use super::heap::{Contents, Dict, Entry, Key, State, either};
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object, same_items};
@@ -65,6 +67,9 @@ impl Machine<'_> {
     /// The same, with any number of unknown items for an object that is not known.
     pub(super) fn items_or_unknown(&mut self, object: &Object) -> Run<Vec<Item>> {
         let items = self.items(object)?;
+        if items.is_none() && super::text::class_of(object) == Class::Any {
+            self.may_raise("iterating")?;
+        }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
     }
 
@@ -152,6 +157,57 @@ impl Machine<'_> {
         models::made(function, super::object::Arguments::positional(parts), place)
     }
 
+    /// `iter(object)`.
+    pub(super) fn iterator(&mut self, object: &Object, place: Option<Place>) -> Run<Object> {
+        if matches!(&object.kind, Kind::Made(made) if ITERATORS.contains(&made.function.as_ref())) {
+            return Ok(object.clone());
+        }
+        Ok(match self.items(object)? {
+            Some(items) => self.iterable("builtins.generator", items, std::slice::from_ref(object), place),
+            None => {
+                self.may_raise("iter()")?;
+                Object::unknown("what is iterated over is not known", place)
+            }
+        })
+    }
+
+    /// `next(iterator)`, with its default where there is one.
+    pub(super) fn next_of(&mut self, iterator: &Object, default: Option<Object>, place: Option<Place>) -> Run<Object> {
+        let items = match &iterator.kind {
+            Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                match made.arguments.positional.first() {
+                    Some(Object { kind: Kind::Heap(id), .. }) if !self.is_changed_since(&self.sources_of(iterator)) => {
+                        let id = *id;
+                        self.items_in(id).map(|items| (id, self.narrowed_items(items)))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let unknown = Object::unknown("the next item is not known", place);
+        let Some((id, items)) = items else {
+            self.escape(iterator, "an item is taken from it");
+            self.may_raise("next()")?;
+            return Ok(unknown);
+        };
+        match (items.split_first(), default) {
+            (Some((first, rest)), _) if first.is_certain() => {
+                if let Some(cell) = self.state.cell_mut(id) {
+                    cell.contents = Contents::List(rest.to_vec());
+                }
+                Ok(first.object.clone())
+            }
+            (None, Some(default)) => Ok(default),
+            (None, None) => self.fail(Exception::new("StopIteration", "there is no further item")),
+            _ => {
+                self.escape(iterator, "an item is taken from it");
+                self.may_raise("next()")?;
+                Ok(unknown)
+            }
+        }
+    }
+
     /// The objects that are read while something is iterated over, each with its items as they were when that began.
     pub(super) fn sources_of(&self, iterable: &Object) -> Vec<(HeapId, Vec<Item>)> {
         match &iterable.kind {
@@ -183,10 +239,33 @@ impl Machine<'_> {
         }
     }
 
-    /// Runs `work` zero or more times: everything that one run of it changes is unknown afterwards.
+    /// Runs `work` zero or more times: everything that some run of it changes is unknown afterwards.
+    ///
+    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
     pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
+        const MOST_ROUNDS: usize = 6;
         let why = "it is changed in a loop of which the number of rounds is not known";
         let entered = self.fresh("the loop has rounds", Subject::Other);
+        let path = self.state.path;
+        let mut blurred = Blurred::default();
+        for _ in 0..MOST_ROUNDS {
+            self.state.path = path;
+            if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
+                return;
+            }
+        }
+        self.state.path = path;
+        self.lose();
+    }
+
+    /// Makes unknown what `work` changes; whether that is more than was before.
+    fn blurred_by(
+        &mut self,
+        work: &mut impl FnMut(&mut Self) -> Run<()>,
+        entered: Formula,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
         let before = self.state.clone();
         self.state.path = self.formulas.and(before.path, entered);
         let ran = work(self).is_ok();
@@ -196,71 +275,112 @@ impl Machine<'_> {
             true => self.formulas.or(skipped, after.path),
             false => skipped,
         };
+        let mut is_more = false;
         for id in State::changed(&before, &after) {
             match (before.cell(id), after.cell(id)) {
                 (Some(old), Some(new)) => {
                     let (old, new) = (old.contents.clone(), new.contents.clone());
-                    self.blur(id, &old, &new, why);
+                    is_more |= self.blur(id, &old, &new, why, blurred);
                 }
                 (None, Some(new)) => self.state.insert(id, new.contents.clone()),
                 _ => {}
             }
         }
+        is_more
     }
 
-    /// Makes unknown what differs between an object before and after something that may or may not have happened.
-    pub(super) fn blur(&mut self, id: HeapId, old: &Contents, new: &Contents, why: &str) {
+    /// Makes unknown what differs between an object before and after something that may or may not have happened;
+    /// whether it was not so unknown before.
+    pub(super) fn blur(
+        &mut self,
+        id: HeapId,
+        old: &Contents,
+        new: &Contents,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
         let place = self.statement();
         let contents = match (old, new) {
-            (Contents::List(old), Contents::List(new)) => Contents::List(blurred(old, new, why, place)),
-            (Contents::Set(old), Contents::Set(new)) => Contents::Set(blurred(old, new, why, place)),
+            (Contents::List(old), Contents::List(new)) => blurred_items(old, new, why, place).map(Contents::List),
+            (Contents::Set(old), Contents::Set(new)) => blurred_items(old, new, why, place).map(Contents::Set),
             (Contents::Dict(old), Contents::Dict(new)) => {
-                let mut dict = old.clone();
-                let other = Object::unknown(why, place);
-                let mut opened = new.open.clone();
-                for (key, entry) in &new.entries {
-                    match dict.entries.get_mut(key) {
-                        Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
-                        Some(known) => {
-                            let changed = self.fresh(why, Subject::Other);
-                            let kept = self.formulas.not(changed);
-                            known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
-                            known.history = entry.history.clone();
-                            if known.when != entry.when {
-                                known.when = self.fresh(why, Subject::Other);
-                            }
-                        }
-                        None => {
-                            let when = self.fresh(why, Subject::Other);
-                            dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
-                            opened = opened.or_else(|| Some(why.into()));
-                        }
-                    }
-                }
-                for (key, known) in &mut dict.entries {
-                    if !new.entries.contains_key(key) {
-                        let kept = self.fresh(why, Subject::Other);
-                        known.when = self.formulas.and(known.when, kept);
-                    }
-                }
-                // A new key of one round is one of many; a new name is only that one.
-                dict.open = if new.is_scope { new.open.clone() } else { opened };
-                Contents::Dict(dict)
+                self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
             }
-            (old, _) => old.clone(),
+            _ => None,
         };
+        let Some(contents) = contents else { return false };
         if let Some(cell) = self.change(id) {
             cell.contents = contents;
         }
+        true
+    }
+
+    /// None where the dict is as unknown already.
+    fn blurred_dict(&mut self, id: HeapId, old: &Dict, new: &Dict, why: &str, blurred: &mut Blurred) -> Option<Dict> {
+        let mut dict = old.clone();
+        let mut is_more = false;
+        let other = Object::unknown(why, self.statement());
+        let mut opened = new.open.clone();
+        for (key, entry) in &new.entries {
+            match dict.entries.get_mut(key) {
+                Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
+                Some(known) => {
+                    if !known.value.same(&entry.value) && blurred.values.insert((id, key.clone())) {
+                        let changed = self.fresh(why, Subject::Other);
+                        let kept = self.formulas.not(changed);
+                        known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
+                        known.history = entry.history.clone();
+                        is_more = true;
+                    }
+                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
+                        known.when = self.fresh(why, Subject::Other);
+                        is_more = true;
+                    }
+                }
+                None => {
+                    let when = self.fresh(why, Subject::Other);
+                    dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
+                    opened = opened.or_else(|| Some(why.into()));
+                    blurred.values.insert((id, key.clone()));
+                    blurred.presences.insert((id, key.clone()));
+                    is_more = true;
+                }
+            }
+        }
+        for (key, known) in &mut dict.entries {
+            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
+                let kept = self.fresh(why, Subject::Other);
+                known.when = self.formulas.and(known.when, kept);
+                is_more = true;
+            }
+        }
+        // A new key of one round is one of many; a new name is only that one.
+        dict.open = if new.is_scope { new.open.clone() } else { opened };
+        dict.is_reordered |= new.is_reordered;
+        (is_more || dict.open.is_some() != old.open.is_some() || dict.is_reordered != old.is_reordered).then_some(dict)
     }
 }
 
-fn blurred(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Vec<Item> {
+/// What was made unknown at one point of the program: entries by their dict and key.
+#[derive(Default)]
+pub(super) struct Blurred {
+    values: FxHashSet<(HeapId, Key)>,
+    presences: FxHashSet<(HeapId, Key)>,
+}
+
+/// None where the items are as unknown already.
+fn blurred_items(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
     let any = Item::any_number(Object::unknown(why, place));
+    let is_open = old.last().is_some_and(|last| {
+        last.repeated
+            && last.when.is_true()
+            && matches!(&last.object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why)
+    });
     match new.len() >= old.len() && same_items(old, &new[..old.len()]) {
-        true if new.len() == old.len() => old.to_vec(),
-        true => old.iter().cloned().chain([any]).collect(),
-        false => vec![any],
+        true if new.len() == old.len() || is_open => None,
+        true => Some(old.iter().cloned().chain([any]).collect()),
+        false if is_open && old.len() == 1 => None,
+        false => Some(vec![any]),
     }
 }
 

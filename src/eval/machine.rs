@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::iterate::ITERATORS;
 use super::models::{self, variables};
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
@@ -29,7 +30,7 @@ const MAX_DEPTH: usize = 100;
 const MAX_OBJECTS: u32 = 400_000;
 
 /// Why nothing is known in the cases that are lost.
-pub(super) const TOO_DEEP: &str = "its calls or imports nest too deeply";
+pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
 
 /// How first-party modules are imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +137,8 @@ pub(super) struct Frame {
 pub(super) struct Loop {
     pub breaks: Vec<State>,
     pub continues: Vec<State>,
+    /// Whether `break` may have left one of a number of rounds that is not known.
+    pub may_have_broken: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -397,6 +400,13 @@ impl<'a> Machine<'a> {
                 Kind::Symbol(name) => {
                     models::escape(self, name, why);
                     continue;
+                }
+                // What an iterator has left.
+                Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                    match made.arguments.positional.first() {
+                        Some(Object { kind: Kind::Heap(id), .. }) => *id,
+                        _ => continue,
+                    }
                 }
                 _ => continue,
             };

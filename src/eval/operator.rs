@@ -66,6 +66,21 @@ impl Machine<'_> {
                 let joined: Vec<u8> = a.iter().chain(b.iter()).copied().collect();
                 return Ok(Object::new(Kind::Bytes(joined.into()), place));
             }
+            (BinaryOp::Mul, Kind::Bytes(bytes), count) | (BinaryOp::Mul, count, Kind::Bytes(bytes))
+                if int(count).is_some() =>
+            {
+                let count = int(count).unwrap_or_default().max(0) as usize;
+                return Ok(match bytes.len().checked_mul(count) {
+                    Some(length) if length <= MAX_TEXT => Object::new(Kind::Bytes(bytes.repeat(count).into()), place),
+                    _ => Object::unknown_of(Class::Bytes, "the bytes are too long", place),
+                });
+            }
+            (BinaryOp::Mod, Kind::Bytes(_), _) => {
+                return Ok(Object::unknown_of(Class::Bytes, "the % formatting is not evaluated", place));
+            }
+            (BinaryOp::Mod, Kind::Template(_), _) => {
+                return Ok(Object::unknown_of(Class::Str, "the % formatting is not evaluated", place));
+            }
             (BinaryOp::Add, Kind::Tuple(a), Kind::Tuple(b)) => {
                 return Ok(match a.len() + b.len() > MAX_ITEMS {
                     true => Object::unknown_of(Class::Tuple, "the tuple is too long", place),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::formula::{Formula, Subject};
 use super::heap::State;
+use super::iterate::Blurred;
 use super::machine::{Machine, Run, Stop};
 use super::object::{Kind, Object};
 
@@ -180,7 +181,7 @@ impl Machine<'_> {
             for id in State::changed(&self.state, end) {
                 if let (Some(old), Some(new)) = (self.state.cell(id), end.cell(id)) {
                     let (old, new) = (old.contents.clone(), new.contents.clone());
-                    self.blur(id, &old, &new, why);
+                    self.blur(id, &old, &new, why, &mut Blurred::default());
                 }
             }
         }

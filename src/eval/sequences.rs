@@ -192,6 +192,7 @@ pub(super) fn sorted(
     });
     let key = arguments.by_name("key").filter(|key| !matches!(key.kind, Kind::None)).cloned();
     let unknown = |machine: &mut Machine| {
+        machine.may_raise("sorting")?;
         let any = Item::any_number(Object::unknown("the order of the items is not known", place));
         Ok(machine.list(vec![any], place))
     };

@@ -1,5 +1,6 @@
 //! Subscripts and slices.
 
+use super::formula::Formula;
 use super::heap::{Contents, Dict, Key, either};
 use super::iterate::VIEWS;
 use super::machine::{Machine, Run};
@@ -194,7 +195,7 @@ impl Machine<'_> {
                 match &object.kind {
                     Kind::Heap(id) => machine.set_item(*id, &index, value.clone())?,
                     Kind::Symbol(name) => models::set_subscript(machine, &name.clone(), &index, value.clone()),
-                    _ => {}
+                    _ => machine.may_raise("setting an item")?,
                 }
                 Ok(Object::none(None))
             })
@@ -204,25 +205,29 @@ impl Machine<'_> {
 
     fn set_item(&mut self, id: HeapId, index: &Object, value: Object) -> Run<()> {
         if matches!(self.contents(id), Some(Contents::Dict(_))) {
+            self.need_hashable(index)?;
             self.set_entry(id, index, value);
             return Ok(());
         }
-        if let Some(Contents::List(items)) = self.copied(id) {
-            let items = self.narrowed_items(items);
-            let certain = items.iter().take_while(|item| item.is_certain()).count();
-            let at = int(&index.kind).and_then(|index| position(index, items.len()));
-            match at {
-                Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
-                    let mut items = items;
-                    items[at] = Item::new(value);
-                    if let Some(cell) = self.change(id) {
-                        cell.contents = Contents::List(items);
-                    }
+        let Some(Contents::List(items)) = self.copied(id) else { return self.may_raise("setting an item") };
+        let items = self.narrowed_items(items);
+        let certain = items.iter().take_while(|item| item.is_certain()).count();
+        let at = int(&index.kind).and_then(|index| position(index, items.len()));
+        match at {
+            Some(at) if certain == items.len() || at < certain && int(&index.kind) >= Some(0) => {
+                let mut items = items;
+                items[at] = Item::new(value);
+                if let Some(cell) = self.change(id) {
+                    cell.contents = Contents::List(items);
                 }
-                _ => {
-                    let object = Object::new(Kind::Heap(id), None);
-                    self.escape(&object, "an item is set whose place is not known");
+            }
+            _ => {
+                if certain == items.len() && int(&index.kind).is_some() {
+                    self.fail(Exception::new("IndexError", "list assignment index out of range"))?;
                 }
+                let object = Object::new(Kind::Heap(id), None);
+                self.escape(&object, "an item is set whose place is not known");
+                self.may_raise("setting an item")?;
             }
         }
         Ok(())
@@ -253,15 +258,50 @@ impl Machine<'_> {
                                     cell.contents = Contents::List(items);
                                 }
                             }
-                            None => machine.escape(&object, "an item is deleted whose place is not known"),
+                            None if is_certain && int(&index.kind).is_some() => {
+                                return machine
+                                    .fail(Exception::new("IndexError", "list assignment index out of range"));
+                            }
+                            None => {
+                                machine.escape(&object, "an item is deleted whose place is not known");
+                                machine.may_raise("a deletion")?;
+                            }
                         }
                     }
-                    _ => {}
+                    _ => machine.may_raise("a deletion")?,
                 }
                 Ok(Object::none(None))
             })
         })?;
         Ok(())
+    }
+
+    /// Raises where an object cannot be a key of a dict or an item of a set, because it can be changed.
+    pub(super) fn need_hashable(&mut self, object: &Object) -> Run<()> {
+        let mut wrong = Formula::FALSE;
+        for (when, object) in self.possible(object) {
+            if self.is_unhashable(&object) {
+                wrong = self.formulas.or(wrong, when);
+            }
+        }
+        if wrong.is_false() {
+            return Ok(());
+        }
+        let exception = Exception::new("TypeError", "unhashable type");
+        match self.formulas.implies(self.state.path, wrong) {
+            true => self.fail(exception).map(drop),
+            false => self.raise_when(wrong, exception),
+        }
+    }
+
+    fn is_unhashable(&self, object: &Object) -> bool {
+        match &object.kind {
+            Kind::Heap(id) => {
+                matches!(self.contents(*id), Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_)))
+            }
+            Kind::Tuple(items) => items.iter().any(|item| item.is_certain() && self.is_unhashable(&item.object)),
+            _ => false,
+        }
     }
 
     /// Removes a key that is there.

@@ -136,7 +136,7 @@ impl Machine<'_> {
             });
             known.collect()
         };
-        match &object.kind {
+        let text = match &object.kind {
             Kind::None => Some("None".into()),
             Kind::Ellipsis => Some("Ellipsis".into()),
             Kind::Bool(true) => Some("True".into()),
@@ -165,7 +165,9 @@ impl Machine<'_> {
                 _ => None,
             },
             _ => None,
-        }
+        };
+        // A list that is in a list many times is much text.
+        text.filter(|text| text.len() <= MAX_TEXT)
     }
 
     /// The cases of a string whose holes have alternatives: each as a string with at most unknown holes.

@@ -8,4 +8,5 @@ mod contract;
 mod determinism;
 mod discovery;
 mod environment;
+mod evaluation;
 mod project;

@@ -108,6 +108,8 @@ fn default_is_wrong(ours: &Json, theirs: &Json) -> bool {
             parts["$env"].get("default").is_some_and(|default| default_is_wrong(default, theirs))
         }
         (Json::Object(parts), _) if UNCERTAIN.iter().any(|mark| parts.contains_key(*mark)) => false,
+        // Some of these entries are there in some cases only.
+        (Json::Object(parts), _) if parts.contains_key("$dict") => !theirs.is_object(),
         // Items of a set have no order to tell which is which.
         (Json::Object(parts), Json::Object(others)) if parts.contains_key("$set") => !others.contains_key("$set"),
         (Json::Object(parts), Json::Object(others)) => {

@@ -11,9 +11,13 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let Some(Contents::Set(items)) = machine.copied(id) else { return Ok(call.not_evaluated()) };
     let place = call.place;
     match (call.name, call.arg(0), call.arg(1)) {
-        ("add", Some(value), None) => add(machine, id, items, vec![Item::new(value.clone())]),
+        ("add", Some(value), None) => {
+            machine.need_hashable(value)?;
+            add(machine, id, items, vec![Item::new(value.clone())]);
+        }
         ("update", Some(values), None) => {
             let new = machine.unordered_items(values)?;
+            new.iter().try_for_each(|item| machine.need_hashable(&item.object))?;
             add(machine, id, items, new);
         }
         ("discard", Some(value), None) => {

@@ -8,6 +8,7 @@ use crate::eval::formula::{Atom, Formula, Subject};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::methods::MethodCall;
 use crate::eval::object::{Arguments, Class, Item, Kind, Object, Piece};
+use crate::eval::raise::Exception;
 use crate::eval::text;
 use crate::eval::truth::readable;
 use crate::python::ast::Name;
@@ -25,12 +26,23 @@ pub(super) fn construct(machine: &mut Machine, call: &Call) -> Option<Run<Object
     let Some((first, rest)) = call.arguments.positional.split_first() else {
         return Some(Ok(path(Object::str(".", call.place), call.place)));
     };
-    let mut joined = machine.map(first, |_, first| Ok(join(&Object::str("", call.place), first, call.place)));
+    let mut joined = machine.map(first, |_, first| joined_to(&Object::str("", call.place), first, call.place));
     for part in rest {
         joined =
-            joined.and_then(|joined| machine.map2(&joined, part, |_, left, right| Ok(join(left, right, call.place))));
+            joined.and_then(|joined| machine.map2(&joined, part, |_, left, right| joined_to(left, right, call.place)));
     }
     Some(joined)
+}
+
+/// A path with a part after it, where that can be one.
+fn joined_to(left: &Object, right: &Object, place: Option<Place>) -> Result<Object, Exception> {
+    match &right.kind {
+        Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Bytes(_) | Kind::Tuple(_) => {
+            Err(Exception::new("TypeError", "a path is made of strings and paths"))
+        }
+        Kind::Heap(_) | Kind::Function(_) => Ok(Object::unknown("a path is made of strings and paths", place)),
+        _ => Ok(join(left, right, place)),
+    }
 }
 
 fn path(text: Object, place: Option<Place>) -> Object {
@@ -195,7 +207,9 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
             ("expanduser", None) if !known.starts_with('~') => path(Object::str(known.clone(), place), place),
             ("is_absolute", None) => Object::bool(known.starts_with('/'), place),
             ("with_name", Some(new)) if !name(known).is_empty() && !new.contains('/') && !new.is_empty() => {
-                path(Object::str(collapsed(&format!("{}/{new}", parent(known))), place), place)
+                let parent = parent(known);
+                let between = if parent.ends_with('/') { "" } else { "/" };
+                path(Object::str(collapsed(&format!("{parent}{between}{new}")), place), place)
             }
             ("with_suffix", Some(new))
                 if !name(known).is_empty() && (new.is_empty() || new.starts_with('.') && new.len() > 1) =>

@@ -1,0 +1,96 @@
+//! What settings modules hold after they ran, as CPython has it: what random programs showed.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::project::Project;
+
+/// Modules, each with what its `X` holds: as JSON where that is known, else `?`.
+const MODULES: &[(&str, &str)] = &[
+    // `case True` is `is True`.
+    ("X = 0\nmatch 0:\n    case False:\n        X = 1\n", "0"),
+    ("X = 0\nmatch True:\n    case True:\n        X = 1\n", "1"),
+    ("X = 0\nmatch None:\n    case None:\n        X = 1\n", "1"),
+    // `finally` is run however the `try` is left.
+    ("X = []\ndef f(x):\n    try:\n        return int(x)\n    finally:\n        X.append(x)\nf('1')\n", "[\"1\"]"),
+    (
+        "X = []\nfor i in [1, 2]:\n    try:\n        if i == 1: continue\n        break\n    finally:\n        X.append(i)\n",
+        "[1,2]",
+    ),
+    (
+        "X = 0\ntry:\n    try:\n        raise KeyError\n    finally:\n        X = 1\nexcept LookupError:\n    X += 1\n",
+        "2",
+    ),
+    (
+        "def f():\n    for i in [1, 2]:\n        try:\n            return i\n        finally:\n            break\nX = f()\n",
+        "null",
+    ),
+    // What gives something that is not known may raise instead.
+    ("X = 0\ntry:\n    '%d' % None\nexcept Exception:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    [1] < None\nexcept Exception:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    len((0).bit_length())\nexcept Exception:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    from os import no_such_name\nexcept ImportError:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    del [][0]\nexcept IndexError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    sorted(['a', 1])\nexcept TypeError:\n    X = 1\n", "?"),
+    ("from pathlib import Path\nX = 0\ntry:\n    Path(None)\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    {[]: 1}\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    {1, {}}\nexcept TypeError:\n    X = 1\n", "1"),
+    ("import os\nX = 0\ntry:\n    v = os.environ.get('A', 'b').lower()\nexcept Exception:\n    X = 1\n", "0"),
+    // The body of a generator is run when something asks for its items.
+    ("X = 1\ndef f():\n    global X\n    X = 2\n    yield 1\nlist(f())\n", "?"),
+    ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "?"),
+    // `else` of a loop that `break` leaves.
+    ("X = 0\nfor i in [1]:\n    if True: break\nelse:\n    X = 1\n", "0"),
+    ("X = 0\nfor i in [1]:\n    if False: break\nelse:\n    X = 1\n", "1"),
+    ("import no\nX = 0\nfor i in no.items:\n    if i: break\nelse:\n    X = 1\n", "?"),
+    // What a round changes, a later round carries elsewhere.
+    ("import no\nX = Y = 0\nfor i in no.items:\n    X = Y\n    Y = 1\n", "?"),
+    ("import os\nX = 'a'\nfor X in os.environ.get('E', ''.expandtabs(2)): pass\nX = X == 'a'\n", "?"),
+    ("import no\nX = [0]\nfor i in no.items:\n    X.append(i)\nX = X[0]\n", "0"),
+    ("X = 1\nif 0 < 0 < (X := 0): pass\n", "1"),
+    // Iterators give each item once.
+    ("i = iter([1, 2, 3])\nX = [next(i), list(i), list(i)]\n", "[1,[2,3],[]]"),
+    ("i = iter([])\nX = next(i, 7)\n", "7"),
+    ("l = [1]\ni = iter(l)\nl.append(2)\nX = next(i)\n", "?"),
+    ("X = 0\ntry:\n    next(iter(()))\nexcept StopIteration:\n    X = 1\n", "1"),
+    ("class C:\n    x = 1\nc = C()\nc.x = 2\ndel c.x\nX = c.x\n", "1"),
+    ("X = b'ab' * 2\n", "{\"$bytes\":\"abab\"}"),
+    ("from pathlib import Path\nX = Path('/srv').with_name('z')\n", "{\"$path\":\"/z\"}"),
+    ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
+];
+
+#[test]
+fn modules_hold_what_cpython_has() {
+    let project = Project::new([]);
+    let mut names = Vec::new();
+    for (index, (source, _)) in MODULES.iter().enumerate() {
+        project.write(&format!("m{index}.py"), source);
+        names.push(format!("m{index}"));
+    }
+    let output = project.djudge(&["show", "--output-format", "json", "--settings", &names.join(",")]);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    let modules = document["modules"].as_array().expect("modules");
+    let mut wrong = String::new();
+    for (name, (source, expected)) in names.iter().zip(MODULES) {
+        let module = modules.iter().find(|module| module["module"] == **name).expect("every module is shown");
+        let setting = &module["settings"]["X"];
+        let found = if setting["certainty"] == "known" { setting["value"].to_string() } else { "?".to_owned() };
+        if found != *expected {
+            let _ = write!(wrong, "{source}X is {found}, not {expected}\n\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_list_that_is_in_lists_many_times_is_judged() {
+    let mut source = "L0 = [1]\n".to_owned();
+    for level in 1..30 {
+        let _ = writeln!(source, "L{level} = [L{}, L{}]", level - 1, level - 1);
+    }
+    source += "X = str(L29)\nY = L29 == L28\n";
+    let project = Project::new([]);
+    project.write("many.py", &source);
+    assert_eq!(project.djudge(&["show", "--settings", "many"]).code, 0);
+}
