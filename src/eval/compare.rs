@@ -319,6 +319,7 @@ impl Machine<'_> {
                     (entry, Some(_)) => {
                         let known = entry.map_or(Formula::FALSE, |entry| entry.when);
                         let more = self.fresh("there is such an entry", Subject::Other);
+                        let more = self.formulas.and(dict.open_when, more);
                         self.formulas.or(known, more)
                     }
                 },

@@ -457,7 +457,13 @@ impl Freezer<'_, '_> {
 
     fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
         let mut frozen =
-            super::value::Dict { open: dict.open.clone(), open_when: Condition::always(), ..Default::default() };
+            super::value::Dict { open: dict.open.clone(), ..Default::default() };
+        if dict.open.is_some() {
+            match self.is_excluded(dict.open_when, cases) {
+                true => frozen.open = None,
+                false => frozen.open_when = self.condition(dict.open_when, cases),
+            }
+        }
         for entry in dict.entries.values() {
             if self.is_excluded(entry.when, cases) {
                 continue;

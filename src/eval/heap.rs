@@ -98,16 +98,30 @@ pub struct Instance {
 }
 
 /// A dict.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Dict {
     /// Its entries, in order of insertion.
     pub entries: IndexMap<Key, Entry>,
     /// Why there may be further entries, where there may.
     pub open: Option<Arc<str>>,
+    /// In which cases there may be, if there may at all.
+    pub open_when: Formula,
     /// Whether its keys are the names that some source binds: a module, a call, a class body, an instance.
     pub is_scope: bool,
     /// Whether the order of its entries differs from case to case.
     pub is_reordered: bool,
+}
+
+impl Default for Dict {
+    fn default() -> Self {
+        Self {
+            entries: IndexMap::default(),
+            open: None,
+            open_when: Formula::TRUE,
+            is_scope: false,
+            is_reordered: false,
+        }
+    }
 }
 
 impl Dict {
@@ -425,7 +439,15 @@ impl Join<'_> {
         }
         let positions = b.entries.keys().map(|key| entries.get_index_of(key));
         let is_reordered = a.is_reordered || b.is_reordered || !positions.is_sorted();
-        Dict { entries, open: a.open.clone().or_else(|| b.open.clone()), is_scope: a.is_scope, is_reordered }
+        let open_when = match (&a.open, &b.open) {
+            _ if a.open_when == b.open_when && a.open.is_some() == b.open.is_some() => a.open_when,
+            (Some(_), Some(_)) => self.formulas.choose(self.a, a.open_when, b.open_when),
+            (Some(_), None) => self.formulas.and(self.a, a.open_when),
+            (None, Some(_)) => self.formulas.and(self.b, b.open_when),
+            (None, None) => Formula::TRUE,
+        };
+        let open = a.open.clone().or_else(|| b.open.clone());
+        Dict { entries, open, open_when, is_scope: a.is_scope, is_reordered }
     }
 
     fn entries(&mut self, a: &Entry, b: &Entry) -> Entry {

@@ -234,7 +234,15 @@ impl Machine<'_> {
     fn items_in(&self, id: HeapId) -> Option<Vec<Item>> {
         match self.contents(id)? {
             Contents::List(items) | Contents::Set(items) => Some(items.clone()),
-            Contents::Dict(dict) => Some(keys_of(dict)),
+            Contents::Dict(dict) => {
+                let mut keys: Vec<Item> = entries_of(dict).collect();
+                if dict.open.is_some() {
+                    // One that is equal to itself, unlike what is not known.
+                    let further = Object::new(Kind::Ellipsis, None);
+                    keys.push(Item { when: dict.open_when, ..Item::any_number(further) });
+                }
+                Some(keys)
+            }
             _ => None,
         }
     }
@@ -356,6 +364,9 @@ impl Machine<'_> {
         }
         // A new key of one round is one of many; a new name is only that one.
         dict.open = if new.is_scope { new.open.clone() } else { opened };
+        if old.open.is_none() || old.open_when != new.open_when {
+            dict.open_when = Formula::TRUE;
+        }
         dict.is_reordered |= new.is_reordered;
         (is_more || dict.open.is_some() != old.open.is_some() || dict.is_reordered != old.is_reordered).then_some(dict)
     }
@@ -384,17 +395,17 @@ fn blurred_items(old: &[Item], new: &[Item], why: &str, place: Option<Place>) ->
     }
 }
 
+fn entries_of(dict: &Dict) -> impl Iterator<Item = Item> {
+    dict.entries.values().map(|entry| Item { object: entry.key.clone(), when: entry.when, repeated: false })
+}
+
 fn keys_of(dict: &Dict) -> Vec<Item> {
     if dict.is_reordered {
         return vec![in_some_order()];
     }
-    let mut items: Vec<Item> = dict
-        .entries
-        .values()
-        .map(|entry| Item { object: entry.key.clone(), when: entry.when, repeated: false })
-        .collect();
+    let mut items: Vec<Item> = entries_of(dict).collect();
     if let Some(why) = &dict.open {
-        items.push(Item::any_number(Object::unknown(why.clone(), None)));
+        items.push(Item { when: dict.open_when, ..Item::any_number(Object::unknown(why.clone(), None)) });
     }
     items
 }

@@ -386,6 +386,7 @@ impl<'a> Machine<'a> {
             note_change(&mut entry.history, now);
         }
         dict.open = dict.open.or_else(|| Some(why.into()));
+        dict.open_when = Formula::TRUE;
         if let Some(cell) = self.change(id) {
             cell.contents = Contents::Dict(dict);
         }

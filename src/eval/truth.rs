@@ -105,6 +105,7 @@ impl Machine<'_> {
         match dict.open {
             Some(_) => {
                 let some = self.fresh("there are entries", Subject::Other);
+                let some = self.formulas.and(dict.open_when, some);
                 self.formulas.or(any, some)
             }
             None => any,

@@ -6,6 +6,7 @@ use crate::eval::iterate::in_some_order;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{HeapId, Item, Kind, Object};
 use crate::eval::raise::Exception;
+use crate::source::Place;
 
 pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
     let Some(dict) = machine.dict_of(id).cloned() else { return Ok(call.not_evaluated()) };
@@ -56,10 +57,7 @@ fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call:
                 false => Object::unknown("the key is not known", call.place),
             });
         };
-        let absent = match &dict.open {
-            Some(why) => Object::unknown(why.clone(), call.place),
-            None => default.clone(),
-        };
+        let absent = absent(machine, dict, default, call.place);
         Ok(match dict.entries.get(&found) {
             Some(entry) => {
                 let missing = machine.formulas.not(entry.when);
@@ -70,6 +68,14 @@ fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call:
     })
 }
 
+/// What a key gives that is not among the known ones.
+fn absent(machine: &mut Machine, dict: &Dict, default: &Object, place: Option<Place>) -> Object {
+    let Some(why) = &dict.open else { return default.clone() };
+    let unknown = Object::unknown(why.clone(), place);
+    let closed = machine.formulas.not(dict.open_when);
+    either(&mut machine.formulas, [(dict.open_when, &unknown), (closed, default)])
+}
+
 fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, default: Object) -> Run<Object> {
     let Some(found) = Key::of(key) else {
         machine.open_dict(id, "a key is set that is not known");
@@ -78,8 +84,9 @@ fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, defa
     match dict.entries.get(&found) {
         Some(entry) if machine.formulas.implies(machine.state.path, entry.when) => Ok(machine.narrowed(&entry.value)),
         Some(entry) => {
-            let absent = machine.formulas.not(entry.when);
-            let value = either(&mut machine.formulas, [(entry.when, &entry.value), (absent, &default)]);
+            let missing = machine.formulas.not(entry.when);
+            let otherwise = absent(machine, dict, &default, default.origin);
+            let value = either(&mut machine.formulas, [(entry.when, &entry.value), (missing, &otherwise)]);
             machine.set_entry(id, key, value.clone());
             Ok(value)
         }
@@ -103,14 +110,21 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
         let entry = Key::of(&key).and_then(|key| dict.entries.get(&key).cloned());
         let value = match (entry, default, &dict.open) {
             (Some(entry), Some(default), _) => {
-                let absent = machine.formulas.not(entry.when);
-                either(&mut machine.formulas, [(entry.when, &entry.value), (absent, default)])
+                let missing = machine.formulas.not(entry.when);
+                let otherwise = absent(machine, &dict, default, None);
+                either(&mut machine.formulas, [(entry.when, &entry.value), (missing, &otherwise)])
             }
-            (Some(entry), None, _) => {
+            (Some(entry), None, Some(why)) => {
+                let missing = machine.formulas.not(entry.when);
+                let unknown = Object::unknown(why.clone(), None);
+                either(&mut machine.formulas, [(entry.when, &entry.value), (missing, &unknown)])
+            }
+            (Some(entry), None, None) => {
                 let absent = machine.formulas.not(entry.when);
                 machine.raise_when(absent, missing)?;
                 entry.value
             }
+            (None, Some(default), Some(_)) if Key::of(&key).is_some() => absent(machine, &dict, default, None),
             (None, _, Some(why)) => Object::unknown(why.clone(), None),
             (None, Some(default), None) if Key::of(&key).is_some() => return Ok(default.clone()),
             (None, _, None) if Key::of(&key).is_none() => Object::unknown("the key is not known", None),
@@ -141,7 +155,7 @@ fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Ob
         items.push(Item { object, when: entry.when, repeated: false });
     }
     if let Some(why) = &dict.open {
-        items.push(Item::any_number(Object::unknown(why.clone(), place)));
+        items.push(Item { when: dict.open_when, ..Item::any_number(Object::unknown(why.clone(), place)) });
     }
     let items = machine.narrowed_items(items);
     machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place)
