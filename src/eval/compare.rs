@@ -435,7 +435,7 @@ fn class_excludes(class: Class, constant: &Kind) -> bool {
 }
 
 /// Whether a string of which parts are known may be `text`.
-fn may_equal(pieces: &[Piece], text: &str) -> bool {
+pub(super) fn may_equal(pieces: &[Piece], text: &str) -> bool {
     let mut rest = text;
     for (index, piece) in pieces.iter().enumerate() {
         let Piece::Literal(part) = piece else { continue };

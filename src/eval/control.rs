@@ -18,7 +18,10 @@ impl Machine<'_> {
         let holds = self.eval_test(test)?;
         let done = self.branch(
             holds,
-            |machine| machine.run_arm(body),
+            |machine| {
+                machine.narrow_by(test);
+                machine.run_arm(body)
+            },
             |machine| {
                 machine.frame().statement = statement;
                 machine.run_if(rest, orelse).map(|()| Object::none(None))

@@ -456,8 +456,7 @@ impl Freezer<'_, '_> {
     }
 
     fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
-        let mut frozen =
-            super::value::Dict { open: dict.open.clone(), ..Default::default() };
+        let mut frozen = super::value::Dict { open: dict.open.clone(), ..Default::default() };
         if dict.open.is_some() {
             match self.is_excluded(dict.open_when, cases) {
                 true => frozen.open = None,

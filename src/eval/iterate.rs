@@ -114,9 +114,10 @@ impl Machine<'_> {
                 }
                 return self.items_of(&list);
             }
-            Kind::Made(_) => match models::files::items(self, object) {
+            Kind::Made(made) => match models::files::items(self, object) {
                 Some(Some(lines)) => lines,
-                _ => return Ok(None),
+                Some(None) => return Ok(None),
+                None => return Ok(models::items(self, &made.function.clone())),
             },
             Kind::Symbol(name) => return Ok(models::items(self, &name.clone())),
             _ => return Ok(None),

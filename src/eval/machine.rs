@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compare::may_equal;
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
 use super::iterate::ITERATORS;
@@ -349,7 +350,12 @@ impl<'a> Machine<'a> {
         let now = self.now();
         let Some(found) = Key::of(key) else {
             let why = "an entry is set whose key is not known";
-            self.open_dict(id, why);
+            match &key.kind {
+                Kind::Template(pieces) => {
+                    self.open_dict_where(id, why, |key| key.as_str().is_some_and(|key| may_equal(pieces, key)))
+                }
+                _ => self.open_dict(id, why),
+            }
             return;
         };
         // Where the key was there before, the entry keeps its place; else it comes last.
@@ -375,13 +381,18 @@ impl<'a> Machine<'a> {
 
     /// Any entry of a dict may have been replaced, and others added.
     pub(super) fn open_dict(&mut self, id: HeapId, why: &str) {
+        self.open_dict_where(id, why, |_| true);
+    }
+
+    /// Entries of a dict whose keys `may_be` accepts may have been replaced, and others added.
+    fn open_dict_where(&mut self, id: HeapId, why: &str, may_be: impl Fn(&Object) -> bool) {
         let (place, now) = (self.statement(), self.now());
         let replaced = self.fresh(format!("replaced: {why}"), Subject::Other);
         let kept = self.formulas.not(replaced);
         let unknown = Object::unknown(why, place);
         let Some(Contents::Dict(dict)) = self.contents(id) else { return };
         let mut dict = dict.clone();
-        for entry in dict.entries.values_mut() {
+        for entry in dict.entries.values_mut().filter(|entry| may_be(&entry.key)) {
             entry.value = either(&mut self.formulas, [(kept, &entry.value), (replaced, &unknown)]);
             note_change(&mut entry.history, now);
         }

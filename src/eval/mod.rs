@@ -40,6 +40,7 @@ mod literal;
 mod machine;
 mod methods;
 mod models;
+mod narrow;
 mod object;
 mod operator;
 mod raise;

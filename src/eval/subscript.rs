@@ -5,7 +5,7 @@ use super::heap::{Contents, Dict, Key, either};
 use super::iterate::VIEWS;
 use super::machine::{Machine, Run};
 use super::models;
-use super::object::{Class, HeapId, Item, Kind, Object};
+use super::object::{Class, HeapId, Item, Kind, Object, Piece};
 use super::operator::int;
 use super::raise::Exception;
 use super::text::class_of;
@@ -157,6 +157,12 @@ impl Machine<'_> {
                     _ => None,
                 },
                 Kind::Symbol(name) => models::items(machine, &name.clone()),
+                Kind::Template(pieces) => {
+                    return match without_beginning(pieces, known.as_deref()) {
+                        Some(pieces) => Ok(super::text::template(pieces, place)),
+                        None => unknown(Class::Str),
+                    };
+                }
                 _ => None,
             };
             let (Some(items), Some(known)) = (items, &known) else { return unknown(class) };
@@ -322,6 +328,19 @@ pub(super) fn position(index: i64, length: usize) -> Option<usize> {
 }
 
 /// `range(*slice(lower, upper, step).indices(length))`; none for a step of zero.
+/// `text[bound:]` of a string whose beginning is known, as far as that reaches.
+fn without_beginning(pieces: &[Piece], bounds: Option<&[Option<i64>]>) -> Option<Vec<Piece>> {
+    let [Some(from), None, None | Some(1)] = bounds? else { return None };
+    let (Piece::Literal(beginning), rest) = pieces.split_first()? else { return None };
+    let from = usize::try_from(*from).ok()?;
+    let length = beginning.chars().count();
+    if from > length {
+        return None;
+    }
+    let left: String = beginning.chars().skip(from).collect();
+    Some([&[Piece::Literal(left.into())], rest].concat())
+}
+
 fn slice_indices(lower: Option<i64>, upper: Option<i64>, step: Option<i64>, length: usize) -> Option<Vec<usize>> {
     let (length, step) = (length as i64, step.unwrap_or(1));
     if step == 0 {

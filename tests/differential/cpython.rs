@@ -1,7 +1,7 @@
 //! A CPython process that loads settings modules.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Map, Value as Json, json};
@@ -21,6 +21,7 @@ pub struct Run {
 
 /// A CPython process; it ends when this is dropped.
 pub struct Cpython {
+    environment: PathBuf,
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -41,7 +42,7 @@ impl Cpython {
             .expect("Python starts");
         let requests = process.stdin.take().expect("its input is a pipe");
         let answers = BufReader::new(process.stdout.take().expect("its output is a pipe"));
-        Self { process, requests, answers }
+        Self { environment: environment.to_owned(), process, requests, answers }
     }
 
     /// Loads modules, with folders on the import path, with each environment. With `stub`, packages that are not installed
@@ -61,8 +62,21 @@ impl Cpython {
         writeln!(self.requests, "{request}").expect("Python reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("Python answers");
-        let answers: Vec<Vec<Map<String, Json>>> = serde_json::from_str(&line)
-            .unwrap_or_else(|error| panic!("Python ended while it loaded {modules:?}: {error}"));
+        if line.is_empty() {
+            // A module ended the process: the others are loaded by a new one.
+            *self = Self::start(&self.environment.clone());
+            return match modules {
+                [_] => {
+                    let ended = |environment: &Environment| Run {
+                        environment: environment.clone(),
+                        outcome: Err("Python ended".to_owned()),
+                    };
+                    vec![environments.iter().map(ended).collect()]
+                }
+                _ => modules.iter().flat_map(|module| self.load(roots, &[module], environments, stub)).collect(),
+            };
+        }
+        let answers: Vec<Vec<Map<String, Json>>> = serde_json::from_str(&line).expect("Python answers in JSON");
         let run = |(environment, names): (&Environment, Map<String, Json>)| Run {
             environment: environment.clone(),
             outcome: match names.get("$raised").and_then(Json::as_str) {

@@ -3,7 +3,7 @@
 use super::{Call, files, made, os, pathlib};
 use crate::eval::heap::{Contents, Dict, Key, either};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Arguments, HeapId, Item, Kind, Made, Object};
+use crate::eval::object::{Arguments, Class, HeapId, Item, Kind, Made, Object};
 use crate::eval::raise::Exception;
 use crate::eval::{convert, formula::Formula};
 use crate::source::{FileId, Place, Span};
@@ -47,23 +47,31 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             }))
         }
         ("get" | "getint" | "getfloat" | "getboolean", Some(section), Some(option)) => {
-            let is_plain = call.arguments.positional.len() == 2
-                && call.arguments.named.iter().all(|(name, _)| name.as_ref() == "fallback")
-                && !call.arguments.open;
-            if !is_plain {
+            let is_plain = |(name, value): &(_, Object)| match AsRef::<str>::as_ref(name) {
+                "fallback" => true,
+                "raw" => matches!(value.kind, Kind::Bool(raw) if !raw || parser.is_raw),
+                "vars" => matches!(value.kind, Kind::None),
+                _ => false,
+            };
+            let arguments = call.arguments;
+            if arguments.positional.len() != 2 || arguments.open || !arguments.named.iter().all(is_plain) {
                 return None;
             }
-            let fallback = call.arguments.by_name("fallback").cloned();
+            // What the library itself gives where nothing is given.
+            let is_given = |fallback: &&Object| !matches!(&fallback.kind, Kind::Symbol(name) if name.as_ref() == "configparser._UNSET");
+            let fallback = arguments.by_name("fallback").filter(is_given).cloned();
             Some(parser.get(machine, method, &section, &option, fallback, call.place))
         }
         ("has_section", Some(section), None) if section.as_ref() != DEFAULT => {
-            let has = parser.has(machine, &section, None);
-            Some(Ok(truth(machine, has, call.place)))
+            Some(parser.truth(machine, &section, None, call.place))
         }
         ("has_option", Some(section), Some(option)) => {
-            let has = parser.has(machine, &section, Some(&option.to_lowercase()));
-            Some(Ok(truth(machine, has, call.place)))
+            Some(parser.truth(machine, &section, Some(&option.to_lowercase()), call.place))
         }
+        ("_convert_to_boolean", Some(text), None) => Some(match boolean(&text) {
+            Some(value) => Ok(Object::bool(value, call.place)),
+            None => machine.fail(Exception::new("ValueError", format!("Not a boolean: {text}"))),
+        }),
         ("sections", None, None) => {
             let state = machine.dict_of(parser.state)?.clone();
             let elsewhere = parser.elsewhere(machine);
@@ -88,10 +96,12 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     }
 }
 
-fn truth(machine: &mut Machine, has: Option<Formula>, place: Option<Place>) -> Object {
-    match has {
-        Some(has) => machine.truth_object(has, place),
-        None => Object::unknown_of(crate::eval::object::Class::Bool, OPEN, place),
+/// `BOOLEAN_STATES`.
+fn boolean(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "1" | "yes" | "true" | "on" => Some(true),
+        "0" | "no" | "false" | "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -163,13 +173,17 @@ impl Parser {
     /// `read(filenames)`: what is not there is passed over.
     fn read(&self, machine: &mut Machine, call: &Call) -> Run<Object> {
         let place = call.place;
-        let result = Object::unknown_of(crate::eval::object::Class::List, "which files are there is not known", place);
+        let result = Object::unknown_of(Class::List, "which files are there is not known", place);
         let Some(given) = call.arg(0, "filenames").cloned() else { return Ok(result) };
+        machine.each(&given, |machine, given| self.read_files(machine, &given, call).map(|()| Object::none(place)))?;
+        Ok(result)
+    }
+
+    fn read_files(&self, machine: &mut Machine, given: &Object, call: &Call) -> Run<()> {
+        let place = call.place;
         let names = match &given.kind {
-            Kind::Str(_) | Kind::Template(_) | Kind::Path(_) | Kind::Unknown(_) | Kind::Either(_) => {
-                vec![Item::new(given.clone())]
-            }
-            _ => machine.items_or_unknown(&given)?,
+            Kind::Str(_) | Kind::Template(_) | Kind::Path(_) | Kind::Unknown(_) => vec![Item::new(given.clone())],
+            _ => machine.items_or_unknown(given)?,
         };
         for item in names {
             if !item.is_certain() {
@@ -198,7 +212,7 @@ impl Parser {
                 }
             })?;
         }
-        Ok(result)
+        Ok(())
     }
 
     /// Adds what a text holds.
@@ -274,6 +288,22 @@ impl Parser {
         Some(machine.formulas.and(entry.when, any))
     }
 
+    /// Whether there is a section, or an option in it.
+    fn truth(&self, machine: &mut Machine, section: &str, option: Option<&str>, place: Option<Place>) -> Run<Object> {
+        let unknown = Object::unknown_of(Class::Bool, OPEN, place);
+        let elsewhere = self.elsewhere(machine);
+        machine.branch(
+            elsewhere,
+            |_| Ok(unknown.clone()),
+            |machine| {
+                Ok(match self.has(machine, section, option) {
+                    Some(has) => machine.truth_object(has, place),
+                    None => unknown.clone(),
+                })
+            },
+        )
+    }
+
     /// `get(section, option, fallback=…)` and its casts.
     fn get(
         &self,
@@ -325,14 +355,11 @@ impl Parser {
                 "getint" => convert::to_int(machine, &found, place),
                 "getfloat" => convert::to_float(machine, &found, place),
                 "getboolean" => machine.map(&found, |_, found| match &found.kind {
-                    Kind::Str(text) => match text.to_lowercase().as_str() {
-                        "1" | "yes" | "true" | "on" => Ok(Object::bool(true, found.origin)),
-                        "0" | "no" | "false" | "off" => Ok(Object::bool(false, found.origin)),
-                        _ => Err(Exception::new("ValueError", format!("Not a boolean: {text}"))),
+                    Kind::Str(text) => match boolean(text) {
+                        Some(value) => Ok(Object::bool(value, found.origin)),
+                        None => Err(Exception::new("ValueError", format!("Not a boolean: {text}"))),
                     },
-                    _ => {
-                        Ok(Object::unknown_of(crate::eval::object::Class::Bool, "the value is not known", found.origin))
-                    }
+                    _ => Ok(Object::unknown_of(Class::Bool, "the value is not known", found.origin)),
                 }),
                 _ => Ok(found.clone()),
             },

@@ -34,6 +34,7 @@ mod packages;
 pub(super) mod pathlib;
 mod plain;
 pub(super) mod pydantic;
+mod re;
 mod split_settings;
 mod stage;
 mod stdlib;
@@ -46,7 +47,7 @@ use std::sync::Arc;
 
 use super::formula::{Formula, Subject};
 use super::machine::{Machine, Run};
-use super::object::{Arguments, Item, Kind, Made, Object};
+use super::object::{Arguments, Class, Item, Kind, Made, Object};
 use crate::source::Place;
 
 pub(super) use packages::{is_required, is_standard_library};
@@ -85,6 +86,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "os" | "posixpath" => os::call(machine, call),
         "pathlib" => pathlib::construct(machine, call),
         "datetime" => datetime::call(machine, call),
+        "re" => re::call(machine, call),
         "decouple" => decouple::call(machine, call),
         "dj_database_url" => dj_database_url::call(machine, call),
         "dj_email_url" => dj_email_url::call(machine, call),
@@ -204,8 +206,19 @@ pub(super) fn escape(machine: &mut Machine, name: &str, why: &str) {
 }
 
 /// The items of a symbol, where a model knows them.
-pub(super) fn items(_machine: &mut Machine, _name: &str) -> Option<Vec<Item>> {
-    None
+pub(super) fn items(machine: &mut Machine, name: &str) -> Option<Vec<Item>> {
+    let place = machine.statement();
+    let text = |why: &str| Object::unknown_of(Class::Str, why, place);
+    let variable = || text("which environment variables are set is not known");
+    Some(vec![Item::any_number(match name {
+        "os.environ" | "os.environ.keys" => variable(),
+        "os.environ.values" => text("the environment decides it"),
+        "os.environ.items" => {
+            let pair = vec![Item::new(variable()), Item::new(text("the environment decides it"))];
+            machine.tuple(pair, place)
+        }
+        _ => return None,
+    })])
 }
 
 /// The record of a call.
