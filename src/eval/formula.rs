@@ -88,6 +88,8 @@ const MAX_SIZE: usize = 96;
 
 /// More nodes than this: conditions that no reader could follow either.
 const MAX_NODES: usize = 300_000;
+/// More steps than this, of which each is remembered: what takes longer is not worth the wait.
+const MAX_CHOICES: usize = 1_000_000;
 /// The depth of a formula, and so the depth of every walk through one, is at most this.
 const MAX_ATOMS: usize = 8_000;
 
@@ -292,6 +294,9 @@ impl Formulas {
         if let Some(&known) = self.choices.get(&(test, a, b)) {
             return known;
         }
+        if self.overflow {
+            return Formula::FALSE;
+        }
         let atom = [test, a, b].iter().map(|&part| self.top(part)).max().unwrap_or_default();
         let (test_yes, test_no) = self.halves(test, atom);
         let (a_yes, a_no) = self.halves(a, atom);
@@ -300,6 +305,7 @@ impl Formulas {
         let no = self.choose(test_no, a_no, b_no);
         let chosen = self.node(atom, yes, no);
         self.choices.insert((test, a, b), chosen);
+        self.overflow |= self.choices.len() >= MAX_CHOICES;
         chosen
     }
 

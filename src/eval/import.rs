@@ -298,8 +298,12 @@ impl Machine<'_> {
         let is_required = !is_own && models::is_required(self.world, top);
         // All names of a package are seldom wanted; those of a local_settings.py beside the project are.
         let subject = if is_own || is_star && !is_required { Subject::Untracked } else { Subject::Importable };
+        let is_absent = self.mode.bare && subject == Subject::Untracked;
         let describe = || Atom { text: format!("{what} can be imported").into(), subject };
-        let importable = self.formulas.atom(&format!("import:{what}"), describe);
+        let importable = match is_absent {
+            true => Formula::FALSE,
+            false => self.formulas.atom(&format!("import:{what}"), describe),
+        };
         if is_required {
             self.assume(importable, format!("{what} is installed"));
         }

@@ -50,6 +50,9 @@ pub struct Mode {
     pub imports: Imports,
     /// Whether to note the assumptions of production: DEBUG off, a production stage, no test run.
     pub production: bool,
+    /// Whether to follow one case alone: that no environment variable is set but those that every process has, and that
+    /// no file is there that is not in the tree.
+    pub bare: bool,
 }
 
 /// Something that is assumed, for the reader.
@@ -454,6 +457,9 @@ impl<'a> Machine<'a> {
 
     /// The formula "the environment variable is set".
     pub(super) fn is_set(&mut self, variable: &Name) -> Formula {
+        if self.mode.bare && !variables::is_everywhere(variable) {
+            return Formula::FALSE;
+        }
         let describe = || Atom { text: format!("{variable} is set").into(), subject: Subject::Set(variable.clone()) };
         self.formulas.atom(&format!("set:{variable}"), describe)
     }

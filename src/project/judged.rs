@@ -63,7 +63,7 @@ impl Entry {
 pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployment: &Arc<Deployment>) -> Judged {
     with_stack(|| {
         let requirements = deployment.requirements.clone();
-        let mode = Mode { imports: Imports::Eager, production: module.is_deployed };
+        let mode = Mode { imports: Imports::Eager, production: module.is_deployed, bare: false };
         let mut machine = Machine::new(world, mode);
         let program = machine.run_program(&module.name).ok();
         let class = program.as_ref().map(|program| set_up_class(&mut machine, program, project, module));
@@ -74,6 +74,15 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
                 Settings::unknown(&module.name, module.file, why, requirements)
             }
         };
+        if machine.exhaustion().is_some() {
+            // One case alone can be followed further than all at once.
+            let mut machine = Machine::new(world, Mode { bare: true, ..mode });
+            if let Ok(program) = machine.run_program(&module.name)
+                && set_up_class(&mut machine, &program, project, module).is_ok()
+            {
+                settings = settings.bare(&mut machine, &program);
+            }
+        }
         settings.is_deployed = module.is_deployed;
         if let Some(program) = &program {
             match class {
@@ -153,7 +162,10 @@ fn application<'a>(
             machine.begin(Imports::Lazy);
             machine.serve_settings(module);
         }
-        _ => machine = Machine::new(world, Mode { imports: Imports::Lazy, production: settings.is_deployed }),
+        _ => {
+            machine =
+                Machine::new(world, Mode { imports: Imports::Lazy, production: settings.is_deployed, bare: false })
+        }
     }
     if let Some(file) = entry.file {
         let node = evaluate(&mut machine, &mut entry);

@@ -25,6 +25,8 @@ pub struct Settings {
     pub names: IndexMap<Arc<str>, Setting>,
     /// Why other names may be set, where they may.
     pub open: Option<Arc<str>>,
+    /// Whether the values from the tree are those where no environment variable is set.
+    pub is_bare: bool,
     /// What is required beside it.
     pub requirements: Arc<Requirements>,
 }
@@ -34,7 +36,8 @@ pub struct Settings {
 pub struct Setting {
     /// What it holds.
     pub value: Value,
-    /// Where files outside the tree may change it: what it holds if there is none. No rule relies on that.
+    /// Where files outside the tree may change it: what it holds if there is none. Where it depends on too much: what it
+    /// holds if no environment variable is set either. No rule relies on that.
     pub from_tree: Option<Value>,
     /// How far the value is known, or that from the tree.
     pub certainty: Certainty,
@@ -162,8 +165,26 @@ impl Settings {
             assumptions: machine.assumptions.clone(),
             names,
             open,
+            is_bare: false,
             requirements,
         }
+    }
+
+    /// The same names with the values that they have in a bare environment, for settings of which nothing else is known.
+    pub fn bare(self, machine: &mut Machine, module: &Module) -> Self {
+        let bare = Self::take(machine, module, self.file, self.is_deployed, self.requirements.clone());
+        let why = self.open.clone().unwrap_or_else(|| "it depends on too many conditions".into());
+        let setting = |setting: Setting| {
+            let from_tree = setting.from_tree.unwrap_or(setting.value);
+            let certainty = match setting.certainty {
+                Certainty::Known => Certainty::Assumed,
+                certainty => certainty,
+            };
+            let value = Value::new(Kind::Unknown(Unknown::of(why.clone())), from_tree.origin);
+            Setting { value, from_tree: Some(from_tree), certainty, ..setting }
+        };
+        let names = bare.names.into_iter().map(|(name, held)| (name, setting(held))).collect();
+        Self { names, is_bare: true, assumptions: bare.assumptions, ..self }
     }
 
     /// Settings of which nothing is known, for an application without a settings module.
@@ -175,6 +196,7 @@ impl Settings {
             assumptions: Vec::new(),
             names: IndexMap::new(),
             open: Some(why.into()),
+            is_bare: false,
             requirements,
         }
     }
@@ -183,8 +205,11 @@ impl Settings {
     pub fn shown_assumptions(&self) -> Vec<Assumption> {
         let mut assumptions = self.assumptions.clone();
         if self.names.values().any(|setting| setting.from_tree.is_some()) {
-            let text = "no file is read that is not in the repository".to_owned();
-            assumptions.push(Assumption { text, place: None });
+            let text = match self.is_bare {
+                true => "no environment variable is set, and no file is read that is not in the repository",
+                false => "no file is read that is not in the repository",
+            };
+            assumptions.push(Assumption { text: text.to_owned(), place: None });
         }
         assumptions
     }

@@ -238,11 +238,17 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
             return machine.formulas.atom(&format!("file:{}", term.text), describe);
         }
         let subject = if os::is_outside_tree(machine, text) { Subject::Untracked } else { Subject::Other };
+        if machine.mode.bare && subject == Subject::Untracked {
+            return Formula::FALSE;
+        }
         return machine.fresh("the file exists", subject);
     };
     let clean = os::normalized(path);
     if os::is_in_tree(machine, Path::new(&clean), wants) {
         return Formula::TRUE;
+    }
+    if machine.mode.bare {
+        return Formula::FALSE;
     }
     let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
     let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());

@@ -33,6 +33,27 @@ pub(in crate::eval) fn declared(environment: &Environment) -> Dict {
     dict
 }
 
+/// Whether a variable is set in most processes, whatever is deployed.
+pub(in crate::eval) fn is_everywhere(name: &str) -> bool {
+    const EVERYWHERE: [&str; 14] = [
+        "DJANGO_SETTINGS_MODULE",
+        "HOME",
+        "HOSTNAME",
+        "LANG",
+        "LOGNAME",
+        "PATH",
+        "PWD",
+        "SHELL",
+        "SHLVL",
+        "TERM",
+        "TMPDIR",
+        "TZ",
+        "USER",
+        "_",
+    ];
+    EVERYWHERE.contains(&name) || name.starts_with("LC_") || name.starts_with("XDG_") || name.starts_with("PYTHON")
+}
+
 /// Looks a variable up: first among those that the program set itself.
 pub(in crate::eval) fn look_up(machine: &mut Machine, name: &Name, origin: Option<Place>) -> Variable {
     let outside = machine.is_set(name);
