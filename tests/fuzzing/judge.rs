@@ -25,7 +25,7 @@ pub fn evaluate(bytes: &[u8]) -> String {
     let trees = Trees::new(&sources);
     let world = World::new(&trees, vec![root]);
     with_stack(|| {
-        let mut machine = Machine::new(&world, Mode { imports: Imports::Eager, production: true });
+        let mut machine = Machine::new(&world, Mode { imports: Imports::Eager, production: true, bare: false });
         let names = machine.run_program("settings").map(|module| machine.freeze_names(&module));
         format!("{names:?} {:?}", machine.exhaustion())
     })
