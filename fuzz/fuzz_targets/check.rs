@@ -2,10 +2,7 @@
 
 #![no_main]
 
-#[allow(dead_code)]
-#[path = "../../tests/fuzzing/judge.rs"]
-mod judge;
-
+use djudge_fuzz::judge;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -20,7 +20,7 @@ use crate::cpython::{Cpython, Environment};
 use tree::{Layout, Program};
 
 /// Enough to meet every construct many times.
-const PROGRAMS: u64 = 300;
+const PROGRAMS: u64 = 2_000;
 /// Programs that djudge judges in one run.
 const BATCH: usize = 100;
 /// Smaller programs that it judges in one.
