@@ -1,10 +1,10 @@
 //! `try`, `with` and `raise`.
 
 use super::formula::{Formula, Subject};
-use super::heap::State;
+use super::heap::{Contents, State};
 use super::machine::{Machine, Run, Stop};
 use super::models;
-use super::object::{Class, Item, Kind, Object};
+use super::object::{Arguments, Class, Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt};
 
@@ -173,14 +173,23 @@ impl Machine<'_> {
             None => self.exceptions.last().cloned().unwrap_or_else(|| Exception::of_any_class("an exception")),
             Some(expr) => {
                 let value = self.eval(expr)?;
-                let name = match &value.kind {
-                    Kind::Symbol(name) => Some(name.clone()),
-                    Kind::Made(made) => Some(made.function.clone()),
-                    _ => None,
-                };
-                match name {
-                    Some(name) => Exception::new(name.strip_prefix("builtins.").unwrap_or(&name), "it is raised"),
-                    None => Exception::of_any_class("an exception"),
+                let named = |name: &str| Exception::new(name.strip_prefix("builtins.").unwrap_or(name), "it is raised");
+                match &value.kind {
+                    Kind::Symbol(name) => named(name),
+                    Kind::Made(made) => named(&made.function),
+                    Kind::Heap(id) => match self.contents(*id) {
+                        Some(Contents::Class(class)) => {
+                            let message = class.name.clone();
+                            // `raise Class` makes an instance.
+                            self.call(&value, Arguments::default(), self.place(expr.span))?;
+                            Exception::of_own_class(*id, message)
+                        }
+                        Some(Contents::Instance(instance)) => {
+                            Exception::of_own_class(instance.class, "an exception of the project")
+                        }
+                        _ => Exception::of_any_class("an exception"),
+                    },
+                    _ => Exception::of_any_class("an exception"),
                 }
             }
         };

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use super::formula::{Formula, Subject};
-use super::heap::State;
+use super::heap::{Contents, State};
 use super::iterate::Blurred;
 use super::machine::{Machine, Run, Stop};
-use super::object::{Kind, Object};
+use super::object::{HeapId, Kind, Object};
 
 /// An exception.
 #[derive(Debug, Clone)]
 pub struct Exception {
     /// The class: a built-in's name, or a qualified one. None where any may have been raised.
     pub class: Option<Arc<str>>,
+    /// The class, where it is one of the project's own.
+    pub own: Option<HeapId>,
     /// What it says.
     pub message: Arc<str>,
 }
@@ -20,12 +22,17 @@ pub struct Exception {
 impl Exception {
     /// An exception of a known class.
     pub fn new(class: &str, message: impl Into<Arc<str>>) -> Self {
-        Self { class: Some(class.into()), message: message.into() }
+        Self { class: Some(class.into()), own: None, message: message.into() }
     }
 
     /// An exception of a class that is not known.
     pub fn of_any_class(message: impl Into<Arc<str>>) -> Self {
-        Self { class: None, message: message.into() }
+        Self { class: None, own: None, message: message.into() }
+    }
+
+    /// An exception of a class of the project.
+    pub fn of_own_class(class: HeapId, message: impl Into<Arc<str>>) -> Self {
+        Self { own: Some(class), ..Self::of_any_class(message) }
     }
 }
 
@@ -203,13 +210,60 @@ impl Machine<'_> {
                         () => Catches::No,
                     });
                 }
-                Kind::Symbol(name) => answers.push(catches(name, exception.class.as_deref())),
+                Kind::Symbol(name) => answers.push(match exception.own {
+                    Some(own) => self.catches_own(name, own),
+                    None => catches(name, exception.class.as_deref()),
+                }),
+                Kind::Heap(handler) if matches!(self.contents(*handler), Some(Contents::Class(_))) => {
+                    answers.push(self.own_catches(*handler, exception));
+                }
                 _ => answers.push(Catches::Perhaps),
             }
         }
         match answers.first() {
             Some(&first) if answers.iter().all(|&answer| answer == first) => first,
             _ => Catches::Perhaps,
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// Whether `except handler` takes an exception of a class of the project.
+    fn catches_own(&mut self, handler: &str, raised: HeapId) -> Catches {
+        let mut answer = Catches::No;
+        for ancestor in self.resolution_order(raised) {
+            let catches = match &ancestor.kind {
+                Kind::Heap(_) => continue,
+                Kind::Symbol(name) if name.as_ref() == "builtins.object" => continue,
+                Kind::Symbol(name) => catches(handler, Some(name)),
+                _ => Catches::Perhaps,
+            };
+            match catches {
+                Catches::Yes => return Catches::Yes,
+                Catches::Perhaps => answer = Catches::Perhaps,
+                Catches::No => {}
+            }
+        }
+        answer
+    }
+
+    /// Whether an `except` clause for a class of the project takes an exception.
+    fn own_catches(&mut self, handler: HeapId, exception: &Exception) -> Catches {
+        match (exception.own, &exception.class) {
+            (Some(raised), _) => {
+                let order = self.resolution_order(raised);
+                let is_known = |ancestor: &Object| matches!(ancestor.kind, Kind::Heap(_) | Kind::Symbol(_));
+                match () {
+                    () if order.iter().any(|ancestor| matches!(ancestor.kind, Kind::Heap(id) if id == handler)) => {
+                        Catches::Yes
+                    }
+                    () if order.iter().all(is_known) => Catches::No,
+                    () => Catches::Perhaps,
+                }
+            }
+            // What libraries raise is of none of the project's classes.
+            (None, Some(_)) => Catches::No,
+            (None, None) => Catches::Perhaps,
         }
     }
 }

@@ -26,6 +26,26 @@ const MODULES: &[(&str, &str)] = &[
         "def f():\n    for i in [1, 2]:\n        try:\n            return i\n        finally:\n            break\nX = f()\n",
         "null",
     ),
+    // Exceptions of a program's own classes.
+    (
+        "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",
+        "2",
+    ),
+    ("class A(Exception): pass\nclass B(A): pass\ntry:\n    raise B\nexcept A:\n    X = 1\n", "1"),
+    ("class A(Exception): pass\ntry:\n    {}['x']\nexcept A:\n    X = 1\nexcept KeyError:\n    X = 2\n", "2"),
+    // A deep copy holds what is there twice twice, but once.
+    ("import copy\na = [1]\nX = copy.deepcopy([a, a])\nX[0].append(2)\n", "[[1,2],[1,2]]"),
+    ("import copy\na = [1]\nX = copy.copy([a, a])\nX[0].append(2)\n", "[[1,2],[1,2]]"),
+    // Where an instance has no attribute of its own, it has that of its class.
+    ("class A: x = 1\na = A()\nfor i in [1, 2]:\n    if i == a.x: a.x = 3\nX = [a.x, A.x, a.__class__.x]\n", "[3,1,1]"),
+    // A key that is known in part touches no key that it cannot be.
+    (
+        "import os\nX = 1\nfor name in os.environ:\n    if name.startswith('Y_'):\n        globals()[name[1:]] = 2\n",
+        "1",
+    ),
+    ("import os\nX = 1\nfor name in os.environ:\n    if name.startswith('Y'):\n        globals()[name[1:]] = 2\n", "?"),
+    ("import re\nX = re.sub('[^a-z]+', '-', 'aB1c')\n", "\"a-c\""),
+    ("import re\nX = re.sub('(a)', '-', 'aB1c')\n", "?"),
     // What gives something that is not known may raise instead.
     ("X = 0\ntry:\n    '%d' % None\nexcept Exception:\n    X = 1\n", "?"),
     ("X = 0\ntry:\n    [1] < None\nexcept Exception:\n    X = 1\n", "?"),

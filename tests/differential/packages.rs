@@ -69,6 +69,8 @@ struct Share {
     defaults: usize,
     /// The others, with what is said of them.
     others: Vec<String>,
+    /// Those that are told in full, but otherwise than CPython has them.
+    wrong: Vec<String>,
 }
 
 impl Share {
@@ -80,6 +82,10 @@ impl Share {
             }
             share.printable += 1;
             let value = &module["settings"][name]["value"];
+            let is_there = module["settings"].get(name).is_some();
+            if is_there && with_defaults(value).is_some_and(|value| !same(&value, theirs)) {
+                share.wrong.push(format!("{name} is {theirs} where nothing else is set, not {value}"));
+            }
             if !is_uncertain(value) && same(value, theirs) {
                 share.known += 1;
             } else if with_defaults(value).is_some_and(|value| same(&value, theirs)) {
@@ -127,6 +133,7 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
         if std::env::var_os("DJUDGE_OTHERS").is_some() {
             println!("{}", share.others.join("\n"));
         }
+        wrong.extend(share.wrong.iter().map(|found| format!("{}: {found}", package.module)));
         total.printable += share.printable;
         total.known += share.known;
         total.defaults += share.defaults;

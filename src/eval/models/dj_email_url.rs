@@ -1,43 +1,25 @@
 //! dj-email-url 1.0: `config(…)` and `parse(url)`.
 
-use super::plain::{Failure, Plain, is_at_least, parsed, set};
-use super::{Call, variables};
+use super::Call;
+use super::config_url::Library;
+use super::plain::{Failure, Plain, is_at_least, set};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Class, Kind, Object};
+use crate::eval::object::Object;
 use crate::eval::raise::Exception;
 use crate::eval::url::{SplitUrl, percent_decoded};
 
 const SMTP: &str = "django.core.mail.backends.smtp.EmailBackend";
 
-pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
-    let (url, is_config) = match call.name {
-        "dj_email_url.config" => {
-            let name = call.arg(0, "env").cloned().unwrap_or_else(|| Object::str("EMAIL_URL", call.place));
-            let default = call.arg(1, "default").cloned().unwrap_or_else(|| Object::none(call.place));
-            (variables::get(machine, &name, &default), true)
-        }
-        "dj_email_url.parse" => (Ok(call.arg(0, "url")?.clone()), false),
-        _ => return None,
-    };
-    Some(url.and_then(|url| read(machine, &url, call, is_config)))
-}
+const LIBRARY: Library = Library {
+    parse_name: "dj_email_url.parse",
+    config_name: "dj_email_url.config",
+    variable: "EMAIL_URL",
+    default: None,
+    parse,
+};
 
-fn read(machine: &mut Machine, url: &Object, call: &Call, is_config: bool) -> Run<Object> {
-    let nothing = || Ok(Plain::Dict(Vec::new()));
-    parsed(
-        machine,
-        url,
-        ("dj_email_url.parse", Class::Dict),
-        call.place,
-        |machine, text| match text {
-            "" if is_config => nothing(),
-            _ => parse(machine, text),
-        },
-        |other| match other.kind {
-            Kind::None if is_config => nothing(),
-            _ => Err(Failure::Unsure("the URL is not a string")),
-        },
-    )
+pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
+    LIBRARY.call(machine, call)
 }
 
 /// `parse(url)`.

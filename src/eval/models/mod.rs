@@ -4,6 +4,7 @@
 //! call, and the program goes on.
 
 pub mod compose_env_file;
+mod config_url;
 mod configparser;
 mod configurations;
 mod data;
