@@ -4,8 +4,23 @@ use super::heap::{Contents, Dict};
 use super::machine::{Machine, Run};
 use super::object::{HeapId, Item, Kind, Object};
 use super::operator::MAX_ITEMS;
-use crate::python::ast::{Clause, Comprehension, ComprehensionKind};
+use crate::python::ast::{Clause, Comprehension, ComprehensionKind, Expr, ExprKind};
 use crate::source::Place;
+
+/// `{key: value for key, value in …}`, where no key stands for two: the order of the items matters to the dict's alone.
+fn keeps_keys(comprehension: &Comprehension) -> bool {
+    let [clause] = comprehension.clauses.as_slice() else { return false };
+    let (ComprehensionKind::Dict, ExprKind::Tuple(targets)) = (comprehension.kind, &clause.target.kind) else {
+        return false;
+    };
+    let [key, value] = targets.as_slice() else { return false };
+    let is_same = |target: &Expr, element: &Expr| match (&target.kind, &element.kind) {
+        (ExprKind::Name(target), ExprKind::Name(element)) => target == element,
+        _ => false,
+    };
+    let kept = comprehension.value.as_ref().is_some_and(|kept| is_same(value, kept));
+    kept && is_same(key, &comprehension.element) && !is_same(key, value)
+}
 
 impl Machine<'_> {
     pub(super) fn eval_comprehension(&mut self, comprehension: &Comprehension, place: Option<Place>) -> Run<Object> {
@@ -66,7 +81,22 @@ impl Machine<'_> {
             Some(iter) => iter,
             None => self.eval(&clause.iter)?,
         };
-        for item in self.items_or_unknown(&iter)? {
+        let unordered = match keeps_keys(comprehension) {
+            true => self.unordered_pairs(&iter),
+            false => None,
+        };
+        let items = match unordered {
+            Some(pairs) => {
+                if let Some(cell) = self.state.cell_mut(target)
+                    && let Contents::Dict(dict) = &mut cell.contents
+                {
+                    dict.is_reordered = true;
+                }
+                pairs
+            }
+            None => self.items_or_unknown(&iter)?,
+        };
+        for item in items {
             self.step()?;
             let run = |machine: &mut Self| -> Run<()> {
                 machine.assign_in(&clause.target, item.object.clone(), Some(scope))?;

@@ -244,7 +244,14 @@ impl Freezer<'_, '_> {
             ObjectKind::Bytes(bytes) => Kind::Bytes(bytes.clone()),
             ObjectKind::Template(pieces) => return self.template(pieces, origin, cases),
             ObjectKind::Tuple(items) => Kind::Tuple(self.sequence(items, cases)),
-            ObjectKind::Path(text) => Kind::Path(Box::new(self.value(text, cases))),
+            ObjectKind::Path(text) => {
+                let mut text = self.value(text, cases);
+                if let Kind::Template(template) = &mut text.kind {
+                    template.unset =
+                        template.unset.take().map(|unset| Box::new(super::models::pathlib::as_path(*unset)));
+                }
+                Kind::Path(Box::new(text))
+            }
             ObjectKind::Heap(id) => return self.heap(*id, origin, cases),
             ObjectKind::Module(module) => Kind::Module(module.name.clone()),
             ObjectKind::Function(closure) => Kind::Function(Function {

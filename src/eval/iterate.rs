@@ -64,6 +64,30 @@ impl Machine<'_> {
         }
     }
 
+    /// The pairs of `dict.items()`, in no order.
+    pub(super) fn unordered_pairs(&mut self, object: &Object) -> Option<Vec<Item>> {
+        let Kind::Made(made) = &object.kind else { return None };
+        let Kind::Heap(id) = made.arguments.positional.get(1).filter(|_| made.function.as_ref() == VIEWS[3])?.kind
+        else {
+            return None;
+        };
+        let dict = self.dict_of(id).filter(|dict| dict.is_reordered)?.clone();
+        if self.is_changed_since(&self.sources_of(object)) {
+            return None;
+        }
+        let mut pairs = Vec::with_capacity(dict.entries.len());
+        for entry in dict.entries.values() {
+            let value = self.narrowed(&entry.value);
+            let pair = self.tuple(vec![Item::new(entry.key.clone()), Item::new(value)], object.origin);
+            pairs.push(Item { object: pair, when: entry.when, repeated: false });
+        }
+        if let Some(why) = &dict.open {
+            let further = Object::unknown(why.clone(), object.origin);
+            pairs.push(Item { when: dict.open_when, ..Item::any_number(further) });
+        }
+        Some(self.narrowed_items(pairs))
+    }
+
     /// The same, with any number of unknown items for an object that is not known.
     pub(super) fn items_or_unknown(&mut self, object: &Object) -> Run<Vec<Item>> {
         let items = self.items(object)?;

@@ -228,6 +228,11 @@ impl Machine<'_> {
                 let items = self.without(&a, &outside);
                 self.set(items, place)
             }
+            (BinaryOp::BitXor, Some(Contents::Set(a)), Some(Contents::Set(b))) => {
+                let mut items = self.without(&a, &b);
+                items.extend(self.without(&b, &a));
+                self.set(items, place)
+            }
             (_, Some(Contents::Instance(_) | Contents::Class(_)), _)
             | (_, _, Some(Contents::Instance(_) | Contents::Class(_))) => {
                 Object::unknown("operators of the project's own classes are not evaluated", place)

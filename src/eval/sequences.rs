@@ -96,7 +96,8 @@ pub(super) fn enumerate(
     let mut is_certain = true;
     for (index, item) in items.into_iter().enumerate() {
         let number = match start.and_then(|start| start.checked_add(index as i64)) {
-            Some(number) if is_certain => Object::int(number, place),
+            // An item that stands for many has many numbers.
+            Some(number) if is_certain && !item.repeated => Object::int(number, place),
             _ => Object::unknown_of(Class::Int, "the items before it are not all certain", place),
         };
         is_certain &= item.is_certain();

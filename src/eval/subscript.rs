@@ -200,7 +200,7 @@ impl Machine<'_> {
             machine.each(&index, |machine, index| {
                 match &object.kind {
                     Kind::Heap(id) => machine.set_item(*id, &index, value.clone())?,
-                    Kind::Symbol(name) => models::set_subscript(machine, &name.clone(), &index, value.clone()),
+                    Kind::Symbol(name) => models::set_subscript(machine, &name.clone(), &index, value.clone())?,
                     _ => machine.may_raise("setting an item")?,
                 }
                 Ok(Object::none(None))

@@ -46,6 +46,10 @@ const MODULES: &[(&str, &str)] = &[
     ("import os\nX = 1\nfor name in os.environ:\n    if name.startswith('Y'):\n        globals()[name[1:]] = 2\n", "?"),
     ("import re\nX = re.sub('[^a-z]+', '-', 'aB1c')\n", "\"a-c\""),
     ("import re\nX = re.sub('(a)', '-', 'aB1c')\n", "?"),
+    ("X = [x for i, x in enumerate([].__add__(['a', 1])) if i == 1]\n", "?"),
+    ("X = sorted({1, 2} ^ {2, 3})\ntry:\n    {1} ^ {2}\nexcept Exception:\n    X = 1\n", "[1,3]"),
+    ("import os\nX = 0\ntry:\n    os.environ['A'] = '\\x00'\nexcept ValueError:\n    X = 1\n", "?"),
+    ("import os\nX = 0\ntry:\n    os.environ['A'] = 'b'\nexcept ValueError:\n    X = 1\n", "0"),
     // What gives something that is not known may raise instead.
     ("X = 0\ntry:\n    '%d' % None\nexcept Exception:\n    X = 1\n", "?"),
     ("X = 0\ntry:\n    [1] < None\nexcept Exception:\n    X = 1\n", "?"),

@@ -167,10 +167,12 @@ pub(super) fn made_subscript(
 }
 
 /// An assignment to a subscript of a symbol.
-pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) {
+pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, value: Object) -> Run<()> {
     if name == "os.environ" {
+        variables::may_refuse(machine, index, &value)?;
         variables::assign(machine, index, value);
     }
+    Ok(())
 }
 
 /// An assignment to an attribute of what a call gave.

@@ -36,7 +36,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         ("environ.update", _) => {
             let environ = machine.environ;
             let updated = match first {
-                Some(from) => machine.update_dict(environ, from),
+                Some(from) => machine.may_raise("os.environ.update").and_then(|()| machine.update_dict(environ, from)),
                 None => Ok(()),
             };
             for (name, value) in &call.arguments.named {

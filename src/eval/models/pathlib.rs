@@ -11,6 +11,7 @@ use crate::eval::object::{Arguments, Class, Item, Kind, Object, Piece};
 use crate::eval::raise::Exception;
 use crate::eval::text;
 use crate::eval::truth::readable;
+use crate::eval::value::{self, Value};
 use crate::python::ast::Name;
 use crate::source::Place;
 
@@ -72,6 +73,14 @@ pub(in crate::eval) fn join(left: &Object, right: &Object, place: Option<Place>)
         _ => text::template(vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)], place),
     };
     path(joined, place)
+}
+
+/// A text as that of a path.
+pub(in crate::eval) fn as_path(text: Value) -> Value {
+    match &text.kind {
+        value::Kind::Str(path) => Value::new(value::Kind::Str(collapsed(path).into()), text.origin),
+        _ => text,
+    }
 }
 
 /// The text of a path: without doubled slashes and single dots.

@@ -122,6 +122,17 @@ pub(in crate::eval) fn contains(machine: &mut Machine, name: &Object) -> Run<For
     Ok(any)
 }
 
+/// `os.environ` takes strings alone, without null characters: anything else may raise.
+pub(in crate::eval) fn may_refuse(machine: &mut Machine, name: &Object, value: &Object) -> Run<()> {
+    let is_taken = |object: &Object| object.as_str().is_some_and(|text| !text.contains('\0'));
+    let is_name = |object: &Object| {
+        is_taken(object) && object.as_str().is_some_and(|text| !text.contains('=') && !text.is_empty())
+    };
+    let names = machine.possible(name).iter().all(|(_, name)| is_name(name));
+    let values = machine.possible(value).iter().all(|(_, value)| is_taken(value));
+    if names && values { Ok(()) } else { machine.may_raise("setting a variable") }
+}
+
 /// `os.environ[name] = value`.
 pub(in crate::eval) fn assign(machine: &mut Machine, name: &Object, value: Object) {
     let environ = machine.environ;
@@ -130,6 +141,7 @@ pub(in crate::eval) fn assign(machine: &mut Machine, name: &Object, value: Objec
 
 /// `os.environ.setdefault(name, value)`, which gives what the variable then holds.
 pub(in crate::eval) fn set_default(machine: &mut Machine, name: &Object, value: &Object) -> Run<Object> {
+    may_refuse(machine, name, value)?;
     by_name(machine, name, |machine, name| {
         let place = machine.statement();
         let variable = look_up(machine, name, place);
