@@ -393,7 +393,8 @@ impl Machine<'_> {
             dict.open_when = Formula::TRUE;
         }
         dict.is_reordered |= new.is_reordered;
-        (is_more || dict.open.is_some() != old.open.is_some() || dict.is_reordered != old.is_reordered).then_some(dict)
+        let is_opened = (dict.open.is_some(), dict.open_when) != (old.open.is_some(), old.open_when);
+        (is_more || is_opened || dict.is_reordered != old.is_reordered).then_some(dict)
     }
 }
 

@@ -50,6 +50,8 @@ const MODULES: &[(&str, &str)] = &[
     ("X = sorted({1, 2} ^ {2, 3})\ntry:\n    {1} ^ {2}\nexcept Exception:\n    X = 1\n", "[1,3]"),
     ("import os\nX = 0\ntry:\n    os.environ['A'] = '\\x00'\nexcept ValueError:\n    X = 1\n", "?"),
     ("import os\nX = 0\ntry:\n    os.environ['A'] = 'b'\nexcept ValueError:\n    X = 1\n", "0"),
+    // A dict that is open in some cases may be opened in others too.
+    ("import os\nX = {}\nfor x in os.getenv('E', hex(0)).split(','):\n    X[x] = 1\n", "?"),
     // What gives something that is not known may raise instead.
     ("X = 0\ntry:\n    '%d' % None\nexcept Exception:\n    X = 1\n", "?"),
     ("X = 0\ntry:\n    [1] < None\nexcept Exception:\n    X = 1\n", "?"),
