@@ -7,8 +7,7 @@ use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
 use super::operator::int;
 use super::raise::{self, Exception};
-use super::text::class_of;
-use super::{convert, sequences};
+use super::{convert, instance, sequences};
 use crate::source::Place;
 
 /// Functions and types, without exceptions.
@@ -254,7 +253,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             })
         }),
         ("isinstance", Some(value), Some(class)) => {
-            let holds = is_instance(machine, &value, &class);
+            let holds = instance::is_instance(machine, &value, &class);
             Ok(machine.truth_object(holds, place))
         }
         ("callable", Some(value), None) => {
@@ -376,60 +375,6 @@ fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) ->
         }
     }
     Ok(Object::new(Kind::Heap(target), place))
-}
-
-fn is_instance(machine: &mut Machine, value: &Object, class: &Object) -> Formula {
-    let classes: Vec<Object> = match &class.kind {
-        Kind::Tuple(items) => items.iter().map(|item| item.object.clone()).collect(),
-        _ => vec![class.clone()],
-    };
-    let mut any = Formula::FALSE;
-    for (when, value) in machine.possible(value) {
-        let mut holds = Formula::FALSE;
-        for class in &classes {
-            let is_one = match (&class.kind, builtin_class(machine, &value)) {
-                (Kind::Symbol(name), Some(actual)) => match name.strip_prefix("builtins.") {
-                    Some(wanted) if wanted == actual || wanted == "int" && actual == "bool" || wanted == "object" => {
-                        Formula::TRUE
-                    }
-                    // An abstract class of `collections.abc` may well include it.
-                    Some(_) => Formula::FALSE,
-                    None => machine.fresh(format!("it is a {name}"), Subject::Other),
-                },
-                (Kind::Heap(_), Some(_)) => Formula::FALSE,
-                _ => machine.fresh("it is of a class", Subject::Other),
-            };
-            holds = machine.formulas.or(holds, is_one);
-        }
-        let both = machine.formulas.and(when, holds);
-        any = machine.formulas.or(any, both);
-    }
-    any
-}
-
-fn builtin_class(machine: &Machine, value: &Object) -> Option<&'static str> {
-    Some(match &value.kind {
-        Kind::Heap(id) => match machine.contents(*id)? {
-            Contents::List(_) => "list",
-            Contents::Dict(_) => "dict",
-            Contents::Set(_) => "set",
-            Contents::Class(_) => "type",
-            Contents::Instance(_) => return None,
-        },
-        Kind::None => "NoneType",
-        _ => match class_of(value) {
-            Class::Bool => "bool",
-            Class::Int => "int",
-            Class::Float => "float",
-            Class::Str => "str",
-            Class::Bytes => "bytes",
-            Class::Tuple => "tuple",
-            Class::List => "list",
-            Class::Dict => "dict",
-            Class::Set => "set",
-            Class::Path | Class::Any => return None,
-        },
-    })
 }
 
 fn getattr(

@@ -110,6 +110,7 @@ impl Machine<'_> {
                     let place = self.place(alias.span);
                     match models::attribute(self, &full) {
                         Some(known) => known,
+                        None if self.world.module(&full).is_some() => self.import_module(&full)?,
                         None => {
                             // A module that is there may still lack the name.
                             self.may_raise("an import of a name")?;
@@ -242,7 +243,7 @@ impl Machine<'_> {
         let place = self.statement();
         let file = source.file();
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
-        let is_package = !matches!(source, ModuleSource::File(_));
+        let is_package = matches!(source, ModuleSource::Package(_) | ModuleSource::Namespace(_));
         let module = Module { name: name.into(), file, is_package, namespace };
         let mut loaded: Vec<(Formula, Module)> =
             self.state.modules.get(name).map(|loaded| loaded.to_vec()).unwrap_or_default();
@@ -257,7 +258,12 @@ impl Machine<'_> {
         self.bind(&"__package__".into(), Object::str(package, None));
         self.bind(&"__doc__".into(), Object::unknown("the docstring is not kept", None));
         let ran = match file {
-            None => Some(()),
+            None => {
+                if *source == ModuleSource::GlobalSettings {
+                    models::bind_global_settings(self, namespace);
+                }
+                Some(())
+            }
             Some(file) => {
                 let path = self.path_of(file).to_string_lossy().into_owned();
                 self.bind(&"__file__".into(), Object::str(path, None));

@@ -35,6 +35,7 @@ mod heap;
 mod history;
 mod import;
 mod include;
+mod instance;
 mod iterate;
 mod literal;
 mod machine;

@@ -47,6 +47,8 @@ pub enum ModuleSource {
     Package(FileId),
     /// A folder without one.
     Namespace(PathBuf),
+    /// `django.conf.global_settings`: the one module of a library whose names are known.
+    GlobalSettings,
 }
 
 impl ModuleSource {
@@ -54,7 +56,7 @@ impl ModuleSource {
     pub fn file(&self) -> Option<FileId> {
         match self {
             Self::File(file) | Self::Package(file) => Some(*file),
-            Self::Namespace(_) => None,
+            Self::Namespace(_) | Self::GlobalSettings => None,
         }
     }
 }
@@ -100,7 +102,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Where a module of the project is; none where it is not the project's own.
+    /// Where a module is, of the project or else known as one; none where it is neither.
     pub fn module(&self, name: &str) -> Option<ModuleSource> {
         if let Some(known) = self.modules.read().unwrap_or_else(PoisonError::into_inner).get(name) {
             return known.clone();
@@ -155,7 +157,7 @@ impl<'a> World<'a> {
                 namespace = Some(ModuleSource::Namespace(folder));
             }
         }
-        namespace
+        namespace.or_else(|| (name == "django.conf.global_settings").then_some(ModuleSource::GlobalSettings))
     }
 
     /// A folder of other things (`redis/Dockerfile`) must not hide an installed package of its name.

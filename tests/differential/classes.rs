@@ -6,7 +6,7 @@ use std::path::Path;
 use libtest_mimic::Failed;
 
 use crate::claims::{contradictions, show};
-use crate::cpython::{Cpython, Environment};
+use crate::cpython::{Cpython, Environment, Loading};
 use crate::environment::root;
 
 /// A project under `tests/differential/classes`.
@@ -20,7 +20,7 @@ struct Case {
     environments: &'static [&'static [(&'static str, &'static str)]],
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
     Case {
         folder: "configurations",
         module: "conf",
@@ -48,6 +48,7 @@ const CASES: [Case; 6] = [
             &[("APP_NEEDED", "n"), ("VALIASED", "u"), ("APP_OPT", "o"), ("APP_HOSTS", "[\"x\"]")],
         ],
     },
+    Case { folder: "django", module: "conf.settings", loaded: "conf.settings", environments: &[&[]] },
     Case { folder: "data", module: "conf.documents", loaded: "conf.documents", environments: &[&[]] },
     Case { folder: "data", module: "conf.sections", loaded: "conf.sections", environments: &[&[]] },
     Case {
@@ -73,8 +74,9 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
             given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
         let environments: Vec<Environment> = case.environments.iter().map(variables).collect();
-        let runs =
-            Cpython::start(environment).load(&[folder.as_path()], &[case.loaded], &environments, false).remove(0);
+        let runs = Cpython::start(environment)
+            .load(&[folder.as_path()], &[case.loaded], &environments, &Loading::PLAIN)
+            .remove(0);
         for run in &runs {
             if let Err(error) = &run.outcome {
                 wrong.push(format!("{}: does not load with {:?}: {error}", case.folder, run.environment));

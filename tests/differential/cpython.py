@@ -2,17 +2,21 @@
 
 Reads a request from each line of standard input, and answers it with a line:
 
-    {"roots": ["/project"], "modules": ["config.settings"], "environments": [{}, {"DEBUG": "1"}], "stub": false}
+    {"roots": ["/project"], "modules": ["config.settings"], "environments": [{}, {"DEBUG": "1"}], "stub": false, "seconds": 2, "files": {}}
     [[{"DEBUG": true}, {"$raised": "KeyError: 'SECRET_KEY'"}]]
 
 One list for each module, in it one answer for each environment. Values have the form in which djudge prints them; what
-has none is {"$other": "its repr"}. With "stub", an import that fails gives a module of stand-ins instead.
+has none is {"$other": "its repr"}. With "stub", an import that fails gives a module of stand-ins instead. A module that
+takes longer than the seconds of processor time is stopped. The files, text by absolute path, are there for it besides
+those on disk.
 """
 
+import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import io
 import json
 import os
 import pathlib
@@ -23,7 +27,6 @@ import tempfile
 import types
 
 MOST_MEMORY = 2 * 1024**3  # bytes of address space
-MOST_SECONDS = 10
 MARK = "\N{OBJECT REPLACEMENT CHARACTER}"
 MARK_NUMBER = 7_146_325_961
 NOT_USABLE = ("django.contrib.gis",)  # Installed, but it needs libraries that are not Python's.
@@ -185,41 +188,46 @@ BASELINE = {
 }
 
 
-def load(roots, module, environment, stub):
+def load(request, module, environment):
     """The upper-case names that a module ends with."""
+    roots = request["roots"]
     for name in set(sys.modules) - BASELINE["modules"]:
         if name.partition(".")[0] not in sys.stdlib_module_names:
             del sys.modules[name]
     importlib.invalidate_caches()
     sys.path[:] = [*roots, *BASELINE["path"]]
     sys.argv[:] = ["manage.py"]
-    sys.meta_path[:] = [StandInFinder(roots), *BASELINE["meta_path"]] if stub else BASELINE["meta_path"]
+    sys.meta_path[:] = [StandInFinder(roots), *BASELINE["meta_path"]] if request["stub"] else BASELINE["meta_path"]
     os.environ.clear()
     os.environ.update({"PATH": BASELINE["environment"].get("PATH", ""), "HOME": BASELINE["home"].name, **environment})
     os.chdir(roots[0])
     most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most[1]))
-    signal.alarm(MOST_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, request["seconds"])
+    builtins.open = lambda file, *rest, **named: (
+        io.StringIO(request["files"][file]) if file in request["files"] else io.open(file, *rest, **named)
+    )
     try:
         names = vars(importlib.import_module(module))
         return {name: printed(value) for name, value in names.items() if name.isupper()}
     except (Exception, TooLong, SystemExit) as error:
         return {"$raised": f"{type(error).__name__}: {error}"}
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        builtins.open = io.open
         resource.setrlimit(resource.RLIMIT_AS, most)
         os.chdir(BASELINE["folder"])
 
 
 def main():
-    signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)
     sys.dont_write_bytecode = True
     # What a module prints must not stand among the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         request = json.loads(line)
         loaded = [
-            [load(request["roots"], module, environment, request["stub"]) for environment in request["environments"]]
+            [load(request, module, environment) for environment in request["environments"]]
             for module in request["modules"]
         ]
         print(json.dumps(loaded), file=answers, flush=True)

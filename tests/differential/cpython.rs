@@ -11,6 +11,21 @@ use crate::environment::root;
 /// Environment variables by name.
 pub type Environment = Vec<(String, String)>;
 
+/// How modules are loaded.
+pub struct Loading {
+    /// Whether packages that are not installed are stood in for.
+    pub stub: bool,
+    /// Seconds of processor time that a module takes at most; one that takes longer does not end.
+    pub seconds: u32,
+    /// Files that are there besides those on disk: absolute path and text.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+impl Loading {
+    /// For modules that need nothing.
+    pub const PLAIN: Self = Self { stub: false, seconds: 2, files: &[] };
+}
+
 /// How a module ended with an environment.
 pub struct Run {
     /// The environment.
@@ -45,20 +60,23 @@ impl Cpython {
         Self { environment: environment.to_owned(), process, requests, answers }
     }
 
-    /// Loads modules, with folders on the import path, with each environment. With `stub`, packages that are not installed
-    /// are stood in for.
+    /// Loads modules, with folders on the import path, with each environment.
     pub fn load(
         &mut self,
         roots: &[&Path],
         modules: &[&str],
         environments: &[Environment],
-        stub: bool,
+        loading: &Loading,
     ) -> Vec<Vec<Run>> {
         let by_name = |environment: &Environment| -> Map<String, Json> {
             environment.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
         };
         let environments_json: Vec<_> = environments.iter().map(by_name).collect();
-        let request = json!({"roots": roots, "modules": modules, "environments": environments_json, "stub": stub});
+        let files: Map<String, Json> = loading.files.iter().map(|(path, text)| ((*path).into(), json!(text))).collect();
+        let request = json!({
+            "roots": roots, "modules": modules, "environments": environments_json,
+            "stub": loading.stub, "seconds": loading.seconds, "files": files,
+        });
         writeln!(self.requests, "{request}").expect("Python reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("Python answers");
@@ -73,7 +91,7 @@ impl Cpython {
                     };
                     vec![environments.iter().map(ended).collect()]
                 }
-                _ => modules.iter().flat_map(|module| self.load(roots, &[module], environments, stub)).collect(),
+                _ => modules.iter().flat_map(|module| self.load(roots, &[module], environments, loading)).collect(),
             };
         }
         let answers: Vec<Vec<Map<String, Json>>> = serde_json::from_str(&line).expect("Python answers in JSON");

@@ -6,7 +6,7 @@ use libtest_mimic::Failed;
 use serde_json::Value as Json;
 
 use crate::claims::{contradictions, is_uncertain, same, show, with_defaults};
-use crate::cpython::{Cpython, Run};
+use crate::cpython::{Cpython, Loading, Run};
 use crate::environment::root;
 
 /// Where a package's settings are, and what they need to load as in production.
@@ -19,30 +19,58 @@ struct Package {
     also_on_path: &'static str,
     /// What the module demands; besides, what djudge assumes of production.
     environment: &'static [(&'static str, &'static str)],
+    /// What its image brings.
+    files: &'static [(&'static str, &'static str)],
 }
 
+/// Seconds of processor time that loading one takes at most.
+const MOST_SECONDS: u32 = 30;
+
 const PACKAGES: [Package; 10] = [
-    Package { name: "archivebox", root: "archivebox", module: "core.settings", also_on_path: "", environment: &[] },
-    Package { name: "arches", root: "", module: "arches.settings", also_on_path: "", environment: &[] },
-    Package { name: "geonode", root: "", module: "geonode.settings", also_on_path: "", environment: &[] },
+    Package {
+        name: "archivebox",
+        root: "archivebox",
+        module: "core.settings",
+        also_on_path: "",
+        environment: &[],
+        files: &[],
+    },
+    Package { name: "arches", root: "", module: "arches.settings", also_on_path: "", environment: &[], files: &[] },
+    Package { name: "geonode", root: "", module: "geonode.settings", also_on_path: "", environment: &[], files: &[] },
     Package {
         name: "label-studio",
         root: "",
         module: "core.settings.label_studio",
         also_on_path: "label_studio",
         environment: &[("DJANGO_SETTINGS_MODULE", "core.settings.label_studio")],
+        files: &[],
     },
-    Package { name: "mayan-edms", root: "", module: "mayan.settings.production", also_on_path: "", environment: &[] },
-    Package { name: "nautobot", root: "", module: "nautobot.core.settings", also_on_path: "", environment: &[] },
-    Package { name: "pretix", root: "", module: "pretix.settings", also_on_path: "", environment: &[] },
+    Package {
+        name: "mayan-edms",
+        root: "",
+        module: "mayan.settings.production",
+        also_on_path: "",
+        environment: &[],
+        files: &[],
+    },
+    Package {
+        name: "nautobot",
+        root: "",
+        module: "nautobot.core.settings",
+        also_on_path: "",
+        environment: &[],
+        files: &[],
+    },
+    Package { name: "pretix", root: "", module: "pretix.settings", also_on_path: "", environment: &[], files: &[] },
     Package {
         name: "promgen",
         root: "",
         module: "promgen.settings",
         also_on_path: "",
         environment: &[("SECRET_KEY", "x")],
+        files: &[],
     },
-    Package { name: "rdmo", root: "", module: "rdmo.core.settings", also_on_path: "", environment: &[] },
+    Package { name: "rdmo", root: "", module: "rdmo.core.settings", also_on_path: "", environment: &[], files: &[] },
     Package {
         name: "weblate",
         root: "",
@@ -55,6 +83,7 @@ const PACKAGES: [Package; 10] = [
             ("POSTGRES_USER", "weblate"),
             ("WEBLATE_SITE_DOMAIN", "weblate.example.com"),
         ],
+        files: &[("/app/data/secret", "secret")],
     },
 ];
 
@@ -116,7 +145,8 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
         let mut modules = show(&folder, &[package.module]);
         let module = modules.pop().filter(|module| module["module"] == package.module);
         let module = module.ok_or_else(|| format!("{} was not judged", package.module))?;
-        let runs = Cpython::start(environment).load(&roots, &[package.module], &[variables], true).remove(0);
+        let loading = Loading { stub: true, seconds: MOST_SECONDS, files: package.files };
+        let runs = Cpython::start(environment).load(&roots, &[package.module], &[variables], &loading).remove(0);
         if let Err(error) = &runs[0].outcome {
             wrong.push(format!("{} does not load: {error}", package.module));
         }

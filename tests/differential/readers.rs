@@ -6,7 +6,7 @@ use libtest_mimic::Failed;
 use serde_json::{Map, Value as Json};
 
 use crate::claims::{contradictions, is_uncertain, show, with_defaults};
-use crate::cpython::{Cpython, Environment};
+use crate::cpython::{Cpython, Environment, Loading};
 use crate::environment::root;
 
 /// With the newest releases every module must load where no variable is set.
@@ -27,7 +27,7 @@ fn compare(environment: &Path, requirements: &str, must_load: bool) -> Result<()
         let modules = copied(&library, folder.path());
         std::fs::copy(root().join(format!("tests/tools/{requirements}.txt")), folder.path().join("requirements.txt"))?;
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
-        let runs = python.load(&[folder.path()], &modules, &environments(&library), false);
+        let runs = python.load(&[folder.path()], &modules, &environments(&library), &Loading::PLAIN);
         for module in show(folder.path(), &modules) {
             let name = module["module"].as_str().unwrap_or_default();
             let at = modules.iter().position(|module| *module == name).ok_or("a module that was not asked for")?;

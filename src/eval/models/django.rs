@@ -1,10 +1,10 @@
 //! Django itself, as far as settings and entry points use it: `django.conf.settings`, `get_asgi_application`.
 
 use super::Call;
-use super::django_defaults::django_default;
-use crate::eval::heap::Key;
+use super::django_defaults::{OLDEST, django_default, django_settings};
+use crate::eval::heap::{Contents, Key};
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::Object;
+use crate::eval::object::{HeapId, Object};
 
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     match call.name {
@@ -21,6 +21,10 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
     if let Some(level) = name.strip_prefix("django.contrib.messages.constants.") {
         return message_level(level).map(|level| Object::int(level, machine.statement()));
     }
+    if let Some(setting) = name.strip_prefix("django.conf.global_settings.") {
+        let module = machine.import_module("django.conf.global_settings").ok()?;
+        return machine.attribute(&module, &setting.into()).ok();
+    }
     let setting = name.strip_prefix("django.conf.settings.")?;
     if setting.contains('.') {
         return None;
@@ -36,6 +40,24 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
                 Some(default) => machine.thawed(&default),
                 None => Object::unknown(format!("{setting} is not set"), machine.statement()),
             })
+        }
+    }
+}
+
+/// The names of `django.conf.global_settings`.
+pub(in crate::eval) fn bind_global_settings(machine: &mut Machine, namespace: HeapId) {
+    let version = machine.world.packages.get("django").cloned().flatten();
+    for name in django_settings() {
+        if let Some(default) = django_default(name, version.as_ref()) {
+            let default = machine.thawed(&default);
+            machine.bind(&name.into(), default);
+        }
+    }
+    machine.bind(&"gettext_noop".into(), Object::symbol("django.conf.global_settings.gettext_noop", None));
+    // Older versions have names that the newest has no more.
+    if version.is_none_or(|version| version.release() < OLDEST) {
+        if let Some(Contents::Dict(dict)) = machine.change(namespace).map(|cell| &mut cell.contents) {
+            dict.open = Some("which version of Django is installed is not known".into());
         }
     }
 }

@@ -10,6 +10,9 @@ use serde_json::Value as Json;
 
 use crate::eval::value::{Condition, Dict, Entry, Item, Kind, Sequence, Value};
 
+/// The release segment of the oldest version whose defaults are known.
+pub const OLDEST: &[u64] = &[3, 2];
+
 /// What Django holds for a setting that is not set; none where that version has no such setting. Without a version, the
 /// newest counts.
 pub fn django_default(name: &str, version: Option<&Version>) -> Option<Value> {
@@ -17,12 +20,12 @@ pub fn django_default(name: &str, version: Option<&Version>) -> Option<Value> {
     let is_reached = |row: &&Json| {
         let since = row.get("since").and_then(Json::as_str).and_then(|since| Version::from_str(since).ok());
         match (version, since) {
-            (Some(version), Some(since)) => *version >= since,
+            // Of older versions nothing is recorded: they get what the oldest has.
+            (Some(version), Some(since)) => *version >= since || since.release() == OLDEST,
             _ => true,
         }
     };
-    // Older versions than the first row's are not supported by anyone; they get that row.
-    let row = rows.iter().rev().find(is_reached).or_else(|| rows.first())?;
+    let row = rows.iter().rev().find(is_reached)?;
     row.get("value").map(value)
 }
 
@@ -78,6 +81,8 @@ mod tests {
         assert!(matches!(at("USE_TZ", "4.2").unwrap().kind, Kind::Bool(false)));
         assert!(matches!(at("USE_TZ", "5.2.1").unwrap().kind, Kind::Bool(true)));
         assert!(at("DEFAULT_FILE_STORAGE", "5.0").is_some());
+        assert!(at("SECURE_CSP", "5.2").is_none() && at("SECURE_CSP", "6.0").is_some());
+        assert!(at("ALLOWED_HOSTS", "2.2").is_some());
         assert!(at("DEFAULT_FILE_STORAGE", "5.1").is_none());
         assert!(django_default("SESSION_COOKIE_SAMESITE", None).unwrap().as_str() == Some("Lax"));
         assert!(django_default("NOT_A_SETTING", None).is_none());

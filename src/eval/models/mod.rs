@@ -51,6 +51,7 @@ use super::machine::{Machine, Run};
 use super::object::{Arguments, Class, Item, Kind, Made, Object};
 use crate::source::Place;
 
+pub(super) use django::bind_global_settings;
 pub(super) use packages::{is_required, is_standard_library};
 
 /// A call of something that is not the project's own.

@@ -103,7 +103,7 @@ impl Scanner<'_, '_> {
         };
         let file = match source {
             ModuleSource::File(file) | ModuleSource::Package(file) => file,
-            ModuleSource::Namespace(_) => return None,
+            ModuleSource::Namespace(_) | ModuleSource::GlobalSettings => return None,
         };
         let tree = self.world.trees.get(file)?;
         let facts = Facts::of(&tree, module, file, self.world);

@@ -16,7 +16,7 @@ use libtest_mimic::Failed;
 use rayon::prelude::*;
 
 use crate::claims::{contradictions, show};
-use crate::cpython::{Cpython, Environment};
+use crate::cpython::{Cpython, Environment, Loading};
 use tree::{Layout, Program};
 
 /// Enough to meet every construct many times.
@@ -115,7 +115,7 @@ fn judge(programs: &[Program], python: &mut Cpython, tally: &mut Tally) -> Vec<O
     }
     let names: Vec<&str> = modules.iter().map(String::as_str).collect();
     let shown = show(folder.path(), &names);
-    let runs = python.load(&[folder.path()], &names, &environments(), false);
+    let runs = python.load(&[folder.path()], &names, &environments(), &Loading::PLAIN);
     let found = names.iter().zip(programs).zip(runs).map(|((name, program), runs)| {
         let Some(module) = shown.iter().find(|module| module["module"] == **name) else {
             return Some("it was not judged".to_owned());
