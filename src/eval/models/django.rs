@@ -55,10 +55,10 @@ pub(in crate::eval) fn bind_global_settings(machine: &mut Machine, namespace: He
     }
     machine.bind(&"gettext_noop".into(), Object::symbol("django.conf.global_settings.gettext_noop", None));
     // Older versions have names that the newest has no more.
-    if version.is_none_or(|version| version.release() < OLDEST) {
-        if let Some(Contents::Dict(dict)) = machine.change(namespace).map(|cell| &mut cell.contents) {
-            dict.open = Some("which version of Django is installed is not known".into());
-        }
+    if version.is_none_or(|version| version.release() < OLDEST)
+        && let Some(Contents::Dict(dict)) = machine.change(namespace).map(|cell| &mut cell.contents)
+    {
+        dict.open = Some("which version of Django is installed is not known".into());
     }
 }
 
