@@ -366,10 +366,16 @@ impl Machine<'_> {
                 None => return Ok(object.clone()),
             }
         }
-        let mut found = self.import_module(module)?;
-        for part in name[module.len()..].split('.').filter(|part| !part.is_empty()) {
-            found = self.attribute(&found, &part.into())?;
-        }
+        let rest = &name[module.len()..];
+        // A module may import a name from itself.
+        let found = self.deeper(|machine| {
+            let mut found = machine.import_module(module)?;
+            for part in rest.split('.').filter(|part| !part.is_empty()) {
+                found = machine.attribute(&found, &part.into())?;
+            }
+            Ok(found)
+        });
+        let Some(found) = found.transpose()? else { return Ok(object.clone()) };
         Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
     }
 }
