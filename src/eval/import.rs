@@ -287,6 +287,7 @@ impl Machine<'_> {
         let Some(tree) = self.world.trees.get(file) else {
             return self.open_dict(namespace, "the file cannot be read");
         };
+        self.grant(file);
         self.run_block(&tree.body);
         if !tree.errors.is_empty() && self.is_alive() {
             self.open_dict(namespace, "the file has a syntax error");
