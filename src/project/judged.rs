@@ -11,6 +11,7 @@ use super::discover::{Project, SettingsModule};
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
+use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
 
@@ -87,9 +88,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(program) = &program {
             match class {
                 Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),
-                Some(Ok(chosen)) => {
-                    settings.is_deployed &= chosen.is_none_or(|chosen| chosen.is_deployed || module.is_declared)
-                }
+                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(world, module, &settings),
+                Some(Ok(Some(chosen))) => settings.is_deployed &= chosen.is_deployed || module.is_declared,
                 None => {}
             }
             settings.open = settings.open.take().or_else(|| why_incomplete(program, module, &settings));
@@ -111,6 +111,15 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             deployment: deployment.clone(),
         }
     })
+}
+
+/// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
+fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
+    settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
+    let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
+    let program = machine.run_program(&module.name).ok()?;
+    let debug = machine.freeze_name(&program, "DEBUG")?;
+    machine.exhaustion().is_none().then_some(debug.value)
 }
 
 /// Makes the attributes of a class the settings, where these stand in classes of django-configurations.
