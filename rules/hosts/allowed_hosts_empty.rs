@@ -6,7 +6,6 @@ use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
 const SETTING: &str = "ALLOWED_HOSTS";
-const HELP: &str = "list the hosts that the site is reached at: `ALLOWED_HOSTS = [\"example.com\"]`";
 
 /// Reports a list that is empty, or holds nothing but empty strings, in every case.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -19,21 +18,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let debug = settings.truth("DEBUG");
-    // An empty list stands for localhost there; a list of an empty string does not.
-    let is_for_localhost = is_empty.is_yes() && debug.is_yes();
     let what = match (resolved.is_set, is_empty.is_yes()) {
         (false, _) => "is not set",
         (true, true) => "is empty",
         (true, false) => "holds nothing but an empty string",
     };
-    if is_for_localhost {
-        findings
-            .report(place, format!("`{SETTING}` {what}: while `DEBUG` is on that stands for localhost alone"))
-            .severity(Severity::Advice)
-            .setting(SETTING, &resolved)
-            .help(HELP);
-        return;
-    }
     let requests = match settings.uses_middleware("django.middleware.common.CommonMiddleware") {
         Truth::Yes => "every request",
         _ => "every request whose host is asked for",
@@ -46,9 +35,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let report = findings
         .report(place, format!("`{SETTING}` {what}: {requests} is answered with 400{sockets}{case}"))
         .setting(SETTING, &resolved)
-        .help(HELP);
-    if !is_empty.is_yes() {
-        report.django_checks(&[]);
+        .help("list the hosts that the site is reached at: `ALLOWED_HOSTS = [\"example.com\"]`");
+    match is_empty.is_yes() {
+        // An empty list stands for localhost there; a list of an empty string does not.
+        true if debug.is_yes() => {
+            report.severity(Severity::Advice);
+        }
+        true => {}
+        false => {
+            report.django_checks(&[]);
+        }
     }
 }
 
