@@ -68,6 +68,7 @@ mod redis {
 
 mod security {
     pub mod csp_nonce_without_context_processor;
+    pub mod csrf_failure_view_unresolvable;
     pub mod debug_default_true;
     pub mod flag_not_a_bool;
     pub mod hsts_preload_too_short;

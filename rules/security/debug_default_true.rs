@@ -23,7 +23,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
         _ => return findings.silent(Some(SETTING), "its default is not known", Some(place)),
     };
     // A variable that tells the stage decides more than this, and is not forgotten so easily.
-    let Some(variable) = variables(debug).into_iter().find(|name| name.to_uppercase().contains(SETTING)) else {
+    let variable = variables(debug).into_iter().find(|name| name.to_uppercase().contains(SETTING));
+    let Some(variable) = variable else {
+        if is_on {
+            findings.silent(Some(SETTING), "a variable that is not named after it decides it", Some(place));
+        }
         return;
     };
     if is_on {

@@ -11,6 +11,7 @@ use super::discover::{Project, SettingsModule};
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
+use super::views::{NoView, no_view};
 use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
@@ -32,6 +33,8 @@ pub struct Judged {
     pub websocket_routes: Vec<FileId>,
     /// The files of the project that put an application together which may serve WebSockets.
     pub websocket_applications: Vec<FileId>,
+    /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
+    pub no_csrf_failure_view: Option<NoView>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -99,6 +102,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
         };
+        let no_csrf_failure_view = no_view(world, &settings, "CSRF_FAILURE_VIEW");
         let files = |paths: &[PathBuf]| paths.iter().map(|path| world.trees.sources.id(path)).collect();
         Judged {
             settings,
@@ -108,6 +112,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             has_own_host_check: project.has_own_host_check,
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
+            no_csrf_failure_view,
             deployment: deployment.clone(),
         }
     })

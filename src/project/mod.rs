@@ -16,6 +16,7 @@
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`security`]: what do Django's own checks of security settings ask?
+//! - [`views`]: does a path in a setting name a view?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
@@ -39,3 +40,4 @@ pub mod security;
 pub mod settings;
 pub mod spelling;
 pub mod url;
+pub mod views;
