@@ -66,6 +66,25 @@ mod redis {
     pub mod redis_url_without_slashes;
 }
 
+mod security {
+    pub mod csp_nonce_without_context_processor;
+    pub mod csrf_failure_view_unresolvable;
+    pub mod debug_default_true;
+    pub mod flag_not_a_bool;
+    pub mod hsts_preload_too_short;
+    pub mod missing_csrf_middleware;
+    pub mod missing_security_middleware;
+    pub mod missing_xframe_middleware;
+    pub mod opener_policy_invalid;
+    pub mod referrer_policy_invalid;
+    pub mod secret_key_fallback_weak;
+    pub mod secret_key_hardcoded;
+    pub mod secret_key_weak;
+    pub mod session_cookie_insecure;
+    pub mod session_cookie_readable_by_scripts;
+    pub mod x_frame_options_invalid;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,

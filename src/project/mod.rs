@@ -15,6 +15,8 @@
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
+//! - [`security`]: what do Django's own checks of security settings ask?
+//! - [`views`]: does a path in a setting name a view?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
@@ -34,6 +36,8 @@ pub mod proxy;
 pub mod redis;
 pub mod requirements;
 pub mod scan;
+pub mod security;
 pub mod settings;
 pub mod spelling;
 pub mod url;
+pub mod views;

@@ -29,6 +29,8 @@ pub struct Settings {
     pub is_bare: bool,
     /// What is required beside it.
     pub requirements: Arc<Requirements>,
+    /// What `DEBUG` holds in all cases, where production is assumed to have it off.
+    pub debug_unassumed: Option<Value>,
 }
 
 /// A setting that is assigned somewhere.
@@ -167,6 +169,7 @@ impl Settings {
             open,
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 
@@ -198,6 +201,7 @@ impl Settings {
             open: Some(why.into()),
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 
