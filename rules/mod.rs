@@ -35,6 +35,14 @@ mod hosts {
     pub mod csrf_origin_without_scheme;
 }
 
+mod middleware {
+    pub mod authentication_without_session;
+    pub mod csrf_before_sessions;
+    pub mod login_required_before_authentication;
+    pub mod messages_before_session;
+    pub mod remote_user_before_authentication;
+}
+
 mod origins {
     pub mod origin_check_disabled;
     pub mod origin_check_outside_websocket;

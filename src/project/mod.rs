@@ -14,6 +14,7 @@
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
+//! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
@@ -28,6 +29,7 @@ pub mod discover;
 pub mod hosts;
 pub mod judged;
 pub mod mentions;
+pub mod middleware;
 mod modules;
 pub mod naming;
 pub mod proxy;
