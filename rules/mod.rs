@@ -37,10 +37,16 @@ mod hosts {
 
 mod middleware {
     pub mod authentication_without_session;
+    pub mod cors_after_common;
     pub mod csrf_before_sessions;
+    pub mod duplicate_middleware;
     pub mod login_required_before_authentication;
     pub mod messages_before_session;
+    pub mod page_cache_ignores_language;
+    pub mod page_cache_incomplete;
+    pub mod page_cache_mixes_users;
     pub mod remote_user_before_authentication;
+    pub mod toolbar_before_gzip;
 }
 
 mod origins {

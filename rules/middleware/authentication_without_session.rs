@@ -10,8 +10,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let middleware = context.settings().get("MIDDLEWARE");
     for (user, needed) in unmet_needs(&middleware, &NEED, true, findings) {
         let (what, help) = match needed {
-            Some(_) => ("stands before `SessionMiddleware`", "move `SessionMiddleware` before `AuthenticationMiddleware`"),
-            None => ("has no `SessionMiddleware` before it", "put `SessionMiddleware` before `AuthenticationMiddleware`"),
+            Some(_) => {
+                ("stands before `SessionMiddleware`", "move `SessionMiddleware` before `AuthenticationMiddleware`")
+            }
+            None => {
+                ("has no `SessionMiddleware` before it", "put `SessionMiddleware` before `AuthenticationMiddleware`")
+            }
         };
         findings
             .report(

@@ -107,7 +107,7 @@ fn unmet_in<'v>(items: &'v [Item], open: Option<&str>, need: &Need) -> Option<Un
     let at = items.iter().position(|item| is(item, need.user))?;
     let (user, when) = (&items[at].value, &items[at].when);
     let (before, after) = (&items[..at], &items[at + 1..]);
-    let is_together = |item: &Item| item.when.is_always() || item.when == *when;
+    let is_together = |item: &Item| item.when.is_always() || item.when.is_same_as(when);
     let is_open = |why: String, may_be_missing| Some(Unmet::Open { user, why, may_be_missing });
     let is_needed = |item: &&Item| is(item, need.needed);
     let alike = |item: &&Item| {
