@@ -26,6 +26,13 @@ mod channels {
     pub mod in_memory_channel_layer;
 }
 
+mod cookies {
+    pub mod cookie_domain_not_a_host;
+    pub mod cookie_prefix_violated;
+    pub mod samesite_invalid;
+    pub mod samesite_none_without_secure;
+}
+
 mod hosts {
     pub mod allowed_hosts_empty;
     pub mod allowed_hosts_not_a_list;
@@ -47,6 +54,7 @@ mod middleware {
     pub mod page_cache_mixes_users;
     pub mod remote_user_before_authentication;
     pub mod toolbar_before_gzip;
+    pub mod whitenoise_before_security;
 }
 
 mod origins {
