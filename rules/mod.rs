@@ -38,8 +38,10 @@ mod hosts {
     pub mod allowed_hosts_not_a_list;
     pub mod allowed_hosts_unmatchable;
     pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_plain_http;
     pub mod csrf_origin_unmatchable;
     pub mod csrf_origin_without_scheme;
+    pub mod forwarded_host_from_anyone;
 }
 
 mod middleware {
@@ -70,6 +72,8 @@ mod proxy {
     pub mod forwarded_proto_not_a_meta_key;
     pub mod forwarded_proto_not_sent;
     pub mod forwarded_proto_wrong_value;
+    pub mod redirect_exempt_leading_slash;
+    pub mod ssl_host_not_a_host;
     pub mod ssl_redirect_loop;
 }
 
@@ -86,6 +90,10 @@ mod redis {
     pub mod redis_url_unescaped_password;
     pub mod redis_url_unknown_option;
     pub mod redis_url_without_slashes;
+}
+
+mod security {
+    pub mod weak_password_hasher;
 }
 
 struct Entry {

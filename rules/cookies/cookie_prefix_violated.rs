@@ -20,7 +20,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let place = context.place_of_setting(&resolved);
-        if cookie == "CSRF" && !findings.is_certain(&settings.truth("CSRF_USE_SESSIONS").negated(), &name, Some(place)) {
+        if cookie == "CSRF" && !findings.is_certain(&settings.truth("CSRF_USE_SESSIONS").negated(), &name, Some(place))
+        {
             continue;
         }
         let secure = format!("{cookie}_COOKIE_SECURE");
