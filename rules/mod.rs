@@ -33,6 +33,16 @@ mod cookies {
     pub mod samesite_none_without_secure;
 }
 
+mod cors {
+    pub mod cors_credentials_for_all_origins;
+    pub mod cors_older_name_ignored;
+    pub mod cors_origin_invalid;
+    pub mod cors_regex_too_wide;
+    pub mod cors_removed_setting;
+    pub mod cors_setting_of_wrong_type;
+    pub mod cors_wildcard_as_origin;
+}
+
 mod hosts {
     pub mod allowed_hosts_empty;
     pub mod allowed_hosts_not_a_list;

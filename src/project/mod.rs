@@ -14,6 +14,7 @@
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
+//! - [`cors`]: what does django-cors-headers make of its settings?
 //! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
@@ -24,6 +25,7 @@ pub mod asgi;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod cors;
 pub mod deployment;
 pub mod discover;
 pub mod hosts;
