@@ -6,6 +6,13 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod apps {
+    pub mod admin_without_its_middleware;
+    pub mod admin_without_its_templates;
+    pub mod allauth_middleware_missing;
+    pub mod app_without_its_dependency;
+}
+
 mod asgi {
     pub mod asgi_application_unresolvable;
     pub mod consumer_without_as_asgi;

@@ -14,6 +14,7 @@
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
+//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
 //! - [`cors`]: what does django-cors-headers make of its settings?
 //! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
@@ -21,6 +22,7 @@
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
+pub mod apps;
 pub mod asgi;
 pub mod channel_layers;
 mod commands;
@@ -40,4 +42,5 @@ pub mod requirements;
 pub mod scan;
 pub mod settings;
 pub mod spelling;
+pub mod templates;
 pub mod url;
