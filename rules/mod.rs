@@ -6,6 +6,13 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod apps {
+    pub mod admin_without_its_middleware;
+    pub mod admin_without_its_templates;
+    pub mod allauth_middleware_missing;
+    pub mod app_without_its_dependency;
+}
+
 mod asgi {
     pub mod asgi_application_unresolvable;
     pub mod consumer_without_as_asgi;
@@ -26,13 +33,47 @@ mod channels {
     pub mod in_memory_channel_layer;
 }
 
+mod cookies {
+    pub mod cookie_domain_not_a_host;
+    pub mod cookie_prefix_violated;
+    pub mod samesite_invalid;
+    pub mod samesite_none_without_secure;
+}
+
+mod cors {
+    pub mod cors_credentials_for_all_origins;
+    pub mod cors_older_name_ignored;
+    pub mod cors_origin_invalid;
+    pub mod cors_regex_too_wide;
+    pub mod cors_removed_setting;
+    pub mod cors_setting_of_wrong_type;
+    pub mod cors_wildcard_as_origin;
+}
+
 mod hosts {
     pub mod allowed_hosts_empty;
     pub mod allowed_hosts_not_a_list;
     pub mod allowed_hosts_unmatchable;
     pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_plain_http;
     pub mod csrf_origin_unmatchable;
     pub mod csrf_origin_without_scheme;
+    pub mod forwarded_host_from_anyone;
+}
+
+mod middleware {
+    pub mod authentication_without_session;
+    pub mod cors_after_common;
+    pub mod csrf_before_sessions;
+    pub mod duplicate_middleware;
+    pub mod login_required_before_authentication;
+    pub mod messages_before_session;
+    pub mod page_cache_ignores_language;
+    pub mod page_cache_incomplete;
+    pub mod page_cache_mixes_users;
+    pub mod remote_user_before_authentication;
+    pub mod toolbar_before_gzip;
+    pub mod whitenoise_before_security;
 }
 
 mod origins {
@@ -48,6 +89,8 @@ mod proxy {
     pub mod forwarded_proto_not_a_meta_key;
     pub mod forwarded_proto_not_sent;
     pub mod forwarded_proto_wrong_value;
+    pub mod redirect_exempt_leading_slash;
+    pub mod ssl_host_not_a_host;
     pub mod ssl_redirect_loop;
 }
 
@@ -83,6 +126,7 @@ mod security {
     pub mod session_cookie_insecure;
     pub mod session_cookie_readable_by_scripts;
     pub mod x_frame_options_invalid;
+    pub mod weak_password_hasher;
 }
 
 struct Entry {

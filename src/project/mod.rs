@@ -14,6 +14,9 @@
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
+//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
+//! - [`cors`]: what does django-cors-headers make of its settings?
+//! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`security`]: what do Django's own checks of security settings ask?
 //! - [`views`]: does a path in a setting name a view?
@@ -21,15 +24,18 @@
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
+pub mod apps;
 pub mod asgi;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod cors;
 pub mod deployment;
 pub mod discover;
 pub mod hosts;
 pub mod judged;
 pub mod mentions;
+pub mod middleware;
 mod modules;
 pub mod naming;
 pub mod proxy;
@@ -39,5 +45,6 @@ pub mod scan;
 pub mod security;
 pub mod settings;
 pub mod spelling;
+pub mod templates;
 pub mod url;
 pub mod views;

@@ -94,6 +94,15 @@ impl Truth {
         if yes { Self::Yes } else { Self::No }
     }
 
+    /// The opposite.
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            open => open,
+        }
+    }
+
     /// Both.
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
