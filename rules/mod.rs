@@ -66,6 +66,12 @@ mod redis {
     pub mod redis_url_without_slashes;
 }
 
+mod settings {
+    pub mod duplicate_installed_app;
+    pub mod setting_not_a_list;
+    pub mod string_taken_for_a_list;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,

@@ -10,6 +10,7 @@
 //! What rules ask; none of it walks syntax but [`asgi::early_imports`]:
 //!
 //! - [`settings`]: what would Django see as its settings? [`aliases`]: what stands under the aliases of one?
+//!   [`shape`]: what type is it of? [`template_engines`]: which engines does `TEMPLATES` list?
 //! - [`requirements`]: which versions of which packages are in use?
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
@@ -35,5 +36,7 @@ pub mod redis;
 pub mod requirements;
 pub mod scan;
 pub mod settings;
+pub mod shape;
 pub mod spelling;
+pub mod template_engines;
 pub mod url;
