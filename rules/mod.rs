@@ -68,7 +68,17 @@ mod redis {
 
 mod settings {
     pub mod duplicate_installed_app;
+    pub mod invalid_language_code;
+    pub mod invalid_time_zone;
+    pub mod language_code_not_in_languages;
+    pub mod lowercase_setting;
+    pub mod missing_comma;
+    pub mod misspelt_setting;
+    pub mod removed_class_path;
+    pub mod removed_setting;
     pub mod setting_not_a_list;
+    pub mod setting_overridden;
+    pub mod storage_setting_ignored;
     pub mod string_taken_for_a_list;
 }
 

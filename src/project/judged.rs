@@ -31,6 +31,8 @@ pub struct Judged {
     pub websocket_routes: Vec<FileId>,
     /// The files of the project that put an application together which may serve WebSockets.
     pub websocket_applications: Vec<FileId>,
+    /// Every Python file of the project.
+    pub python_files: Arc<[PathBuf]>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -108,6 +110,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             has_own_host_check: project.has_own_host_check,
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
+            python_files: project.python_files.clone(),
             deployment: deployment.clone(),
         }
     })

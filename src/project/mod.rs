@@ -17,6 +17,7 @@
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
+//! - [`removed`]: what have releases done away with? [`time_zones`], [`languages`]: which names are there?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
@@ -28,15 +29,18 @@ pub mod deployment;
 pub mod discover;
 pub mod hosts;
 pub mod judged;
+pub mod languages;
 pub mod mentions;
 mod modules;
 pub mod naming;
 pub mod proxy;
 pub mod redis;
+pub mod removed;
 pub mod requirements;
 pub mod scan;
 pub mod settings;
 pub mod shape;
 pub mod spelling;
 pub mod template_engines;
+pub mod time_zones;
 pub mod url;

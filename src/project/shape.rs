@@ -1,7 +1,7 @@
 //! What types settings and their parts are of, and what stands under a key.
 
 use super::settings::Truth;
-use crate::eval::value::{Dict, Kind, Unknown, Value};
+use crate::eval::value::{Condition, Dict, Kind, Unknown, Value};
 
 /// Whether a value is neither a list nor a tuple.
 pub fn is_no_list(value: &Value) -> Truth {
@@ -67,5 +67,28 @@ pub fn under_key(dict: &Dict, key: &str, missing: Truth, test: impl Fn(&Value) -
     match entry.when.is_always() || answer == missing {
         true => answer,
         false => Truth::Unknown(format!("`{key}` is there {}", entry.when.describe()).into()),
+    }
+}
+
+/// Every string that is written somewhere in a value, with when it holds. Keys of dicts do not count.
+pub fn written_strings(value: &Value) -> Vec<(Condition, &Value)> {
+    let mut found = Vec::new();
+    add_strings(value, &Condition::always(), &mut found);
+    found
+}
+
+fn add_strings<'v>(value: &'v Value, when: &Condition, found: &mut Vec<(Condition, &'v Value)>) {
+    match &value.kind {
+        Kind::Str(_) => found.push((when.clone(), value)),
+        Kind::Either(either) => {
+            either.options.iter().for_each(|option| add_strings(&option.value, &when.narrowed_by(&option.when), found))
+        }
+        Kind::Dict(dict) => {
+            dict.entries.iter().for_each(|entry| add_strings(&entry.value, &when.narrowed_by(&entry.when), found))
+        }
+        _ => {
+            let items = value.sequence().into_iter().flat_map(|sequence| &sequence.items);
+            items.for_each(|item| add_strings(&item.value, &when.narrowed_by(&item.when), found));
+        }
     }
 }
