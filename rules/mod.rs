@@ -82,6 +82,13 @@ mod settings {
     pub mod string_taken_for_a_list;
 }
 
+mod templates {
+    pub mod app_dirs_with_loaders;
+    pub mod template_backend_invalid;
+    pub mod template_engines_of_one_name;
+    pub mod template_option_unknown;
+}
+
 struct Entry {
     group: &'static str,
     stem: &'static str,

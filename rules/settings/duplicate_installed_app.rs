@@ -31,10 +31,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// The app that an entry names: itself, or the one that its configuration class, `app.apps.Config`, stands in.
+/// The app that an entry names: itself, or that of a configuration class. Of these only Django's own are known to be of
+/// the app that they stand in.
 fn app_of(entry: &str) -> &str {
     match entry.rsplit_once(".apps.") {
-        Some((app, class)) if class.starts_with(|c: char| c.is_ascii_uppercase()) => app,
+        Some((app, _)) if app.starts_with("django.contrib.") => app,
         _ => entry,
     }
 }

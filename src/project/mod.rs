@@ -17,6 +17,7 @@
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
+//! - [`folders`]: which folders do settings name, and how do they lie to each other?
 //! - [`removed`]: what have releases done away with? [`time_zones`], [`languages`]: which names are there?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
@@ -27,6 +28,7 @@ mod commands;
 mod configurations;
 pub mod deployment;
 pub mod discover;
+pub mod folders;
 pub mod hosts;
 pub mod judged;
 pub mod languages;

@@ -35,7 +35,7 @@ pub enum Same {
 /// What was removed since Django 1.8, the settings of storages apart.
 ///
 /// Source: <https://docs.djangoproject.com/en/dev/internals/deprecation/> and the release notes.
-pub const SETTINGS: [RemovedSetting; 15] = [
+pub const SETTINGS: [RemovedSetting; 14] = [
     RemovedSetting {
         name: "MIDDLEWARE_CLASSES",
         since: "2.0",
@@ -118,14 +118,6 @@ pub const SETTINGS: [RemovedSetting; 15] = [
         now: "the cookie is not masked",
         help: "remove it",
         same: Same::Bool(false),
-        successor: None,
-    },
-    RemovedSetting {
-        name: "FORMS_URLFIELD_ASSUME_HTTPS",
-        since: "6.0",
-        now: "an address without a scheme is taken for https",
-        help: "remove it",
-        same: Same::Bool(true),
         successor: None,
     },
 ];
