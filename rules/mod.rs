@@ -26,6 +26,14 @@ mod channels {
     pub mod in_memory_channel_layer;
 }
 
+mod database {
+    pub mod database_engine_invalid;
+    pub mod database_without_name;
+    pub mod persistent_connections_under_asgi;
+    pub mod pool_with_persistent_connections;
+    pub mod tls_required_of_sqlite;
+}
+
 mod hosts {
     pub mod allowed_hosts_empty;
     pub mod allowed_hosts_not_a_list;
@@ -80,6 +88,13 @@ mod settings {
     pub mod setting_overridden;
     pub mod storage_setting_ignored;
     pub mod string_taken_for_a_list;
+}
+
+mod staticfiles {
+    pub mod static_and_media_overlap;
+    pub mod static_dirs_invalid;
+    pub mod static_root_missing;
+    pub mod storages_without_default;
 }
 
 mod templates {

@@ -10,7 +10,7 @@
 //! What rules ask; none of it walks syntax but [`asgi::early_imports`]:
 //!
 //! - [`settings`]: what would Django see as its settings? [`aliases`]: what stands under the aliases of one?
-//!   [`shape`]: what type is it of? [`template_engines`]: which engines does `TEMPLATES` list?
+//!   [`shape`]: what type is it of? [`template_engines`], [`databases`], [`caches`]: what do these list?
 //! - [`requirements`]: which versions of which packages are in use?
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
@@ -23,9 +23,11 @@
 
 pub mod aliases;
 pub mod asgi;
+pub mod caches;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod databases;
 pub mod deployment;
 pub mod discover;
 pub mod folders;
