@@ -18,6 +18,16 @@ mod asgi {
     pub mod websocket_protocol_missing;
 }
 
+mod cache {
+    pub mod cache_foreign_options;
+    pub mod cache_option_misplaced;
+    pub mod django_redis_ignored_options;
+    pub mod file_cache_exposed;
+    pub mod file_cache_relative;
+    pub mod session_cache_missing;
+    pub mod sessions_in_process_memory;
+}
+
 mod channels {
     pub mod channel_layer_misplaced_key;
     pub mod channel_layer_missing;
@@ -41,6 +51,10 @@ mod hosts {
     pub mod allowed_hosts_wildcard;
     pub mod csrf_origin_unmatchable;
     pub mod csrf_origin_without_scheme;
+}
+
+mod mail {
+    pub mod admins_shape;
 }
 
 mod origins {

@@ -22,7 +22,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 place,
-                format!("`{}` has a pool and keeps connections: connecting raises `ImproperlyConfigured`", database.title()),
+                format!(
+                    "`{}` has a pool and keeps connections: connecting raises `ImproperlyConfigured`",
+                    database.title()
+                ),
             )
             .setting("DATABASES", &resolved)
             .help("remove `CONN_MAX_AGE`, or set it to 0");

@@ -18,10 +18,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 place,
-                format!(
-                    "`{}` is SQLite, which has no `sslmode`: connecting raises `TypeError`",
-                    database.title()
-                ),
+                format!("`{}` is SQLite, which has no `sslmode`: connecting raises `TypeError`", database.title()),
             )
             .setting("DATABASES", &resolved)
             .help("remove `sslmode`, or `ssl_require`, for SQLite");

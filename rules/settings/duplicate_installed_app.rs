@@ -23,7 +23,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 context.place_of(&resolved, &item.value),
-                format!("`{app}` is installed twice{by_class}: Django raises `ImproperlyConfigured` and does not start"),
+                format!(
+                    "`{app}` is installed twice{by_class}: Django raises `ImproperlyConfigured` and does not start"
+                ),
             )
             .setting("INSTALLED_APPS", &resolved)
             .related(first, "it is installed here already")

@@ -31,7 +31,8 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, id: &str, wh
         return;
     }
     let resolved = context.settings().get(setting);
-    let repaired = code.as_str().map(|text| text.split('.').next().unwrap_or_default().replace('_', "-").to_lowercase());
+    let repaired =
+        code.as_str().map(|text| text.split('.').next().unwrap_or_default().replace('_', "-").to_lowercase());
     let help = match repaired.filter(|text| is_language_code(text)) {
         Some(repaired) => format!("write `{repaired}`"),
         None => "write the code of a language: `en`, `pt-br`".to_owned(),

@@ -30,7 +30,10 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, when: &Condi
     findings
         .report(
             context.place_of(&resolved, value),
-            format!("there is no time zone `{name}`{}: Django raises `ValueError` and does not start", origin_note(when)),
+            format!(
+                "there is no time zone `{name}`{}: Django raises `ValueError` and does not start",
+                origin_note(when)
+            ),
         )
         .setting(setting, &resolved)
         .help(help);

@@ -18,7 +18,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         findings
-            .report(place, format!("`{name}` is no setting, as Django takes names in capitals only; `{meant}` is not set"))
+            .report(
+                place,
+                format!("`{name}` is no setting, as Django takes names in capitals only; `{meant}` is not set"),
+            )
             .help(format!("write `{meant}`"));
     }
 }

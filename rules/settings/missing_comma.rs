@@ -50,14 +50,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn judge(
-    context: &Context,
-    findings: &mut Findings,
-    name: &str,
-    list: &Value,
-    items: Items,
-    told: &mut Vec<Place>,
-) {
+fn judge(context: &Context, findings: &mut Findings, name: &str, list: &Value, items: Items, told: &mut Vec<Place>) {
     let resolved = context.settings().get(name);
     for (_, item) in written_items(list) {
         let (Kind::Str(text), Some(place)) = (&item.kind, item.origin) else { continue };

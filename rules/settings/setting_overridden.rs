@@ -6,8 +6,7 @@ use crate::rule::{Context, Findings};
 use crate::source::Place;
 
 /// How the environment is read, by the libraries for it.
-const READERS: [&str; 8] =
-    ["environ[", "environ.get(", "getenv(", "env(", "env.", "config(", "decouple.", "get_env("];
+const READERS: [&str; 8] = ["environ[", "environ.get(", "getenv(", "env(", "env.", "config(", "decouple.", "get_env("];
 
 /// Reports each where both statements stand in one file outside of any condition.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -35,7 +34,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 last.place,
-                format!("`{name}` is read from the environment, and replaced by a constant here: the variable does nothing"),
+                format!(
+                    "`{name}` is read from the environment, and replaced by a constant here: the variable does nothing"
+                ),
             )
             .setting(name, &resolved)
             .related(Some(before.place), "it is read from the environment here")
@@ -60,9 +61,8 @@ fn reads_environment(statement: &str, name: &str) -> bool {
 fn assigns_constant(statement: &str, name: &str) -> bool {
     let Some(value) = right_side(statement, name).filter(|value| !value.starts_with('=')) else { return false };
     let code = code_only(value);
-    words(&code).all(|word| {
-        matches!(word, "True" | "False" | "None") || word.starts_with(|c: char| c.is_ascii_digit())
-    }) && !code.contains('{')
+    words(&code).all(|word| matches!(word, "True" | "False" | "None") || word.starts_with(|c: char| c.is_ascii_digit()))
+        && !code.contains('{')
 }
 
 fn names(code: &str, name: &str) -> bool {

@@ -60,6 +60,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, format!("Django 5.1 and later ignore `{name}`: {consequence}"))
             .setting(name, &resolved)
             .confidence(confidence)
-            .help(format!("write `STORAGES`, with both `\"default\"` and `\"staticfiles\"`; this one is `\"{alias}\"`"));
+            .help(format!(
+                "write `STORAGES`, with both `\"default\"` and `\"staticfiles\"`; this one is `\"{alias}\"`"
+            ));
     }
 }

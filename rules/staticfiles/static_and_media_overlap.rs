@@ -31,7 +31,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 place,
-                format!("`{name}` and `{other}`{default} are equal: Django raises `ImproperlyConfigured` for static files"),
+                format!(
+                    "`{name}` and `{other}`{default} are equal: Django raises `ImproperlyConfigured` for static files"
+                ),
             )
             .setting(name, &one)
             .related(two.history.last().copied(), "the other one")

@@ -54,7 +54,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         if is_same(&root.value, path) {
             findings
-                .report(place, format!("`STATIC_ROOT` is one of the folders in `{SETTING}`{note}: `manage.py check` fails"))
+                .report(
+                    place,
+                    format!("`STATIC_ROOT` is one of the folders in `{SETTING}`{note}: `manage.py check` fails"),
+                )
                 .setting(SETTING, &resolved)
                 .related(root.history.last().copied(), "`STATIC_ROOT`")
                 .django_checks(&["staticfiles.E002"])

@@ -11,9 +11,8 @@ impl Machine<'_> {
     /// or defined, such as a module or a function, is not among them.
     pub fn other_names(&self, module: &Module) -> Vec<(Arc<str>, Vec<Place>)> {
         let Some(dict) = self.dict_of(module.namespace) else { return Vec::new() };
-        let is_data = |kind: &Kind| {
-            !matches!(kind, Kind::Module(_) | Kind::Function(_) | Kind::Symbol(_) | Kind::Unbound)
-        };
+        let is_data =
+            |kind: &Kind| !matches!(kind, Kind::Module(_) | Kind::Function(_) | Kind::Symbol(_) | Kind::Unbound);
         let mut found = Vec::new();
         for entry in dict.entries.values().filter(|entry| is_data(&entry.value.kind)) {
             let Some(name) = entry.key.as_str().filter(|name| name.chars().any(char::is_lowercase)) else { continue };

@@ -9,9 +9,8 @@ use regex::Regex;
 /// Source: `django/utils/translation/trans_real.py`, `language_code_re`.
 pub fn is_language_code(text: &str) -> bool {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = PATTERN
-        .get_or_init(|| Regex::new(r"(?i)^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$").ok())
-        .as_ref();
+    let pattern =
+        PATTERN.get_or_init(|| Regex::new(r"(?i)^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$").ok()).as_ref();
     pattern.is_none_or(|pattern| pattern.is_match(text))
 }
 

@@ -182,7 +182,9 @@ impl RemovedPath {
     /// Whether a dotted path is meant, and then what took its place.
     pub fn matches(&self, path: &str) -> Option<Option<String>> {
         match self.path.ends_with('.') {
-            true => path.strip_prefix(self.path).map(|rest| self.successor.map(|successor| format!("{successor}{rest}"))),
+            true => {
+                path.strip_prefix(self.path).map(|rest| self.successor.map(|successor| format!("{successor}{rest}")))
+            }
             false => (path == self.path).then(|| self.successor.map(str::to_owned)),
         }
     }

@@ -7,8 +7,8 @@ mod locals;
 mod lower;
 mod nesting;
 
-use ruff_python_ast::{Expr, PySourceType, Stmt};
 use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::{Expr, PySourceType, Stmt};
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{Ranged, TextRange};
 

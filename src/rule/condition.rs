@@ -342,7 +342,9 @@ impl Test {
             },
             Self::IsSet => Truth::known(!matches!(value.kind, Kind::Missing)),
             Self::IsType(types) => match &value.kind {
-                Kind::Unknown(Unknown { type_name: Some(known), .. }) => Truth::known(types.iter().any(|name| name == known)),
+                Kind::Unknown(Unknown { type_name: Some(known), .. }) => {
+                    Truth::known(types.iter().any(|name| name == known))
+                }
                 Kind::Unknown(_) | Kind::Call(_) | Kind::Symbol(_) | Kind::Instance(_) => unknown(),
                 _ => Truth::known(types.iter().any(|name| name == value.type_name())),
             },

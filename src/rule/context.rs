@@ -91,8 +91,7 @@ impl<'a> Context<'a> {
             let text = self.file_text(file);
             memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
                 let end = at + name.len();
-                let is_word =
-                    !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next());
+                let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next());
                 let place = Place::new(file, Span::new(at as u32, end as u32));
                 is_word && !statements.iter().any(|statement| statement.holds(place))
             })
