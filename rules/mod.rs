@@ -25,6 +25,16 @@ mod asgi {
     pub mod websocket_protocol_missing;
 }
 
+mod cache {
+    pub mod cache_foreign_options;
+    pub mod cache_option_misplaced;
+    pub mod django_redis_ignored_options;
+    pub mod file_cache_exposed;
+    pub mod file_cache_relative;
+    pub mod session_cache_missing;
+    pub mod sessions_in_process_memory;
+}
+
 mod channels {
     pub mod channel_layer_misplaced_key;
     pub mod channel_layer_missing;
@@ -48,6 +58,12 @@ mod cors {
     pub mod cors_removed_setting;
     pub mod cors_setting_of_wrong_type;
     pub mod cors_wildcard_as_origin;
+mod database {
+    pub mod database_engine_invalid;
+    pub mod database_without_name;
+    pub mod persistent_connections_under_asgi;
+    pub mod pool_with_persistent_connections;
+    pub mod tls_required_of_sqlite;
 }
 
 mod hosts {
@@ -74,6 +90,10 @@ mod middleware {
     pub mod remote_user_before_authentication;
     pub mod toolbar_before_gzip;
     pub mod whitenoise_before_security;
+}
+
+mod mail {
+    pub mod admins_shape;
 }
 
 mod origins {
@@ -127,6 +147,34 @@ mod security {
     pub mod session_cookie_readable_by_scripts;
     pub mod x_frame_options_invalid;
     pub mod weak_password_hasher;
+mod settings {
+    pub mod duplicate_installed_app;
+    pub mod invalid_language_code;
+    pub mod invalid_time_zone;
+    pub mod language_code_not_in_languages;
+    pub mod lowercase_setting;
+    pub mod missing_comma;
+    pub mod misspelt_setting;
+    pub mod removed_class_path;
+    pub mod removed_setting;
+    pub mod setting_not_a_list;
+    pub mod setting_overridden;
+    pub mod storage_setting_ignored;
+    pub mod string_taken_for_a_list;
+}
+
+mod staticfiles {
+    pub mod static_and_media_overlap;
+    pub mod static_dirs_invalid;
+    pub mod static_root_missing;
+    pub mod storages_without_default;
+}
+
+mod templates {
+    pub mod app_dirs_with_loaders;
+    pub mod template_backend_invalid;
+    pub mod template_engines_of_one_name;
+    pub mod template_option_unknown;
 }
 
 struct Entry {
