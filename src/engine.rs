@@ -22,7 +22,7 @@ use crate::project::scan::{Scan, scan};
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
-pub use example::run_example;
+pub use example::{project_of, run_example};
 use scope::Scope;
 
 /// What is to be judged.
