@@ -12,7 +12,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
 
 fn visit<'n>(node: &'n Node, around: &mut Vec<&'n Wrapper>, findings: &mut Findings) {
     match node {
-        Node::Protocols(protocols) => protocols.branches.iter().for_each(|branch| visit(&branch.node, around, findings)),
+        Node::Protocols(protocols) => {
+            protocols.branches.iter().for_each(|branch| visit(&branch.node, around, findings))
+        }
         Node::Router(router) => router.routes.iter().for_each(|route| visit(&route.node, around, findings)),
         Node::Either(options) => options.iter().for_each(|(_, option)| visit(option, around, findings)),
         Node::Wrapper(wrapper) => {

@@ -37,7 +37,10 @@ fn judge(router: &Router, at: usize, route: &Route, findings: &mut Findings) {
         Some(later) => {
             let hides = path_of(later).unwrap_or_default();
             findings
-                .report(place, format!("`{pattern}` matches {example} too, `{hides}` among them, whose route is never reached"))
+                .report(
+                    place,
+                    format!("`{pattern}` matches {example} too, `{hides}` among them, whose route is never reached"),
+                )
                 .severity(Severity::Warning)
                 .related(later.pattern.origin.or(later.place), "this route is never reached")
                 .help(format!("write {help}"));

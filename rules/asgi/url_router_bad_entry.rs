@@ -10,9 +10,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         for misfit in &router.misfits {
             let Some(place) = misfit.place.or(router.place) else { continue };
             let (what, help) = match misfit.kind {
-                MisfitKind::List => {
-                    ("a list stands among the routes", "unpack it: `URLRouter([*one_list, *another])`")
-                }
+                MisfitKind::List => ("a list stands among the routes", "unpack it: `URLRouter([*one_list, *another])`"),
                 MisfitKind::Application => (
                     "an application stands among the routes without a path",
                     "give it a path: `path(\"ws/chat/\", …)`, or `path(\"\", …)`",

@@ -27,7 +27,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             }
             findings
                 .report(
-                    context.place_of(&setting, value),
+                    context.place_of(&setting, &keys.key),
                     format!(
                         "`symmetric_encryption_keys` is one string{}, where channels_redis takes a list of keys: \
                          every WebSocket fails with `ValueError`",

@@ -38,8 +38,7 @@ fn visit(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
 
 /// Whether a default is the text of what it should be.
 fn is_unparsed(default: &Value, type_name: &str) -> bool {
-    const TRUTHS: [&str; 14] =
-        ["true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f", "ok", ""];
+    const TRUTHS: [&str; 14] = ["true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f", "ok", ""];
     let Some(text) = default.as_str() else { return false };
     match type_name {
         "list" | "tuple" | "dict" => true,
@@ -69,7 +68,11 @@ fn report(
     findings
         .report(
             context.place_of(resolved, default),
-            format!("{variable} is read as {}, but its default stays the string {}, which {effect}", article(type_name), brief(default)),
+            format!(
+                "{variable} is read as {}, but its default stays the string {}, which {effect}",
+                article(type_name),
+                brief(default)
+            ),
         )
         .setting(name, resolved)
         .help(help);

@@ -1,7 +1,11 @@
 //! Settings that Django takes for true or false and that hold a string.
 
+use std::sync::OnceLock;
+
+use regex::Regex;
+
 use crate::diagnostic::Severity;
-use crate::eval::value::{Choice, Kind, Value, brief};
+use crate::eval::value::{Kind, Value, brief};
 use crate::project::settings::Resolved;
 use crate::rule::{Context, Findings};
 
@@ -51,7 +55,7 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
     let options = resolved.value.options();
     let read = options.iter().find_map(|(_, value)| text_of_variable(value));
     let by_truth = || truth_of_variable(context, &resolved.value);
-    let Some(variable) = read.or_else(by_truth) else { return };
+    let Some(variable) = read.map(str::to_owned).or_else(by_truth) else { return };
     let default = options.iter().find(|(when, value)| {
         !when.unset_variables().is_empty() && value.as_str().is_some_and(|text| !text.is_empty())
     });
@@ -74,11 +78,9 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
             Severity::Warning,
         ),
     };
-    findings
-        .report(place, message)
-        .severity(severity)
-        .setting(name, resolved)
-        .help(format!("compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"));
+    findings.report(place, message).severity(severity).setting(name, resolved).help(format!(
+        "compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"
+    ));
 }
 
 /// The variable whose text a value is.
@@ -92,16 +94,21 @@ fn text_of_variable(value: &Value) -> Option<&str> {
     }
 }
 
-/// The variable of `bool(os.environ.get("X"))`: true where its text is.
-fn truth_of_variable<'v>(context: &Context, value: &'v Value) -> Option<&'v str> {
-    let Kind::Either(either) = &value.kind else { return None };
-    let is_call = value.origin.is_some_and(|place| context.text_at(place).starts_with("bool("));
-    let [variable] = either.variables.as_slice() else { return None };
-    let is_truth = |choice: &Choice| {
-        let facts = || choice.when.ways.iter().flatten();
-        matches!(choice.value.kind, Kind::Bool(_))
-            && facts().any(|fact| fact.text == *variable && fact.variable.is_none())
-            && facts().all(|fact| fact.text == *variable || fact.variable.as_ref() == Some(variable))
+/// The variable of `bool(os.environ.get("X"))`.
+fn truth_of_variable(context: &Context, value: &Value) -> Option<String> {
+    static TRUTH: OnceLock<Option<Regex>> = OnceLock::new();
+    let place = value.origin?;
+    // `DEBUG` is taken to be off, so that nothing is left of the value that it is read from.
+    let truth = TRUTH.get_or_init(|| {
+        Regex::new(r#"^bool\(\s*(?:os\.)?(?:environ\.get\(|getenv\(|environ\[)\s*["'](\w+)["'][^()\[\]]*[)\]]\s*\)$"#)
+            .ok()
+    });
+    let text = context.text_at(place);
+    let variable = truth.as_ref()?.captures(&text)?.get(1)?.as_str();
+    let is_read = match &value.kind {
+        Kind::Either(either) => either.variables.iter().any(|read| read.as_ref() == variable),
+        Kind::Bool(_) => true,
+        _ => false,
     };
-    (is_call && either.options.iter().all(is_truth)).then_some(variable.as_ref())
+    is_read.then(|| variable.to_owned())
 }

@@ -37,7 +37,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let entry = url.options.entries.iter().find(|entry| entry.key.as_str() == Some(NAME))?;
     let value = none_text(entry)?;
     let fault = fault_of(&format!("`{NAME}` is `{value}` beside {shown}"), url);
-    Some(fault.at(entry.value.origin.or(entry.key.origin)))
+    Some(fault.at(entry.key.origin.or(entry.value.origin)))
 }
 
 fn fault_of(what: &str, url: &RedisUrl) -> Fault {
