@@ -15,14 +15,25 @@ mod apps {
 
 mod asgi {
     pub mod asgi_application_unresolvable;
+    pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
     pub mod daphne_after_staticfiles;
     pub mod http_protocol_missing;
     pub mod import_before_django_setup;
+    pub mod include_in_url_router;
+    pub mod nested_router_after_dollar;
     pub mod regex_in_path;
+    pub mod regex_route_unanchored;
     pub mod route_leading_slash;
+    pub mod runserver_without_websockets;
     pub mod unknown_protocol;
+    pub mod url_router_bad_entry;
     pub mod websocket_protocol_missing;
+    pub mod wrapped_nested_router;
+}
+
+mod celery {
+    pub mod celery_broker_tls_unverified;
 }
 
 mod cache {
@@ -36,10 +47,13 @@ mod cache {
 }
 
 mod channels {
+    pub mod channel_layer_encryption_keys_not_a_list;
     pub mod channel_layer_misplaced_key;
     pub mod channel_layer_missing;
+    pub mod channel_layer_serializer_unknown;
     pub mod channel_layer_unknown_backend;
     pub mod channel_layer_unknown_option;
+    pub mod in_memory_channel_capacity;
     pub mod in_memory_channel_layer;
 }
 
@@ -64,6 +78,10 @@ mod database {
     pub mod persistent_connections_under_asgi;
     pub mod pool_with_persistent_connections;
     pub mod tls_required_of_sqlite;
+mod environment {
+    pub mod env_default_not_parsed;
+    pub mod env_flag_not_cast;
+    pub mod hosts_split_of_empty;
 }
 
 mod hosts {
@@ -119,7 +137,9 @@ mod redis {
     pub mod redis_hosts_bad_entry;
     pub mod redis_hosts_not_a_list;
     pub mod redis_plaintext_to_tls_service;
+    pub mod redis_shared_database;
     pub mod redis_tls_option_without_tls;
+    pub mod redis_tls_unverified;
     pub mod redis_url_bad_database;
     pub mod redis_url_bad_port;
     pub mod redis_url_bad_scheme;
