@@ -20,9 +20,9 @@ fn found(output: &Output) -> Vec<String> {
 
 #[test]
 fn a_syntax_error_is_a_finding_and_the_rest_is_judged() {
-    let output = check(&settings("DEBUG = False\nALLOWED_HOSTS = ['*']\nX = (\n"));
+    let output = check(&settings("DEBUG = False\nALLOWED_HOSTS = ['*']\nX = (1 2)\n"));
     assert_eq!(output.code, 1, "{output:?}");
-    assert_eq!(found(&output), ["2 allowed-hosts-wildcard", "4 syntax-error"]);
+    assert_eq!(found(&output), ["2 allowed-hosts-wildcard", "3 syntax-error"]);
 }
 
 #[test]

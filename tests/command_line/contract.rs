@@ -22,11 +22,11 @@ fn severities_decide_what_is_shown_and_what_fails() {
     assert_eq!(code(&["check", "--exit-zero"]), 0);
     let output = project.djudge(&["check", "--min-severity", "error"]);
     assert_eq!(output.code, 1);
-    assert!(output.stdout.contains("1 warning hidden (--min-severity warning shows them)"), "{output:?}");
+    assert!(output.stdout.contains("; 1 warning, 3 advice hidden (--min-severity advice shows them)"), "{output:?}");
     project.write("djudge.toml", "[severity]\nallowed-hosts-wildcard = 'advice'\n");
     let output = project.djudge(&["check"]);
     assert_eq!(output.code, 0);
-    assert!(output.stdout.contains("1 advice hidden (--min-severity advice shows them)"), "{output:?}");
+    assert!(output.stdout.contains("; 4 advice hidden (--min-severity advice shows them)"), "{output:?}");
     project.write("djudge.toml", "fail-on = 'advice'\nmin-severity = 'advice'\n");
     assert_eq!(code(&["check"]), 1);
 }
@@ -60,9 +60,11 @@ fn json_is_as_the_contract_says() {
     }
     assert_eq!(
         document["summary"],
-        serde_json::json!({"files": 2, "settings_modules": 1, "error": 0, "warning": 1, "advice": 0})
+        serde_json::json!({"files": 2, "settings_modules": 1, "error": 0, "warning": 1, "advice": 3})
     );
-    assert_eq!(document["silent"], serde_json::json!([]));
+    // The key comes from the environment.
+    let silent = document["silent"].as_array().expect("a list");
+    assert!(silent.iter().all(|silent| silent["setting"] == "SECRET_KEY"), "{silent:?}");
 }
 
 #[test]
@@ -105,7 +107,10 @@ fn comments_suppress() {
     let project = settings("ALLOWED_HOSTS = ['*']  # djudge: ignore[allowed-hosts-wildcard] the balancer checks it\n");
     let output = project.djudge(&["check"]);
     assert_eq!(output.code, 0);
-    assert!(output.stdout.contains("nothing to report; 1 suppressed"), "{output:?}");
+    assert!(
+        output.stdout.contains("nothing to report; 3 advice hidden (--min-severity advice shows them); 1 suppressed"),
+        "{output:?}"
+    );
     let project = settings("# djudge: ignore[allowed-hosts-wildcard] not here\nDEBUG = False\nALLOWED_HOSTS = ['*']\n");
     let output = project.djudge(&["check", "--output-format", "concise", "-q"]);
     assert!(output.stdout.contains("config/settings.py:1:18: warning[unused-suppression]"), "{output:?}");
