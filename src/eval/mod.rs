@@ -45,6 +45,7 @@ mod models;
 mod narrow;
 mod object;
 mod operator;
+mod other_names;
 mod raise;
 mod sequences;
 mod size;

@@ -4,7 +4,7 @@ use pep440_rs::Version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::commands::{applications_in, processes_in, scheme_option_in, servers_in};
+use super::commands::{applications_in, collectstatic_in, processes_in, scheme_option_in, servers_in};
 use super::proxy::header::{SetHeader, configured_headers};
 use super::proxy::platform::{self, Platform};
 use super::requirements::Requirements;
@@ -31,6 +31,8 @@ pub struct Deployment {
     /// Where a server is started that finds out the client's protocol itself: it takes it from a proxy, or it speaks
     /// TLS.
     pub scheme_option: Option<Place>,
+    /// Where static files are collected.
+    pub collectstatic: Option<Place>,
     /// The packages that it requires.
     pub requirements: Arc<Requirements>,
 }
@@ -168,6 +170,9 @@ impl Deployment {
             if self.servers.iter().all(|known| known.what != server) {
                 self.servers.push(Shown { what: server, place });
             }
+        }
+        if let Some(span) = collectstatic_in(text) {
+            self.collectstatic.get_or_insert(Place::new(sources.id(path), span));
         }
         if let Some(span) = scheme_option_in(text) {
             self.scheme_option.get_or_insert(Place::new(sources.id(path), span));

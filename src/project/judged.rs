@@ -35,6 +35,8 @@ pub struct Judged {
     pub websocket_applications: Vec<FileId>,
     /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
     pub no_csrf_failure_view: Option<NoView>,
+    /// Every Python file of the project.
+    pub python_files: Arc<[PathBuf]>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -113,6 +115,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
             no_csrf_failure_view,
+            python_files: project.python_files.clone(),
             deployment: deployment.clone(),
         }
     })

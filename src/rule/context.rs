@@ -84,6 +84,26 @@ impl<'a> Context<'a> {
         self.sources.text_at(place)
     }
 
+    /// The text of a file; empty where it could not be read.
+    pub fn file_text(&self, file: FileId) -> Arc<str> {
+        self.sources.file(file).map(|file| file.text.clone()).unwrap_or_default()
+    }
+
+    /// Whether the project's Python files name something elsewhere than in these statements, in strings and comments too.
+    pub fn is_named_outside(&self, name: &str, statements: &[Place]) -> bool {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        self.judged.python_files.iter().any(|path| {
+            let file = self.sources.id(path);
+            let text = self.file_text(file);
+            memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
+                let end = at + name.len();
+                let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next());
+                let place = Place::new(file, Span::new(at as u32, end as u32));
+                is_word && !statements.iter().any(|statement| statement.holds(place))
+            })
+        })
+    }
+
     /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word in
     /// whatever case.
     pub fn class_mentions(&self, class: &Arc<Class>, word: &str) -> bool {
