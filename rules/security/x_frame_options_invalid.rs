@@ -44,11 +44,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 continue;
             }
         };
-        let report = findings
-            .report(place, message)
-            .severity(severity)
-            .setting(SETTING, &resolved)
-            .help("write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and use the policy `frame-ancestors`");
+        let report = findings.report(place, message).severity(severity).setting(SETTING, &resolved).help(
+            "write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and \
+                 use the policy `frame-ancestors`",
+        );
         if !is_seen_by_checks(&when) {
             report.django_checks(&[]);
         }

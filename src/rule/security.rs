@@ -8,8 +8,8 @@ use crate::eval::value::{Condition, Value};
 use crate::project::security::{SessionIds, look_alike, weakness};
 use crate::project::settings::{Resolved, Truth};
 
-/// Reports that a middleware of Django is not in use. Where the name of another has one of `words` in it, which may be a
-/// subclass, this is advice.
+/// Reports that a middleware of Django is not in use. Where the name of another, which may be a subclass, has one of
+/// `words` in it, this is advice.
 pub fn report_missing_middleware<'f>(
     context: &Context,
     findings: &'f mut Findings,
