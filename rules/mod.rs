@@ -159,6 +159,7 @@ mod security {
     pub mod debug_default_true;
     pub mod flag_not_a_bool;
     pub mod hsts_preload_too_short;
+    pub mod hsts_seconds_not_a_number;
     pub mod missing_csrf_middleware;
     pub mod missing_security_middleware;
     pub mod missing_xframe_middleware;

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value, brief};
+use crate::project::security::{flag_checks, is_reported_as_off, text_of_variable};
 use crate::project::settings::Resolved;
 use crate::rule::{Context, Findings};
 
@@ -78,20 +79,13 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
             Severity::Warning,
         ),
     };
-    findings.report(place, message).severity(severity).setting(name, resolved).help(format!(
+    let checks = match is_reported_as_off(&resolved.value) {
+        true => flag_checks(context.settings(), name).ok().flatten().unwrap_or_default(),
+        false => Vec::new(),
+    };
+    findings.report(place, message).severity(severity).setting(name, resolved).django_checks(&checks).help(format!(
         "compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"
     ));
-}
-
-/// The variable whose text a value is.
-fn text_of_variable(value: &Value) -> Option<&str> {
-    match &value.kind {
-        Kind::Unknown(unknown) if unknown.type_name == Some("str") => match unknown.variables.as_slice() {
-            [variable] => Some(variable),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The variable of `bool(os.environ.get("X"))`.

@@ -124,6 +124,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
 /// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
 fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
     settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
+    // Where some cases leave it unset, its default is Django's.
+    settings.names.get("DEBUG")?.steps.iter().find(|step| step.when.is_always())?;
     let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
     let program = machine.run_program(&module.name).ok()?;
     let debug = machine.freeze_name(&program, "DEBUG")?;
