@@ -153,6 +153,15 @@ mod redis {
     pub mod redis_url_without_slashes;
 }
 
+mod rest {
+    pub mod jwt_blacklist_not_installed;
+    pub mod jwt_removed_key;
+    pub mod rest_class_not_in_a_list;
+    pub mod rest_open_by_default;
+    pub mod rest_page_size_without_pagination;
+    pub mod rest_unknown_key;
+}
+
 mod security {
     pub mod csp_nonce_without_context_processor;
     pub mod csrf_failure_view_unresolvable;

@@ -16,7 +16,7 @@
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
-//! - [`cors`]: what does django-cors-headers make of its settings?
+//! - [`cors`]: what does django-cors-headers make of its settings? [`rest`]: what does Django REST framework read?
 //! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`security`]: what do Django's own checks of security settings ask?
@@ -49,6 +49,7 @@ pub mod proxy;
 pub mod redis;
 pub mod removed;
 pub mod requirements;
+pub mod rest;
 pub mod scan;
 pub mod security;
 pub mod settings;
