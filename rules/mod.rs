@@ -11,6 +11,9 @@ mod apps {
     pub mod admin_without_its_templates;
     pub mod allauth_middleware_missing;
     pub mod app_without_its_dependency;
+    pub mod axes_misconfigured;
+    pub mod toolbar_in_production;
+    pub mod toolbar_incomplete;
 }
 
 mod asgi {
@@ -72,6 +75,12 @@ mod cors {
     pub mod cors_removed_setting;
     pub mod cors_setting_of_wrong_type;
     pub mod cors_wildcard_as_origin;
+}
+
+mod csp {
+    pub mod csp_blocks_websockets;
+    pub mod csp_legacy_settings;
+    pub mod csp_prefixes_not_a_list;
 }
 
 mod database {

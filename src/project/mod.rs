@@ -17,6 +17,7 @@
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
 //! - [`cors`]: what does django-cors-headers make of its settings? [`rest`]: what does Django REST framework read?
+//!   [`csp`]: which content security policy is sent?
 //! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`security`]: what do Django's own checks of security settings ask?
@@ -34,6 +35,7 @@ pub mod channel_layers;
 mod commands;
 mod configurations;
 pub mod cors;
+pub mod csp;
 pub mod databases;
 pub mod deployment;
 pub mod discover;
