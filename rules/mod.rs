@@ -10,6 +10,7 @@ mod apps {
     pub mod admin_without_its_middleware;
     pub mod admin_without_its_templates;
     pub mod allauth_middleware_missing;
+    pub mod allauth_settings_contradict;
     pub mod app_without_its_dependency;
     pub mod axes_misconfigured;
     pub mod toolbar_in_production;

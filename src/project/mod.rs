@@ -15,7 +15,8 @@
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
-//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
+//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there? [`allauth`]: who
+//!   may log in?
 //! - [`cors`]: what does django-cors-headers make of its settings? [`rest`]: what does Django REST framework read?
 //!   [`csp`]: which content security policy is sent?
 //! - [`middleware`]: does what a middleware needs run before it?
@@ -28,6 +29,7 @@
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
+pub mod allauth;
 pub mod apps;
 pub mod asgi;
 pub mod caches;
