@@ -10,7 +10,11 @@ mod apps {
     pub mod admin_without_its_middleware;
     pub mod admin_without_its_templates;
     pub mod allauth_middleware_missing;
+    pub mod allauth_settings_contradict;
     pub mod app_without_its_dependency;
+    pub mod axes_misconfigured;
+    pub mod toolbar_in_production;
+    pub mod toolbar_incomplete;
 }
 
 mod asgi {
@@ -72,6 +76,12 @@ mod cors {
     pub mod cors_removed_setting;
     pub mod cors_setting_of_wrong_type;
     pub mod cors_wildcard_as_origin;
+}
+
+mod csp {
+    pub mod csp_blocks_websockets;
+    pub mod csp_legacy_settings;
+    pub mod csp_prefixes_not_a_list;
 }
 
 mod database {
@@ -151,6 +161,15 @@ mod redis {
     pub mod redis_url_unescaped_password;
     pub mod redis_url_unknown_option;
     pub mod redis_url_without_slashes;
+}
+
+mod rest {
+    pub mod jwt_blacklist_not_installed;
+    pub mod jwt_removed_key;
+    pub mod rest_class_not_in_a_list;
+    pub mod rest_open_by_default;
+    pub mod rest_page_size_without_pagination;
+    pub mod rest_unknown_key;
 }
 
 mod security {
