@@ -6,16 +6,34 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod apps {
+    pub mod admin_without_its_middleware;
+    pub mod admin_without_its_templates;
+    pub mod allauth_middleware_missing;
+    pub mod app_without_its_dependency;
+}
+
 mod asgi {
     pub mod asgi_application_unresolvable;
+    pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
     pub mod daphne_after_staticfiles;
     pub mod http_protocol_missing;
     pub mod import_before_django_setup;
+    pub mod include_in_url_router;
+    pub mod nested_router_after_dollar;
     pub mod regex_in_path;
+    pub mod regex_route_unanchored;
     pub mod route_leading_slash;
+    pub mod runserver_without_websockets;
     pub mod unknown_protocol;
+    pub mod url_router_bad_entry;
     pub mod websocket_protocol_missing;
+    pub mod wrapped_nested_router;
+}
+
+mod celery {
+    pub mod celery_broker_tls_unverified;
 }
 
 mod cache {
@@ -29,19 +47,41 @@ mod cache {
 }
 
 mod channels {
+    pub mod channel_layer_encryption_keys_not_a_list;
     pub mod channel_layer_misplaced_key;
     pub mod channel_layer_missing;
+    pub mod channel_layer_serializer_unknown;
     pub mod channel_layer_unknown_backend;
     pub mod channel_layer_unknown_option;
+    pub mod in_memory_channel_capacity;
     pub mod in_memory_channel_layer;
 }
 
+mod cookies {
+    pub mod cookie_domain_not_a_host;
+    pub mod cookie_prefix_violated;
+    pub mod samesite_invalid;
+    pub mod samesite_none_without_secure;
+}
+
+mod cors {
+    pub mod cors_credentials_for_all_origins;
+    pub mod cors_older_name_ignored;
+    pub mod cors_origin_invalid;
+    pub mod cors_regex_too_wide;
+    pub mod cors_removed_setting;
+    pub mod cors_setting_of_wrong_type;
+    pub mod cors_wildcard_as_origin;
 mod database {
     pub mod database_engine_invalid;
     pub mod database_without_name;
     pub mod persistent_connections_under_asgi;
     pub mod pool_with_persistent_connections;
     pub mod tls_required_of_sqlite;
+mod environment {
+    pub mod env_default_not_parsed;
+    pub mod env_flag_not_cast;
+    pub mod hosts_split_of_empty;
 }
 
 mod hosts {
@@ -49,8 +89,25 @@ mod hosts {
     pub mod allowed_hosts_not_a_list;
     pub mod allowed_hosts_unmatchable;
     pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_plain_http;
     pub mod csrf_origin_unmatchable;
     pub mod csrf_origin_without_scheme;
+    pub mod forwarded_host_from_anyone;
+}
+
+mod middleware {
+    pub mod authentication_without_session;
+    pub mod cors_after_common;
+    pub mod csrf_before_sessions;
+    pub mod duplicate_middleware;
+    pub mod login_required_before_authentication;
+    pub mod messages_before_session;
+    pub mod page_cache_ignores_language;
+    pub mod page_cache_incomplete;
+    pub mod page_cache_mixes_users;
+    pub mod remote_user_before_authentication;
+    pub mod toolbar_before_gzip;
+    pub mod whitenoise_before_security;
 }
 
 mod mail {
@@ -70,6 +127,8 @@ mod proxy {
     pub mod forwarded_proto_not_a_meta_key;
     pub mod forwarded_proto_not_sent;
     pub mod forwarded_proto_wrong_value;
+    pub mod redirect_exempt_leading_slash;
+    pub mod ssl_host_not_a_host;
     pub mod ssl_redirect_loop;
 }
 
@@ -78,7 +137,9 @@ mod redis {
     pub mod redis_hosts_bad_entry;
     pub mod redis_hosts_not_a_list;
     pub mod redis_plaintext_to_tls_service;
+    pub mod redis_shared_database;
     pub mod redis_tls_option_without_tls;
+    pub mod redis_tls_unverified;
     pub mod redis_url_bad_database;
     pub mod redis_url_bad_port;
     pub mod redis_url_bad_scheme;
@@ -88,6 +149,24 @@ mod redis {
     pub mod redis_url_without_slashes;
 }
 
+mod security {
+    pub mod csp_nonce_without_context_processor;
+    pub mod csrf_failure_view_unresolvable;
+    pub mod debug_default_true;
+    pub mod flag_not_a_bool;
+    pub mod hsts_preload_too_short;
+    pub mod missing_csrf_middleware;
+    pub mod missing_security_middleware;
+    pub mod missing_xframe_middleware;
+    pub mod opener_policy_invalid;
+    pub mod referrer_policy_invalid;
+    pub mod secret_key_fallback_weak;
+    pub mod secret_key_hardcoded;
+    pub mod secret_key_weak;
+    pub mod session_cookie_insecure;
+    pub mod session_cookie_readable_by_scripts;
+    pub mod x_frame_options_invalid;
+    pub mod weak_password_hasher;
 mod settings {
     pub mod duplicate_installed_app;
     pub mod invalid_language_code;

@@ -22,8 +22,9 @@ use crate::project::scan::{Scan, scan};
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
-pub use example::run_example;
+pub use example::{project_of, run_example};
 use scope::Scope;
+pub use scope::root_of;
 
 /// What is to be judged.
 #[derive(Debug, Clone, Default)]

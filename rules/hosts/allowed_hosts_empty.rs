@@ -1,5 +1,6 @@
 //! Finds an `ALLOWED_HOSTS` that no host is in.
 
+use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value};
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
@@ -17,10 +18,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let debug = settings.truth("DEBUG");
-    // An empty list stands for localhost there; a list of an empty string does not.
-    if is_empty.is_yes() && debug.is_yes() {
-        return;
-    }
     let what = match (resolved.is_set, is_empty.is_yes()) {
         (false, _) => "is not set",
         (true, true) => "is empty",
@@ -39,8 +36,15 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .report(place, format!("`{SETTING}` {what}: {requests} is answered with 400{sockets}{case}"))
         .setting(SETTING, &resolved)
         .help("list the hosts that the site is reached at: `ALLOWED_HOSTS = [\"example.com\"]`");
-    if !is_empty.is_yes() {
-        report.django_checks(&[]);
+    match is_empty.is_yes() {
+        // An empty list stands for localhost there; a list of an empty string does not.
+        true if debug.is_yes() => {
+            report.severity(Severity::Advice);
+        }
+        true => {}
+        false => {
+            report.django_checks(&[]);
+        }
     }
 }
 

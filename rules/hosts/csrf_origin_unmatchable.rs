@@ -25,7 +25,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting(SETTING, &resolved)
             .help("write a list, `[\"https://example.com\"]`, or split the string at its commas: `.split(\",\")`");
         if has_origins {
-            report.severity(Severity::Error).django_checks(&["4_0.E001"]);
+            let report = report.severity(Severity::Error);
+            // Where it comes from the environment, it is empty as long as nothing is set.
+            if resolved.value.as_str().is_some() {
+                report.django_checks(&["4_0.E001"]);
+            }
         }
         return;
     }

@@ -16,22 +16,24 @@ const SKELETON: [(&str, &str); 3] = [
     ("config/settings.py", "DEBUG = False\nALLOWED_HOSTS = [\"example.com\"]\n"),
 ];
 
+/// The files of an example's project: its own, and those of a skeleton that it does not bring.
+pub fn project_of(example: &Example) -> impl Iterator<Item = (&str, &str)> {
+    let has_settings_package = example.files.iter().any(|file| file.path.starts_with("config/settings/"));
+    let is_replaced = move |path: &str| {
+        example.files.iter().any(|file| file.path == path) || path == "config/settings.py" && has_settings_package
+    };
+    let own = example.files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+    SKELETON.into_iter().filter(move |(path, _)| !is_replaced(path)).chain(own)
+}
+
 /// Judges an example of a rule by that rule alone, and says where findings and marks differ.
 ///
 /// # Errors
 /// When the example is no Django project, or its configuration is wrong.
 pub fn run_example(rule: &Rule, example: &Example) -> Result<Vec<Mismatch>, Error> {
     let root = PathBuf::from(ROOT);
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let has_settings_package = example.files.iter().any(|file| file.path.starts_with("config/settings/"));
-    for (path, text) in SKELETON {
-        let is_replaced =
-            example.files.iter().any(|file| file.path == path) || path == "config/settings.py" && has_settings_package;
-        if !is_replaced {
-            files.push((root.join(path), text.into()));
-        }
-    }
-    files.extend(example.files.iter().map(|file| (root.join(&file.path), file.text.clone().into_bytes())));
+    let mut files: Vec<(PathBuf, Vec<u8>)> =
+        project_of(example).map(|(path, text)| (root.join(path), text.into())).collect();
     if let Some(path) = &rule.page.path {
         let name = path.file_name().unwrap_or_default();
         files.push((root.join("lint").join(name), rule.page.text.as_bytes().to_vec()));

@@ -31,6 +31,8 @@ pub struct Settings {
     pub is_bare: bool,
     /// What is required beside it.
     pub requirements: Arc<Requirements>,
+    /// What `DEBUG` holds in all cases, where production is assumed to have it off.
+    pub debug_unassumed: Option<Value>,
 }
 
 /// A setting that is assigned somewhere.
@@ -92,6 +94,15 @@ impl Truth {
     /// The answer that `yes` gives where nothing is open.
     pub fn known(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
+    }
+
+    /// The opposite.
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            open => open,
+        }
     }
 
     /// Both.
@@ -170,6 +181,7 @@ impl Settings {
             open,
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 
@@ -202,6 +214,7 @@ impl Settings {
             open: Some(why.into()),
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 

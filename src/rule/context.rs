@@ -9,6 +9,7 @@ use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
+use crate::project::views::NoView;
 use crate::python::code_only;
 use crate::source::{FileId, Place, Sources, Span};
 
@@ -42,6 +43,11 @@ impl<'a> Context<'a> {
     /// What the entry point imports too early.
     pub fn early_imports(&self) -> &'a [EarlyImport] {
         &self.judged.early_imports
+    }
+
+    /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
+    pub fn no_csrf_failure_view(&self) -> Option<&'a NoView> {
+        self.judged.no_csrf_failure_view.as_ref()
     }
 
     /// Whether the project seems to replace Django's check of the `Host` header.

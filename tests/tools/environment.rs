@@ -6,7 +6,11 @@ use std::path::Path;
 use libtest_mimic::{Failed, Trial};
 
 /// A test that runs with the `bin` folder of an environment.
-pub fn trial(name: &str, environment: &'static str, run: fn(&Path) -> Result<(), Failed>) -> Trial {
+pub fn trial(
+    name: &str,
+    environment: &'static str,
+    run: impl FnOnce(&Path) -> Result<(), Failed> + Send + 'static,
+) -> Trial {
     let folder = root().join("target/venvs").join(environment).join("bin");
     let is_missing = !folder.join("python").is_file();
     let is_required = std::env::var_os("DJUDGE_TOOLS").is_some_and(|value| value == "required");

@@ -96,8 +96,30 @@ pub struct Router {
     pub routes: Vec<Route>,
     /// Whether there may be more.
     pub open: bool,
+    /// What stands among the routes and is none, so that the router cannot be made.
+    pub misfits: Vec<Misfit>,
     /// Where it is made.
     pub place: Option<Place>,
+}
+
+/// Something among the routes of a `URLRouter` that is no route to an application.
+#[derive(Debug)]
+pub struct Misfit {
+    /// What it is.
+    pub kind: MisfitKind,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// What stands among the routes of a `URLRouter` instead of a route to an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MisfitKind {
+    /// A list of routes.
+    List,
+    /// An application that lacks its `path()`.
+    Application,
+    /// `path("…", include(…))`.
+    Include,
 }
 
 /// A route of a `URLRouter`.
@@ -195,13 +217,18 @@ impl Application {
 
     /// All routes, wherever in the tree.
     pub fn routes(&self) -> Vec<&Route> {
-        let mut routes = Vec::new();
+        self.routers().into_iter().flat_map(|router| &router.routes).collect()
+    }
+
+    /// All routers, outermost first.
+    pub fn routers(&self) -> Vec<&Router> {
+        let mut routers = Vec::new();
         self.node.walk(&mut |node| {
             if let Node::Router(router) = node {
-                routes.extend(&router.routes);
+                routers.push(router);
             }
             true
         });
-        routes
+        routers
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::application::{
-    Branch, Consumer, ConsumerForm, Node, Protocols, Route, Router, Syntax, Wrapper, WrapperKind,
+    Branch, Consumer, ConsumerForm, Misfit, MisfitKind, Node, Protocols, Route, Router, Syntax, Wrapper, WrapperKind,
 };
 use crate::eval::value::{Call, Class, Kind, Value};
 use crate::source::Place;
@@ -148,7 +148,7 @@ impl Node {
     }
 
     fn router(routes: &Value, place: Option<Place>, depth: usize) -> Self {
-        let mut router = Router { routes: Vec::new(), open: false, place };
+        let mut router = Router { routes: Vec::new(), open: false, misfits: Vec::new(), place };
         for (when, routes) in routes.options() {
             match routes.sequence() {
                 Some(sequence) => {
@@ -156,7 +156,10 @@ impl Node {
                     for item in &sequence.items {
                         match Route::of(&item.value, depth) {
                             Some(route) => router.routes.push(route),
-                            None => router.open = true,
+                            None => {
+                                router.misfits.extend(Misfit::of(&item.value, depth));
+                                router.open = true;
+                            }
                         }
                     }
                 }
@@ -170,16 +173,47 @@ impl Node {
 impl Route {
     fn of(value: &Value, depth: usize) -> Option<Self> {
         let Kind::Call(call) = &value.kind else { return None };
-        let syntax = match call.function.as_ref() {
-            "django.urls.path" | "django.urls.conf.path" => Syntax::Path,
-            "django.urls.re_path" | "django.urls.conf.re_path" | "django.conf.urls.url" => Syntax::Regex,
-            _ => return None,
-        };
+        let syntax = route_syntax(&call.function)?;
         let pattern =
             call.arg(0, if syntax == Syntax::Path { "route" } else { "regex" }).or_else(|| call.arg(0, "route"))?;
-        let target = call.arg(1, "view")?;
+        let target = call.arg(1, "view").filter(|target| !is_include(target))?;
         let node = Node::nested(target, depth + 1);
         Some(Self { syntax, pattern: pattern.clone(), place: value.origin, node })
+    }
+}
+
+fn route_syntax(function: &str) -> Option<Syntax> {
+    match function {
+        "django.urls.path" | "django.urls.conf.path" => Some(Syntax::Path),
+        "django.urls.re_path" | "django.urls.conf.re_path" | "django.conf.urls.url" => Some(Syntax::Regex),
+        _ => None,
+    }
+}
+
+/// `include(…)`, of which `path()` makes no route to an application.
+fn is_include(target: &Value) -> bool {
+    let names = ["django.urls.include", "django.urls.conf.include", "django.conf.urls.include"];
+    matches!(&target.kind, Kind::Call(call) if names.contains(&call.function.as_ref()))
+}
+
+impl Misfit {
+    fn of(value: &Value, depth: usize) -> Option<Self> {
+        let kind = match &value.kind {
+            Kind::List(_) | Kind::Tuple(_) => MisfitKind::List,
+            Kind::Call(call) if route_syntax(&call.function).is_some() => {
+                let is_included = call.arg(1, "view").is_some_and(is_include);
+                return is_included.then_some(Self { kind: MisfitKind::Include, place: value.origin });
+            }
+            Kind::Call(_) => match Node::nested(value, depth + 1) {
+                Node::Router(_) | Node::Consumer(Consumer { form: ConsumerForm::Called, .. }) => {
+                    MisfitKind::Application
+                }
+                Node::Wrapper(wrapper) if !matches!(wrapper.kind, WrapperKind::Other) => MisfitKind::Application,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Self { kind, place: value.origin })
     }
 }
 

@@ -1,0 +1,114 @@
+//! Settings that Django takes for true or false and that hold a string.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::diagnostic::Severity;
+use crate::eval::value::{Kind, Value, brief};
+use crate::project::settings::Resolved;
+use crate::rule::{Context, Findings};
+
+/// What Django and django-cors-headers ask the truth of.
+const FLAGS: [&str; 28] = [
+    "APPEND_SLASH",
+    "CORS_ALLOW_ALL_ORIGINS",
+    "CORS_ALLOW_CREDENTIALS",
+    "CORS_ORIGIN_ALLOW_ALL",
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_USE_SESSIONS",
+    "DEBUG",
+    "DEBUG_PROPAGATE_EXCEPTIONS",
+    "EMAIL_USE_LOCALTIME",
+    "EMAIL_USE_SSL",
+    "EMAIL_USE_TLS",
+    "LANGUAGE_COOKIE_HTTPONLY",
+    "LANGUAGE_COOKIE_SECURE",
+    "PREPEND_WWW",
+    "SECURE_CONTENT_TYPE_NOSNIFF",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "USE_I18N",
+    "USE_THOUSAND_SEPARATOR",
+    "USE_TZ",
+    "USE_X_FORWARDED_HOST",
+    "USE_X_FORWARDED_PORT",
+];
+
+/// Reports each of these settings that holds the text of an environment variable, or the truth of that text.
+pub fn check(context: &Context, findings: &mut Findings) {
+    for name in FLAGS {
+        let resolved = context.settings().get(name);
+        if resolved.is_set {
+            judge(context, findings, name, &resolved);
+        }
+    }
+}
+
+fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Resolved) {
+    let options = resolved.value.options();
+    let read = options.iter().find_map(|(_, value)| text_of_variable(value));
+    let by_truth = || truth_of_variable(context, &resolved.value);
+    let Some(variable) = read.map(str::to_owned).or_else(by_truth) else { return };
+    let default = options.iter().find(|(when, value)| {
+        !when.unset_variables().is_empty() && value.as_str().is_some_and(|text| !text.is_empty())
+    });
+    let place = context.place_of(resolved, &resolved.value);
+    let (message, severity) = match (default, read.is_some()) {
+        (Some((_, default)), _) => (
+            format!(
+                "`{name}` is the text of {variable}, or {}: a string that is not empty counts as true, so that it is \
+                 always on",
+                brief(default)
+            ),
+            Severity::Error,
+        ),
+        (None, true) => (
+            format!("`{name}` is the text of {variable}: `{variable}=False` counts as true and switches it on"),
+            Severity::Warning,
+        ),
+        (None, false) => (
+            format!("`{name}` is whether {variable} holds any text: `{variable}=False` switches it on"),
+            Severity::Warning,
+        ),
+    };
+    findings.report(place, message).severity(severity).setting(name, resolved).help(format!(
+        "compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"
+    ));
+}
+
+/// The variable whose text a value is.
+fn text_of_variable(value: &Value) -> Option<&str> {
+    match &value.kind {
+        Kind::Unknown(unknown) if unknown.type_name == Some("str") => match unknown.variables.as_slice() {
+            [variable] => Some(variable),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The variable of `bool(os.environ.get("X"))`.
+fn truth_of_variable(context: &Context, value: &Value) -> Option<String> {
+    static TRUTH: OnceLock<Option<Regex>> = OnceLock::new();
+    let place = value.origin?;
+    // `DEBUG` is taken to be off, so that nothing is left of the value that it is read from.
+    let truth = TRUTH.get_or_init(|| {
+        Regex::new(r#"^bool\(\s*(?:os\.)?(?:environ\.get\(|getenv\(|environ\[)\s*["'](\w+)["'][^()\[\]]*[)\]]\s*\)$"#)
+            .ok()
+    });
+    let text = context.text_at(place);
+    let variable = truth.as_ref()?.captures(&text)?.get(1)?.as_str();
+    let is_read = match &value.kind {
+        Kind::Either(either) => either.variables.iter().any(|read| read.as_ref() == variable),
+        Kind::Bool(_) => true,
+        _ => false,
+    };
+    is_read.then(|| variable.to_owned())
+}
