@@ -32,10 +32,6 @@ mod asgi {
     pub mod wrapped_nested_router;
 }
 
-mod celery {
-    pub mod celery_broker_tls_unverified;
-}
-
 mod cache {
     pub mod cache_foreign_options;
     pub mod cache_option_misplaced;
@@ -44,6 +40,10 @@ mod cache {
     pub mod file_cache_relative;
     pub mod session_cache_missing;
     pub mod sessions_in_process_memory;
+}
+
+mod celery {
+    pub mod celery_broker_tls_unverified;
 }
 
 mod channels {
@@ -72,12 +72,16 @@ mod cors {
     pub mod cors_removed_setting;
     pub mod cors_setting_of_wrong_type;
     pub mod cors_wildcard_as_origin;
+}
+
 mod database {
     pub mod database_engine_invalid;
     pub mod database_without_name;
     pub mod persistent_connections_under_asgi;
     pub mod pool_with_persistent_connections;
     pub mod tls_required_of_sqlite;
+}
+
 mod environment {
     pub mod env_default_not_parsed;
     pub mod env_flag_not_cast;
@@ -95,6 +99,10 @@ mod hosts {
     pub mod forwarded_host_from_anyone;
 }
 
+mod mail {
+    pub mod admins_shape;
+}
+
 mod middleware {
     pub mod authentication_without_session;
     pub mod cors_after_common;
@@ -108,10 +116,6 @@ mod middleware {
     pub mod remote_user_before_authentication;
     pub mod toolbar_before_gzip;
     pub mod whitenoise_before_security;
-}
-
-mod mail {
-    pub mod admins_shape;
 }
 
 mod origins {
@@ -165,8 +169,10 @@ mod security {
     pub mod secret_key_weak;
     pub mod session_cookie_insecure;
     pub mod session_cookie_readable_by_scripts;
-    pub mod x_frame_options_invalid;
     pub mod weak_password_hasher;
+    pub mod x_frame_options_invalid;
+}
+
 mod settings {
     pub mod duplicate_installed_app;
     pub mod invalid_language_code;
