@@ -187,6 +187,7 @@ mod settings {
     pub mod setting_overridden;
     pub mod storage_setting_ignored;
     pub mod string_taken_for_a_list;
+    pub mod unknown_django_path;
 }
 
 mod staticfiles {

@@ -16,7 +16,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let pairs: [(&str, &str, Form); 2] = [("STATIC_URL", "MEDIA_URL", url), ("STATIC_ROOT", "MEDIA_ROOT", folder)];
     for (name, other, form) in pairs {
         let (one, two) = (settings.get(name), settings.get(other));
-        if !one.is_set {
+        // Below a prefix, what has a slash in front and what has none differ.
+        let has_prefix = name == "STATIC_URL" && !settings.truth("FORCE_SCRIPT_NAME").is_no();
+        if !one.is_set || has_prefix {
             continue;
         }
         let place = context.place_of_setting(&one);
