@@ -99,6 +99,10 @@ mod hosts {
     pub mod forwarded_host_from_anyone;
 }
 
+mod logging {
+    pub mod logging_name_undefined;
+}
+
 mod mail {
     pub mod admins_shape;
 }

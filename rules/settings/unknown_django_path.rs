@@ -54,17 +54,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn judge(
-    context: &Context,
-    findings: &mut Findings,
-    setting: &str,
-    known: &[&str],
-    strings: Vec<(Condition, &Value)>,
-) {
+fn judge(context: &Context, findings: &mut Findings, setting: &str, known: &[&str], strings: Vec<(Condition, &Value)>) {
     // `django.forms` is an app too.
     let root = if setting == "INSTALLED_APPS" { "django.contrib." } else { "django." };
     for (when, value) in strings {
-        let Some(path) = value.as_str().filter(|path| path.starts_with(root) && !known.contains(path)) else { continue };
+        let Some(path) = value.as_str().filter(|path| path.starts_with(root) && !known.contains(path)) else {
+            continue;
+        };
         if PATHS.iter().any(|removed| removed.matches(path).is_some()) {
             continue;
         }
