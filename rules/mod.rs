@@ -109,6 +109,10 @@ mod hosts {
     pub mod forwarded_host_from_anyone;
 }
 
+mod logging {
+    pub mod logging_name_undefined;
+}
+
 mod mail {
     pub mod admins_shape;
 }
@@ -207,6 +211,7 @@ mod settings {
     pub mod setting_overridden;
     pub mod storage_setting_ignored;
     pub mod string_taken_for_a_list;
+    pub mod unknown_django_path;
 }
 
 mod staticfiles {

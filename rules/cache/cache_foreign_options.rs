@@ -27,7 +27,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     .report(
                         context.place_of(&resolved, &entry.key),
                         format!(
-                            "Django's Redis cache takes no option `{option}`{}: the first use of `{}` raises `TypeError`",
+                            "Django's Redis cache takes no option `{option}`{}: using `{}` raises `TypeError`",
                             origin_note(&when.narrowed_by(&entry.when)),
                             cache.title()
                         ),

@@ -27,6 +27,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 "PREFIX" => Some("KEY_PREFIX"),
                 _ => nearest(key, KEYS.into_iter().filter(|known| known.chars().any(char::is_uppercase)), |_| 2),
             };
+            // What else stands there may be read by an app.
+            if !is_option && meant.is_none() && !OF_OPTIONS.contains(&key) && !DJANGO_REDIS_OPTIONS.contains(&key) {
+                continue;
+            }
             let help = match meant {
                 _ if is_option => format!("put it into `OPTIONS`: `\"OPTIONS\": {{\"{key}\": …}}`"),
                 Some(meant) => format!("write `{meant}`"),

@@ -1,27 +1,41 @@
 //! Finds codes of languages that Django's checks refuse.
 
 use crate::eval::value::{Condition, Kind, Value};
-use crate::project::languages::is_language_code;
+use crate::project::languages::{codes, is_covered, is_language_code};
+use crate::project::settings::Truth;
 use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 /// Reports every written code that is malformed.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     for (when, code) in settings.get("LANGUAGE_CODE").value.options() {
-        judge(context, findings, "LANGUAGE_CODE", "translation.E001", &when, code);
+        let is_missing = is_missing(context, code);
+        let ids = if is_missing { &["translation.E001", "translation.E004"][..] } else { &["translation.E001"] };
+        judge(context, findings, "LANGUAGE_CODE", ids, &when, code);
     }
     for (when, pair) in written_items(&settings.get("LANGUAGES").value) {
         let Some(code) = pair.sequence().and_then(|pair| pair.items.first()) else { continue };
         for (inner, code) in code.value.options() {
-            judge(context, findings, "LANGUAGES", "translation.E002", &when.narrowed_by(&inner), code);
+            judge(context, findings, "LANGUAGES", &["translation.E002"], &when.narrowed_by(&inner), code);
         }
     }
     for (when, code) in written_items(&settings.get("LANGUAGES_BIDI").value) {
-        judge(context, findings, "LANGUAGES_BIDI", "translation.E003", &when, code);
+        judge(context, findings, "LANGUAGES_BIDI", &["translation.E003"], &when, code);
     }
 }
 
-fn judge(context: &Context, findings: &mut Findings, setting: &str, id: &str, when: &Condition, code: &Value) {
+/// Whether Django finds the code in none of `LANGUAGES` either.
+fn is_missing(context: &Context, code: &Value) -> bool {
+    let languages = context.settings().get("LANGUAGES");
+    let Some(codes) = codes(&languages.value) else { return false };
+    match (&code.kind, context.settings().truth("USE_I18N")) {
+        (Kind::None, _) => true,
+        (Kind::Str(code), Truth::Yes) => !is_covered(code, &codes),
+        _ => false,
+    }
+}
+
+fn judge(context: &Context, findings: &mut Findings, setting: &str, ids: &[&str], when: &Condition, code: &Value) {
     let is_wrong = match &code.kind {
         Kind::Str(text) => !is_language_code(text),
         Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Bytes(_) => true,
@@ -47,6 +61,6 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, id: &str, wh
             ),
         )
         .setting(setting, &resolved)
-        .django_checks(&[id])
+        .django_checks(ids)
         .help(help);
 }

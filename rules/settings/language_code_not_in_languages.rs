@@ -1,7 +1,7 @@
 //! Finds a `LANGUAGE_CODE` that none of `LANGUAGES` stands for.
 
-use crate::eval::value::{Kind, Value};
-use crate::project::languages::{is_covered, is_language_code};
+use crate::eval::value::Kind;
+use crate::project::languages::{codes, is_covered, is_language_code};
 use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
@@ -14,9 +14,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     let place = if code.is_set { context.place_of_setting(&code) } else { context.place_of_setting(&languages) };
     let is_missing = Truth::over(&languages.value, |languages| {
-        let codes = match codes(languages) {
-            Ok(codes) => codes,
-            Err(why) => return Truth::Unknown(why.into()),
+        let Some(codes) = codes(languages) else {
+            return Truth::Unknown("not all of the languages are known".into());
         };
         Truth::over(&code.value, |code| match (&code.kind, code.as_str()) {
             (_, Some(code)) => Truth::known(is_language_code(code) && !is_covered(code, &codes)),
@@ -42,15 +41,4 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .setting("LANGUAGE_CODE", &code)
         .related(languages.history.last().copied(), "the languages")
         .help("set `LANGUAGE_CODE` to one of the languages, or add it to these");
-}
-
-/// The codes in `LANGUAGES`, or why they are not all known.
-fn codes(languages: &Value) -> Result<Vec<&str>, &'static str> {
-    const UNKNOWN: &str = "not all of the languages are known";
-    let list = languages.sequence().filter(|list| list.open.is_none()).ok_or(UNKNOWN)?;
-    list.items.iter().map(|item| code(&item.value).ok_or(UNKNOWN)).collect()
-}
-
-fn code(pair: &Value) -> Option<&str> {
-    pair.sequence()?.items.first()?.value.as_str()
 }

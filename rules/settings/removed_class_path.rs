@@ -1,5 +1,6 @@
 //! Finds dotted paths of classes and functions that the installed release has no more.
 
+use crate::diagnostic::{Confidence, Severity};
 use crate::project::removed::PATHS;
 use crate::project::shape::written_strings;
 use crate::rule::{Context, Findings, origin_note};
@@ -40,7 +41,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 Some(successor) => format!("use `{successor}`"),
                 None => "remove it".to_owned(),
             };
-            findings
+            let is_open = settings.requirements.at_least(removed.package, removed.since).is_none();
+            let report = findings
                 .report(
                     context.place_of(&resolved, value),
                     format!(
@@ -51,6 +53,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 )
                 .setting(name, &resolved)
                 .help(help);
+            if is_open {
+                report.severity(Severity::Warning).confidence(Confidence::Medium);
+            }
         }
     }
 }

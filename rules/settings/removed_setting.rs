@@ -23,7 +23,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let severity = if changes_nothing.is_no() { Severity::Warning } else { Severity::Advice };
         findings
             .report(
-                context.place_of_setting(&resolved),
+                context.place_of(&resolved, &resolved.value),
                 format!("Django {} has removed `{}`: {}", removed.since, removed.name, removed.now),
             )
             .setting(removed.name, &resolved)

@@ -1,6 +1,6 @@
 //! Finds the settings of storages that Django 5.1 reads no more.
 
-use crate::diagnostic::Confidence;
+use crate::diagnostic::{Confidence, Severity};
 use crate::eval::value::Kind;
 use crate::project::settings::Truth;
 use crate::project::shape::{known, under_key};
@@ -22,9 +22,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
     if !settings.is_at_least("django", "5.1") {
         return;
     }
-    let confidence = match settings.requirements.at_least("django", "5.1") {
-        Some(_) => Confidence::High,
-        None => Confidence::Medium,
+    let (severity, confidence) = match settings.requirements.at_least("django", "5.1") {
+        Some(_) => (Severity::Error, Confidence::High),
+        None => (Severity::Warning, Confidence::Medium),
     };
     let storages = settings.get("STORAGES");
     for (name, alias, usual) in STORAGES {
@@ -59,6 +59,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(place, format!("Django 5.1 and later ignore `{name}`: {consequence}"))
             .setting(name, &resolved)
+            .severity(severity)
             .confidence(confidence)
             .help(format!(
                 "write `STORAGES`, with both `\"default\"` and `\"staticfiles\"`; this one is `\"{alias}\"`"

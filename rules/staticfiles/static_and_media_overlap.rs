@@ -6,15 +6,19 @@ use crate::project::settings::{Resolved, Truth};
 use crate::project::shape::known;
 use crate::rule::{Context, Findings};
 
+/// What Django compares of a value; none where it is empty.
+type Form = fn(&Value) -> Option<String>;
+
 /// Reports the pairs that are equal in every case.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let applies = settings.installed("django.contrib.staticfiles").and(collects_into_static_root(settings));
-    let pairs: [(&str, &str, fn(&Value) -> Option<String>); 2] =
-        [("STATIC_URL", "MEDIA_URL", url), ("STATIC_ROOT", "MEDIA_ROOT", folder)];
+    let pairs: [(&str, &str, Form); 2] = [("STATIC_URL", "MEDIA_URL", url), ("STATIC_ROOT", "MEDIA_ROOT", folder)];
     for (name, other, form) in pairs {
         let (one, two) = (settings.get(name), settings.get(other));
-        if !one.is_set {
+        // Below a prefix, what has a slash in front and what has none differ.
+        let has_prefix = name == "STATIC_URL" && !settings.truth("FORCE_SCRIPT_NAME").is_no();
+        if !one.is_set || has_prefix {
             continue;
         }
         let place = context.place_of_setting(&one);

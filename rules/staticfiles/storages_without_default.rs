@@ -25,11 +25,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     if findings.is_certain(&lacks_static, SETTING, Some(place)) {
         let is_checked = settings.is_at_least("django", "5.0");
         let report = findings
-            .report(place, format!("`{SETTING}` has no `\"staticfiles\"`: `{{% static %}}` raises `InvalidStorageError`"))
+            .report(place, format!("`{SETTING}` has no `staticfiles`: `{{% static %}}` raises `InvalidStorageError`"))
             .setting(SETTING, &resolved)
             .help(
-                "add `\"staticfiles\": {\"BACKEND\": \"django.contrib.staticfiles.storage.StaticFilesStorage\"}`: the setting \
-                 replaces Django's default",
+                "add it, with the `BACKEND` `django.contrib.staticfiles.storage.StaticFilesStorage`: the setting replaces \
+                 Django's default",
             );
         if !is_checked {
             report.django_checks(&[]);
@@ -39,14 +39,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 place,
-                format!("`{SETTING}` has no `\"default\"`: the first file that is stored raises `InvalidStorageError`"),
+                format!("`{SETTING}` has no `default`: the first file that is stored raises `InvalidStorageError`"),
             )
             .setting(SETTING, &resolved)
             .severity(Severity::Warning)
             .django_checks(&[])
             .help(
-                "add `\"default\": {\"BACKEND\": \"django.core.files.storage.FileSystemStorage\"}`: the setting replaces \
-                 Django's default",
+                "add it, with the `BACKEND` `django.core.files.storage.FileSystemStorage`: the setting replaces Django's \
+                 default",
             );
     }
 }

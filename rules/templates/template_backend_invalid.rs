@@ -17,7 +17,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 findings
                     .report(
                         context.place_of(&resolved, engine.value),
-                        "a template engine has no `BACKEND`: Django raises `ImproperlyConfigured` when a page is rendered",
+                        "a template engine has no `BACKEND`: rendering a page raises `ImproperlyConfigured`",
                     )
                     .setting("TEMPLATES", &resolved)
                     .help(format!("add it: `\"BACKEND\": \"{DJANGO}\"`"));

@@ -23,7 +23,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(
                 place,
-                format!("two template engines are called `{name}`: Django raises `ImproperlyConfigured`, and renders no page"),
+                format!("two template engines are called `{name}`: rendering a page raises `ImproperlyConfigured`"),
             )
             .setting("TEMPLATES", &resolved)
             .related(first, "the other one")

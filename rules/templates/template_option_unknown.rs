@@ -42,7 +42,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .report(
                     context.place_of(&resolved, &entry.key),
                     format!(
-                        "a template engine has no key `{key}`{note}: Django raises `ImproperlyConfigured` when a page is rendered"
+                        "a template engine has no key `{key}`{note}: rendering a page raises `ImproperlyConfigured`"
                     ),
                 )
                 .setting("TEMPLATES", &resolved)
@@ -64,7 +64,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .report(
                     context.place_of(&resolved, &entry.key),
                     format!(
-                        "Django's template engine takes no option `{option}`{}: it raises `TypeError` when a page is rendered",
+                        "Django's template engine takes no option `{option}`{}: rendering a page raises `TypeError`",
                         origin_note(&when)
                     ),
                 )

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use crate::eval::value::Value;
+
 /// Whether a text is formed as the code of a language.
 ///
 /// Source: `django/utils/translation/trans_real.py`, `language_code_re`.
@@ -40,6 +42,12 @@ pub fn is_covered(code: &str, languages: &[&str]) -> bool {
         || fallback.is_some_and(has)
         || ends.any(has)
         || lower.iter().any(|language| language.starts_with(&format!("{}-", generic.to_lowercase())))
+}
+
+/// The codes in `LANGUAGES`; none where they are not all known.
+pub fn codes(languages: &Value) -> Option<Vec<&str>> {
+    let list = languages.sequence().filter(|list| list.open.is_none())?;
+    list.items.iter().map(|item| item.value.sequence()?.items.first()?.value.as_str()).collect()
 }
 
 #[cfg(test)]

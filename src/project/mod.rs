@@ -25,7 +25,7 @@
 //! - [`views`]: does a path in a setting name a view?
 //! - [`hosts`]: which hosts and origins do entries and patterns match?
 //! - [`folders`]: which folders do settings name, and how do they lie to each other?
-//! - [`removed`]: what have releases done away with? [`time_zones`], [`languages`]: which names are there?
+//! - [`django_paths`]: what does Django have? [`removed`]: what have releases done away with? [`time_zones`], [`languages`]: which names are there?
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
@@ -41,6 +41,7 @@ pub mod csp;
 pub mod databases;
 pub mod deployment;
 pub mod discover;
+pub mod django_paths;
 pub mod folders;
 pub mod hosts;
 pub mod judged;
