@@ -19,6 +19,7 @@ mod asgi {
     pub mod regex_route_unanchored;
     pub mod route_leading_slash;
     pub mod runserver_without_websockets;
+    pub mod settings_module_differs;
     pub mod unknown_protocol;
     pub mod url_router_bad_entry;
     pub mod websocket_protocol_missing;

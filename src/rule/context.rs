@@ -7,6 +7,7 @@ use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind}
 use crate::project::asgi::early_imports::EarlyImport;
 use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
+use crate::project::entry_points::{EntryPoint, EntryPoints};
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
 use crate::python::code_only;
@@ -42,6 +43,16 @@ impl<'a> Context<'a> {
     /// What the entry point imports too early.
     pub fn early_imports(&self) -> &'a [EarlyImport] {
         &self.judged.early_imports
+    }
+
+    /// Which settings the entry points start with.
+    pub fn entry_points(&self) -> &'a EntryPoints {
+        &self.judged.entry_points
+    }
+
+    /// The entry point that stands beside another one.
+    pub fn beside(&self, point: &EntryPoint) -> Option<&'a EntryPoint> {
+        self.entry_points().beside(point, self.sources)
     }
 
     /// Whether the project seems to replace Django's check of the `Host` header.
