@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::rule::{Check, Page, PageError, Rule};
 
 mod asgi {
+    pub mod asgi_application_names_itself;
     pub mod asgi_application_unresolvable;
     pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
