@@ -77,6 +77,7 @@ mod redis {
     pub mod redis_bad_cert_requirement;
     pub mod redis_hosts_bad_entry;
     pub mod redis_hosts_not_a_list;
+    pub mod redis_localhost_in_container;
     pub mod redis_plaintext_to_tls_service;
     pub mod redis_shared_database;
     pub mod redis_tls_option_without_tls;

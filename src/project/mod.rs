@@ -12,6 +12,7 @@
 //! - [`settings`]: what would Django see as its settings? [`aliases`]: what stands under the aliases of one?
 //! - [`requirements`]: which versions of which packages are in use?
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
+//! - [`containers`]: is Redis in one of its own?
 //! - [`entry_points`]: which settings do `asgi.py` and `wsgi.py` start with?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
@@ -24,6 +25,7 @@ pub mod asgi;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod containers;
 pub mod deployment;
 pub mod discover;
 pub mod entry_points;
