@@ -6,6 +6,13 @@ use std::borrow::Cow;
 
 use crate::rule::{Check, Page, PageError, Rule};
 
+mod apps {
+    pub mod admin_without_its_middleware;
+    pub mod admin_without_its_templates;
+    pub mod allauth_middleware_missing;
+    pub mod app_without_its_dependency;
+}
+
 mod asgi {
     pub mod asgi_application_names_itself;
     pub mod asgi_application_unresolvable;
@@ -27,6 +34,16 @@ mod asgi {
     pub mod wrapped_nested_router;
 }
 
+mod cache {
+    pub mod cache_foreign_options;
+    pub mod cache_option_misplaced;
+    pub mod django_redis_ignored_options;
+    pub mod file_cache_exposed;
+    pub mod file_cache_relative;
+    pub mod session_cache_missing;
+    pub mod sessions_in_process_memory;
+}
+
 mod celery {
     pub mod celery_broker_tls_unverified;
 }
@@ -42,6 +59,31 @@ mod channels {
     pub mod in_memory_channel_layer;
 }
 
+mod cookies {
+    pub mod cookie_domain_not_a_host;
+    pub mod cookie_prefix_violated;
+    pub mod samesite_invalid;
+    pub mod samesite_none_without_secure;
+}
+
+mod cors {
+    pub mod cors_credentials_for_all_origins;
+    pub mod cors_older_name_ignored;
+    pub mod cors_origin_invalid;
+    pub mod cors_regex_too_wide;
+    pub mod cors_removed_setting;
+    pub mod cors_setting_of_wrong_type;
+    pub mod cors_wildcard_as_origin;
+}
+
+mod database {
+    pub mod database_engine_invalid;
+    pub mod database_without_name;
+    pub mod persistent_connections_under_asgi;
+    pub mod pool_with_persistent_connections;
+    pub mod tls_required_of_sqlite;
+}
+
 mod environment {
     pub mod env_default_not_parsed;
     pub mod env_flag_not_cast;
@@ -53,8 +95,29 @@ mod hosts {
     pub mod allowed_hosts_not_a_list;
     pub mod allowed_hosts_unmatchable;
     pub mod allowed_hosts_wildcard;
+    pub mod csrf_origin_plain_http;
     pub mod csrf_origin_unmatchable;
     pub mod csrf_origin_without_scheme;
+    pub mod forwarded_host_from_anyone;
+}
+
+mod mail {
+    pub mod admins_shape;
+}
+
+mod middleware {
+    pub mod authentication_without_session;
+    pub mod cors_after_common;
+    pub mod csrf_before_sessions;
+    pub mod duplicate_middleware;
+    pub mod login_required_before_authentication;
+    pub mod messages_before_session;
+    pub mod page_cache_ignores_language;
+    pub mod page_cache_incomplete;
+    pub mod page_cache_mixes_users;
+    pub mod remote_user_before_authentication;
+    pub mod toolbar_before_gzip;
+    pub mod whitenoise_before_security;
 }
 
 mod origins {
@@ -70,6 +133,8 @@ mod proxy {
     pub mod forwarded_proto_not_a_meta_key;
     pub mod forwarded_proto_not_sent;
     pub mod forwarded_proto_wrong_value;
+    pub mod redirect_exempt_leading_slash;
+    pub mod ssl_host_not_a_host;
     pub mod ssl_redirect_loop;
 }
 
@@ -89,6 +154,56 @@ mod redis {
     pub mod redis_url_unescaped_password;
     pub mod redis_url_unknown_option;
     pub mod redis_url_without_slashes;
+}
+
+mod security {
+    pub mod csp_nonce_without_context_processor;
+    pub mod csrf_failure_view_unresolvable;
+    pub mod debug_default_true;
+    pub mod flag_not_a_bool;
+    pub mod hsts_preload_too_short;
+    pub mod missing_csrf_middleware;
+    pub mod missing_security_middleware;
+    pub mod missing_xframe_middleware;
+    pub mod opener_policy_invalid;
+    pub mod referrer_policy_invalid;
+    pub mod secret_key_fallback_weak;
+    pub mod secret_key_hardcoded;
+    pub mod secret_key_weak;
+    pub mod session_cookie_insecure;
+    pub mod session_cookie_readable_by_scripts;
+    pub mod weak_password_hasher;
+    pub mod x_frame_options_invalid;
+}
+
+mod settings {
+    pub mod duplicate_installed_app;
+    pub mod invalid_language_code;
+    pub mod invalid_time_zone;
+    pub mod language_code_not_in_languages;
+    pub mod lowercase_setting;
+    pub mod missing_comma;
+    pub mod misspelt_setting;
+    pub mod removed_class_path;
+    pub mod removed_setting;
+    pub mod setting_not_a_list;
+    pub mod setting_overridden;
+    pub mod storage_setting_ignored;
+    pub mod string_taken_for_a_list;
+}
+
+mod staticfiles {
+    pub mod static_and_media_overlap;
+    pub mod static_dirs_invalid;
+    pub mod static_root_missing;
+    pub mod storages_without_default;
+}
+
+mod templates {
+    pub mod app_dirs_with_loaders;
+    pub mod template_backend_invalid;
+    pub mod template_engines_of_one_name;
+    pub mod template_option_unknown;
 }
 
 struct Entry {

@@ -24,6 +24,7 @@ use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use example::{project_of, run_example};
 use scope::Scope;
+pub use scope::root_of;
 
 /// What is to be judged.
 #[derive(Debug, Clone, Default)]

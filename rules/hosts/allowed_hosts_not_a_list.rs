@@ -1,7 +1,8 @@
 //! Finds an `ALLOWED_HOSTS` that is neither a list nor a tuple.
 
-use crate::eval::value::{Kind, Value};
+use crate::eval::value::Value;
 use crate::project::settings::Truth;
+use crate::project::shape::{is_no_list, type_title};
 use crate::rule::{Context, Findings};
 
 const SETTING: &str = "ALLOWED_HOSTS";
@@ -32,33 +33,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .help(help);
 }
 
-fn is_no_list(value: &Value) -> Truth {
-    match (&value.kind, value.type_name()) {
-        (Kind::Unknown(unknown), "object") => Truth::Unknown(unknown.why.clone()),
-        (Kind::Missing, _) | (_, "list" | "tuple") => Truth::No,
-        (_, "None" | "str" | "set" | "dict" | "bool" | "int" | "float" | "bytes" | "path") => Truth::Yes,
-        _ => Truth::Unknown("its type is not known".into()),
-    }
-}
-
 /// Before 4.0 Django takes whatever it can iterate over. `*` among the characters stands for every host there.
 fn is_plain_string(value: &Value) -> Truth {
     match value.as_str() {
         Some(text) if text.contains('*') => Truth::No,
         Some(_) => Truth::Yes,
         None => Truth::No,
-    }
-}
-
-fn type_title(value: &Value) -> &'static str {
-    match value.type_name() {
-        "None" => "`None`",
-        "str" => "a string",
-        "set" => "a set",
-        "dict" => "a dict",
-        "bool" => "a truth value",
-        "path" => "a path",
-        "bytes" => "a byte string",
-        _ => "a number",
     }
 }

@@ -10,7 +10,7 @@ use super::{Exit, Policy, places, request, usage};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Error, Report};
 use crate::report::full::{Look, full};
-use crate::report::{Places, concise, json, shown, summary};
+use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
 
 /// Judge projects, files or folders
@@ -58,6 +58,23 @@ enum Format {
     Full,
     Concise,
     Json,
+    Jsonl,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+impl Format {
+    /// Whether people read it.
+    fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise)
+    }
+
+    /// Whether a forge reads it, for which paths begin at the root of the repository.
+    fn is_for_forges(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit)
+    }
 }
 
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
@@ -76,7 +93,10 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(file_system);
     let report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
-    let places = places(&sources);
+    let mut places = places(&sources);
+    if args.output_format.is_for_forges() {
+        places.base = engine::root_of(&places.base, file_system);
+    }
     let config = &report.examined.config;
     let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
@@ -98,16 +118,23 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
 
 fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places, look: Look) -> Result<String, Error> {
     let findings = shown(&report.findings, min_severity);
+    let rules = report.examined.config.registry.rules();
+    let failed = |error: &dyn std::fmt::Display| usage(error.to_string(), None);
     Ok(match args.output_format {
         Format::Full => findings.map(|finding| full(finding, places, look)).collect(),
         Format::Concise => concise::concise(findings, places),
-        Format::Json => json::json(report, min_severity, places).map_err(|error| usage(error.to_string(), None))?,
+        Format::Json => json::json(report, min_severity, places).map_err(|error| failed(&error))?,
+        Format::Jsonl => json::jsonl(findings, places).map_err(|error| failed(&error))?,
+        Format::Sarif => sarif::sarif(findings, rules, places).map_err(|error| failed(&error))?,
+        Format::Github => github::github(findings, places),
+        Format::Gitlab => gitlab::gitlab(findings, places).map_err(|error| failed(&error))?,
+        Format::Junit => junit::junit(findings, places).map_err(|error| failed(&error))?,
     })
 }
 
 /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
 fn tell(args: &Args, report: &Report, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
-    let is_for_programs = args.output_format == Format::Json && args.output_file.is_none();
+    let is_for_programs = !args.output_format.is_for_people() && args.output_file.is_none();
     let mut text = String::new();
     if args.show_silent && args.output_format != Format::Json {
         text += &summary::silent(report, places);

@@ -91,7 +91,7 @@ impl Scope {
 }
 
 /// The repository around a folder; else the nearest folder upward with a `manage.py`; else the folder itself.
-fn root_of(folder: &Path, file_system: &dyn FileSystem) -> PathBuf {
+pub fn root_of(folder: &Path, file_system: &dyn FileSystem) -> PathBuf {
     let is_repository = |folder: &&Path| {
         // In a worktree or a submodule `.git` is a file.
         [".git", ".hg"].iter().any(|name| {

@@ -38,6 +38,11 @@ impl Condition {
         matches!(self.ways.as_slice(), [way] if way.is_empty())
     }
 
+    /// Whether both hold in the same cases, as far as these can be told.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        !self.ways.is_empty() && self.ways == other.ways
+    }
+
     /// This condition with that of something inside, which is the one to name where there is one.
     pub fn narrowed_by(&self, inner: &Self) -> Self {
         if inner.is_always() { self.clone() } else { inner.clone() }

@@ -86,10 +86,12 @@ struct Node {
 /// A formula of more nodes than this is replaced by an atom of its own where it would be combined further.
 const MAX_SIZE: usize = 96;
 
+/// How many nodes there may be from the start.
+const NODES: usize = 50_000;
 /// More nodes than this: conditions that no reader could follow either.
 const MAX_NODES: usize = 300_000;
-/// More steps than this, of which each is remembered: what takes longer is not worth the wait.
-const MAX_CHOICES: usize = 1_000_000;
+/// More steps for each node than this, of which each is remembered: what takes longer is not worth the wait.
+const CHOICES: usize = 3;
 /// The depth of a formula, and so the depth of every walk through one, is at most this.
 const MAX_ATOMS: usize = 8_000;
 
@@ -103,6 +105,7 @@ pub struct Formulas {
     atoms: Vec<Atom>,
     keys: FxHashMap<Arc<str>, u32>,
     nodes: Vec<Node>,
+    most_nodes: usize,
     numbers: FxHashMap<Node, Formula>,
     choices: FxHashMap<(Formula, Formula, Formula), Formula>,
     simple: FxHashMap<(Formula, Formula), Formula>,
@@ -120,6 +123,7 @@ impl Default for Formulas {
             atoms: Vec::new(),
             keys: FxHashMap::default(),
             nodes: vec![constant, constant],
+            most_nodes: NODES,
             numbers: FxHashMap::default(),
             choices: FxHashMap::default(),
             simple: FxHashMap::default(),
@@ -189,6 +193,11 @@ impl Formulas {
         let number = self.atoms.len() as u32;
         self.keys.insert(key, number);
         number
+    }
+
+    /// Allows further nodes: a larger program may depend on more.
+    pub fn allow(&mut self, nodes: usize) {
+        self.most_nodes = (self.most_nodes + nodes).min(MAX_NODES);
     }
 
     /// Whether there were more conditions than can be followed; then no formula says anything.
@@ -305,7 +314,7 @@ impl Formulas {
         let no = self.choose(test_no, a_no, b_no);
         let chosen = self.node(atom, yes, no);
         self.choices.insert((test, a, b), chosen);
-        self.overflow |= self.choices.len() >= MAX_CHOICES;
+        self.overflow |= self.choices.len() >= self.most_nodes * CHOICES;
         chosen
     }
 
@@ -533,7 +542,7 @@ impl Formulas {
         if let Some(&known) = self.numbers.get(&node) {
             return known;
         }
-        if self.nodes.len() >= MAX_NODES || self.atoms.len() >= MAX_ATOMS {
+        if self.nodes.len() >= self.most_nodes || self.atoms.len() >= MAX_ATOMS {
             self.overflow = true;
             return Formula::TRUE;
         }

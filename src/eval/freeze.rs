@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::bare::Bare;
+use super::budget::TOO_DEEP;
 use super::formula::{Atom, Formula, Subject};
 use super::heap::{Change, Contents, Dict, merged};
 use super::history::Step;
-use super::machine::{Imports, Machine, TOO_DEEP};
+use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
     Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence,

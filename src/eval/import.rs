@@ -287,6 +287,7 @@ impl Machine<'_> {
         let Some(tree) = self.world.trees.get(file) else {
             return self.open_dict(namespace, "the file cannot be read");
         };
+        self.grant(file);
         self.run_block(&tree.body);
         if !tree.errors.is_empty() && self.is_alive() {
             self.open_dict(namespace, "the file has a syntax error");
@@ -366,10 +367,16 @@ impl Machine<'_> {
                 None => return Ok(object.clone()),
             }
         }
-        let mut found = self.import_module(module)?;
-        for part in name[module.len()..].split('.').filter(|part| !part.is_empty()) {
-            found = self.attribute(&found, &part.into())?;
-        }
+        let rest = &name[module.len()..];
+        // A module may import a name from itself.
+        let found = self.deeper(|machine| {
+            let mut found = machine.import_module(module)?;
+            for part in rest.split('.').filter(|part| !part.is_empty()) {
+                found = machine.attribute(&found, &part.into())?;
+            }
+            Ok(found)
+        });
+        let Some(found) = found.transpose()? else { return Ok(object.clone()) };
         Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
     }
 }

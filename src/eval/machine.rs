@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::budget::Budget;
 use super::compare::may_equal;
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
@@ -22,16 +23,6 @@ pub struct Stop;
 
 /// What running something gives.
 pub type Run<T> = Result<T, Stop>;
-
-/// How many steps a program may take.
-const FUEL: u64 = 3_000_000;
-/// How deep calls and imports may nest.
-const MAX_DEPTH: usize = 100;
-/// How many objects may be made.
-const MAX_OBJECTS: u32 = 400_000;
-
-/// Why nothing is known in the cases that are lost.
-pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
 
 /// How first-party modules are imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +53,6 @@ pub struct Assumption {
     pub text: String,
     /// Where it was needed first.
     pub place: Option<Place>,
-}
-
-/// Runs `work` with stack enough for a walk through the deepest formula and some levels of nested statements.
-pub fn with_stack<T>(work: impl FnOnce() -> T) -> T {
-    const WALK: usize = 8 * 1024 * 1024;
-    stacker::maybe_grow(WALK, 4 * WALK, work)
 }
 
 /// The machine.
@@ -106,10 +91,9 @@ pub struct Machine<'a> {
     pub(super) django_settings: Option<HeapId>,
     /// The classes that each class looks attributes up in; a class never changes its bases.
     pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
-    next_id: u32,
+    pub(super) next_id: u32,
     changes: u32,
-    fuel: u64,
-    depth: usize,
+    pub(super) budget: Budget,
 }
 
 /// A call, a class body or a module that is being run.
@@ -168,8 +152,7 @@ impl<'a> Machine<'a> {
             orders: FxHashMap::default(),
             next_id: 0,
             changes: 0,
-            fuel: FUEL,
-            depth: 0,
+            budget: Budget::default(),
         };
         let environment = variables::declared(&world.environment);
         machine.environ = machine.allocate(Contents::Dict(environment));
@@ -181,61 +164,12 @@ impl<'a> Machine<'a> {
     /// Begins another part of the program, with all its steps: the entry point after the settings.
     pub fn begin(&mut self, imports: Imports) {
         self.mode.imports = imports;
-        self.fuel = FUEL;
+        self.budget.renew();
     }
 
     /// Whether this point is reached in some case.
     pub fn is_alive(&self) -> bool {
         !self.state.path.is_false()
-    }
-
-    /// Why the program was given up, where it was. What it then holds means nothing.
-    pub fn exhaustion(&self) -> Option<&'static str> {
-        match () {
-            () if self.formulas.overflowed() => Some("it depends on too many conditions"),
-            () if self.next_id >= MAX_OBJECTS => Some("it makes too many objects"),
-            () if self.fuel == 0 => Some("it takes too many steps"),
-            () if self.lost.is_true() => Some(TOO_DEEP),
-            () => None,
-        }
-    }
-
-    /// Whether the program was given up.
-    pub fn is_exhausted(&self) -> bool {
-        self.fuel == 0 || self.next_id >= MAX_OBJECTS || self.formulas.overflowed() || self.lost.is_true()
-    }
-
-    /// Gives up on the present cases: what the program does in them is not known any more.
-    pub(super) fn lose(&mut self) -> Stop {
-        self.lost = self.formulas.or(self.lost, self.state.path);
-        self.state.path = Formula::FALSE;
-        Stop
-    }
-
-    /// Takes a step; stops when there are none left.
-    pub(super) fn step(&mut self) -> Run<()> {
-        self.steps(1)
-    }
-
-    /// Takes `count` steps.
-    pub(super) fn steps(&mut self, count: usize) -> Run<()> {
-        self.charge(count);
-        if self.is_exhausted() || !self.is_alive() {
-            self.state.path = Formula::FALSE;
-            return Err(Stop);
-        }
-        Ok(())
-    }
-
-    /// Runs `work` one level deeper, where the nesting allows it.
-    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= MAX_DEPTH {
-            return None;
-        }
-        self.depth += 1;
-        let result = with_stack(|| work(self));
-        self.depth -= 1;
-        Some(result)
     }
 
     // --- where the program stands ---
@@ -323,11 +257,6 @@ impl<'a> Machine<'a> {
         };
         self.charge(length / ITEMS);
         Some(contents)
-    }
-
-    /// Takes `count` steps, of which the next one will be told.
-    pub(super) fn charge(&mut self, count: usize) {
-        self.fuel = self.fuel.saturating_sub(count as u64);
     }
 
     /// A dict on the heap; the attributes of an instance and of a class are dicts too.

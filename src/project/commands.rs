@@ -47,6 +47,20 @@ pub fn scheme_option_in(text: &str) -> Option<Span> {
     Some(Span::new(found.0 as u32, (found.0 + found.1) as u32))
 }
 
+/// Where static files are collected: `manage.py collectstatic`, outside of comments.
+pub fn collectstatic_in(text: &str) -> Option<Span> {
+    const COMMAND: &str = "collectstatic";
+    let is_command = |at: usize| {
+        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &text[line_start..at];
+        let ends_well = text[at + COMMAND.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let names_program = before.contains("manage") || before.contains("django-admin");
+        ends_well && names_program && !before.contains('#')
+    };
+    let at = memchr::memmem::find_iter(text.as_bytes(), COMMAND).find(|&at| is_command(at))?;
+    Some(Span::new(at as u32, (at + COMMAND.len()) as u32))
+}
+
 /// The applications that a text names as servers do, with the offset: `config.asgi:application`.
 pub fn applications_in(text: &str) -> Vec<(&str, usize)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-' | '@');

@@ -4,7 +4,7 @@ use pep440_rs::Version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::commands::{applications_in, processes_in, scheme_option_in, servers_in};
+use super::commands::{applications_in, collectstatic_in, processes_in, scheme_option_in, servers_in};
 use super::containers::RedisContainer;
 use super::proxy::header::{SetHeader, configured_headers};
 use super::proxy::platform::{self, Platform};
@@ -34,6 +34,8 @@ pub struct Deployment {
     pub scheme_option: Option<Place>,
     /// A Redis server in a container beside that of the application.
     pub redis_container: Option<RedisContainer>,
+    /// Where static files are collected.
+    pub collectstatic: Option<Place>,
     /// The packages that it requires.
     pub requirements: Arc<Requirements>,
 }
@@ -174,6 +176,9 @@ impl Deployment {
             if self.servers.iter().all(|known| known.what != server) {
                 self.servers.push(Shown { what: server, place });
             }
+        }
+        if let Some(span) = collectstatic_in(text) {
+            self.collectstatic.get_or_insert(Place::new(sources.id(path), span));
         }
         if let Some(span) = scheme_option_in(text) {
             self.scheme_option.get_or_insert(Place::new(sources.id(path), span));

@@ -32,6 +32,8 @@ pub struct Project {
     pub websocket_routes: Vec<PathBuf>,
     /// Those that put an application together which may serve WebSockets, tests and documentation apart.
     pub websocket_applications: Vec<PathBuf>,
+    /// Every Python file below the root, sorted.
+    pub python_files: Arc<[PathBuf]>,
 }
 
 /// A settings module.
@@ -135,6 +137,12 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
             has_own_host_check,
             websocket_routes,
             websocket_applications,
+            python_files: scan
+                .files
+                .iter()
+                .filter(|path| path.starts_with(&root) && path.extension().is_some_and(|end| end == "py"))
+                .cloned()
+                .collect(),
             root,
         });
     }

@@ -12,6 +12,8 @@ use super::entry_points::EntryPoints;
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
+use super::views::{NoView, no_view};
+use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
 
@@ -34,6 +36,10 @@ pub struct Judged {
     pub websocket_routes: Vec<FileId>,
     /// The files of the project that put an application together which may serve WebSockets.
     pub websocket_applications: Vec<FileId>,
+    /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
+    pub no_csrf_failure_view: Option<NoView>,
+    /// Every Python file of the project.
+    pub python_files: Arc<[PathBuf]>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -90,9 +96,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(program) = &program {
             match class {
                 Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),
-                Some(Ok(chosen)) => {
-                    settings.is_deployed &= chosen.is_none_or(|chosen| chosen.is_deployed || module.is_declared)
-                }
+                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(world, module, &settings),
+                Some(Ok(Some(chosen))) => settings.is_deployed &= chosen.is_deployed || module.is_declared,
                 None => {}
             }
             settings.open = settings.open.take().or_else(|| why_incomplete(program, module, &settings));
@@ -102,6 +107,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
         };
+        let no_csrf_failure_view = no_view(world, &settings, "CSRF_FAILURE_VIEW");
         let files = |paths: &[PathBuf]| paths.iter().map(|path| world.trees.sources.id(path)).collect();
         Judged {
             settings,
@@ -112,9 +118,20 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             has_own_host_check: project.has_own_host_check,
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
+            no_csrf_failure_view,
+            python_files: project.python_files.clone(),
             deployment: deployment.clone(),
         }
     })
+}
+
+/// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
+fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
+    settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
+    let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
+    let program = machine.run_program(&module.name).ok()?;
+    let debug = machine.freeze_name(&program, "DEBUG")?;
+    machine.exhaustion().is_none().then_some(debug.value)
 }
 
 /// Makes the attributes of a class the settings, where these stand in classes of django-configurations.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::requirements::Requirements;
 use crate::eval::value::{Certainty, Entry, Kind, Sequence, Unknown, Value};
-use crate::eval::{Assumption, Frozen, Machine, Module, Step, django_default};
+use crate::eval::{Assumption, Frozen, Machine, Module, Step, django_default, is_django_setting};
 use crate::source::{FileId, Place, Span};
 
 /// The settings that a module ends with.
@@ -23,12 +23,16 @@ pub struct Settings {
     pub assumptions: Vec<Assumption>,
     /// Every upper-case name that it ends with, in the order of its first assignment.
     pub names: IndexMap<Arc<str>, Setting>,
+    /// Names in lower or mixed case that are those of settings otherwise, each with the statements that assigned it.
+    pub misnamed: Vec<(Arc<str>, Vec<Place>)>,
     /// Why other names may be set, where they may.
     pub open: Option<Arc<str>>,
     /// Whether the values from the tree are those where no environment variable is set.
     pub is_bare: bool,
     /// What is required beside it.
     pub requirements: Arc<Requirements>,
+    /// What `DEBUG` holds in all cases, where production is assumed to have it off.
+    pub debug_unassumed: Option<Value>,
 }
 
 /// A setting that is assigned somewhere.
@@ -90,6 +94,15 @@ impl Truth {
     /// The answer that `yes` gives where nothing is open.
     pub fn known(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
+    }
+
+    /// The opposite.
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            open => open,
+        }
     }
 
     /// Both.
@@ -164,9 +177,11 @@ impl Settings {
             is_deployed,
             assumptions: machine.assumptions.clone(),
             names,
+            misnamed: misnamed(machine, module),
             open,
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 
@@ -195,9 +210,11 @@ impl Settings {
             is_deployed: true,
             assumptions: Vec::new(),
             names: IndexMap::new(),
+            misnamed: Vec::new(),
             open: Some(why.into()),
             is_bare: false,
             requirements,
+            debug_unassumed: None,
         }
     }
 
@@ -293,6 +310,12 @@ impl Settings {
         }
         Cow::Owned(Value::new(Kind::Either(either), value.origin))
     }
+}
+
+fn misnamed(machine: &Machine, module: &Module) -> Vec<(Arc<str>, Vec<Place>)> {
+    let mut names = machine.other_names(module);
+    names.retain(|(name, _)| is_django_setting(&name.to_uppercase()));
+    names
 }
 
 /// Whether two values are equal for certain, as Python counts equality.

@@ -7,8 +7,8 @@ mod locals;
 mod lower;
 mod nesting;
 
-use ruff_python_ast::PySourceType;
 use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::{Expr, PySourceType, Stmt};
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{Ranged, TextRange};
 
@@ -35,6 +35,28 @@ pub fn parse(text: &str) -> Module {
         std::mem::forget(parsed);
     }
     Module { body: lowered.body, errors, comments }
+}
+
+/// The string literals that stand side by side in an expression that is nothing else, and that Python joins; none where
+/// it is one literal, or something else.
+pub fn adjacent_strings(text: &str) -> Vec<String> {
+    if nesting::too_deep(text).is_some() {
+        return Vec::new();
+    }
+    let parsed = parse_unchecked_source(&format!("({text})"), PySourceType::Python);
+    let literals = match parsed.suite().as_slice() {
+        [Stmt::Expr(statement)] if parsed.errors().is_empty() => match statement.value.as_ref() {
+            Expr::StringLiteral(strings) if strings.value.is_implicit_concatenated() => {
+                strings.value.iter().map(|literal| literal.value.to_string()).collect()
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    if lower::module(parsed.suite()).is_deep {
+        std::mem::forget(parsed);
+    }
+    literals
 }
 
 /// A text with blanks for its comments and for what stands in its strings, so that what is found in it is code. Every

@@ -1,4 +1,4 @@
-//! The JSON of `check`, schema 1.
+//! The JSON of `check`, schema 1; and its findings alone, one a line.
 
 use serde::Serialize;
 
@@ -86,6 +86,11 @@ pub fn json(report: &Report, min_severity: Severity, places: &Places) -> Result<
         },
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+/// Each finding as a JSON object on a line of its own.
+pub fn jsonl<'f>(findings: impl Iterator<Item = &'f Finding>, places: &Places) -> Result<String, serde_json::Error> {
+    findings.map(|finding| serde_json::to_string(&finding_json(finding, places)).map(|line| line + "\n")).collect()
 }
 
 fn range(place: Place, places: &Places) -> (Position, Position) {

@@ -1,9 +1,14 @@
 //! What a run found, in the formats that people and tools read. Lines and columns exist here alone.
 
 pub mod concise;
+mod fingerprint;
 pub mod full;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 mod paint;
+pub mod sarif;
 pub mod settings_text;
 pub mod summary;
 pub mod value_json;

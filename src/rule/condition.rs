@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::context::Context;
-use crate::eval::value::{Condition as Case, Kind, Value, brief};
+use crate::eval::value::{Condition as Case, Kind, Unknown, Value, brief};
 use crate::project::settings::{Truth, truth};
 use crate::source::Place;
 
@@ -342,6 +342,9 @@ impl Test {
             },
             Self::IsSet => Truth::known(!matches!(value.kind, Kind::Missing)),
             Self::IsType(types) => match &value.kind {
+                Kind::Unknown(Unknown { type_name: Some(known), .. }) => {
+                    Truth::known(types.iter().any(|name| name == known))
+                }
                 Kind::Unknown(_) | Kind::Call(_) | Kind::Symbol(_) | Kind::Instance(_) => unknown(),
                 _ => Truth::known(types.iter().any(|name| name == value.type_name())),
             },

@@ -10,6 +10,7 @@ use crate::project::deployment::Deployment;
 use crate::project::entry_points::{EntryPoint, EntryPoints};
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
+use crate::project::views::NoView;
 use crate::python::code_only;
 use crate::source::{FileId, Place, Sources, Span};
 
@@ -55,6 +56,11 @@ impl<'a> Context<'a> {
         self.entry_points().beside(point, self.sources)
     }
 
+    /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
+    pub fn no_csrf_failure_view(&self) -> Option<&'a NoView> {
+        self.judged.no_csrf_failure_view.as_ref()
+    }
+
     /// Whether the project seems to replace Django's check of the `Host` header.
     pub fn has_own_host_check(&self) -> bool {
         self.judged.has_own_host_check
@@ -87,6 +93,26 @@ impl<'a> Context<'a> {
     /// The source at a place.
     pub fn text_at(&self, place: Place) -> String {
         self.sources.text_at(place)
+    }
+
+    /// The text of a file; empty where it could not be read.
+    pub fn file_text(&self, file: FileId) -> Arc<str> {
+        self.sources.file(file).map(|file| file.text.clone()).unwrap_or_default()
+    }
+
+    /// Whether the project's Python files name something elsewhere than in these statements, in strings and comments too.
+    pub fn is_named_outside(&self, name: &str, statements: &[Place]) -> bool {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        self.judged.python_files.iter().any(|path| {
+            let file = self.sources.id(path);
+            let text = self.file_text(file);
+            memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
+                let end = at + name.len();
+                let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next());
+                let place = Place::new(file, Span::new(at as u32, end as u32));
+                is_word && !statements.iter().any(|statement| statement.holds(place))
+            })
+        })
     }
 
     /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word in

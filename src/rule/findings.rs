@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::page::Page;
 use crate::diagnostic::{Confidence, Finding, Related, Severity, Silent};
-use crate::project::settings::{Resolved, Settings, Truth};
+use crate::project::settings::{Resolved, Settings, Truth, contains};
 use crate::source::{FileId, Place};
 
 /// What rules found, and where they said nothing.
@@ -72,6 +72,26 @@ impl Findings {
             why: why.into(),
             place: place.unwrap_or(facts.settings_place),
         });
+    }
+
+    /// Takes back what was found from the index `first` on where the project silences each of Django's checks that report
+    /// the same: whoever runs these has decided.
+    pub fn withhold_silenced(&mut self, first: usize, settings: &Settings) {
+        const SETTING: &str = "SILENCED_SYSTEM_CHECKS";
+        if !settings.names.contains_key(SETTING) {
+            return;
+        }
+        let silenced = settings.get(SETTING);
+        let is_silenced = |finding: &Finding| {
+            let mut ids = finding.django_checks.iter();
+            !finding.django_checks.is_empty() && ids.all(|id| contains(&silenced.value, |entry| entry == id).is_yes())
+        };
+        let (withheld, kept): (Vec<_>, Vec<_>) = self.found.split_off(first).into_iter().partition(is_silenced);
+        self.found.extend(kept);
+        for finding in withheld {
+            let why = format!("`{SETTING}` names {}", finding.django_checks.join(" and "));
+            self.silent(finding.setting.as_deref(), why, Some(finding.place));
+        }
     }
 
     /// Whether something holds for certain. Where that is open, says so, and answers no.

@@ -4,11 +4,13 @@ mod condition;
 mod context;
 mod example;
 mod findings;
+mod order;
 mod page;
 mod possibilities;
 mod proxy;
 mod redis;
 mod registry;
+mod security;
 mod suppression;
 mod when;
 
@@ -16,11 +18,13 @@ pub use condition::Condition;
 pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use findings::{Findings, Report};
+pub use order::unmet_needs;
 pub use page::{AppliesTo, Page, PageError};
 pub use possibilities::{origin_note, shown, written_items};
 pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
 pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
+pub use security::{report_missing_middleware, report_session_cookie, report_weak_key};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
 
 /// A rule's logic, where the condition on its page does not suffice.

@@ -64,9 +64,15 @@ impl Rule {
     /// Lets the rule say what it finds.
     pub fn run(&self, context: &Context, findings: &mut Findings) {
         findings.begin(&self.page, context.settings());
-        if let Some(check) = self.check {
-            return check(context, findings);
+        let first = findings.found.len();
+        match self.check {
+            Some(check) => check(context, findings),
+            None => self.answer(context, findings),
         }
+        findings.withhold_silenced(first, context.settings());
+    }
+
+    fn answer(&self, context: &Context, findings: &mut Findings) {
         let Some(condition) = &self.page.condition else { return };
         match condition.answer(context) {
             Answer::No => {}

@@ -4,6 +4,8 @@
 
 mod environment;
 mod examples;
+mod formats;
+mod packaging;
 mod pre_commit;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +18,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = vec![
         trial("pre_commit_refuses_and_accepts_commits", "pre-commit", pre_commit::refuses_and_accepts_commits),
+        trial("reports_are_read_by_their_consumers", "formats", formats::are_read_by_their_consumers),
+        trial("the_wheel_runs", "packaging", packaging::the_wheel_runs),
+        trial("workflow_files_are_sound", "packaging", packaging::workflow_files_are_sound),
+        trial("hook_files_are_sound", "pre-commit", packaging::hook_files_are_sound),
         trial("the_healthy_example_starts", "django", examples::the_healthy_example_starts),
         trial("the_outage_example_does_not_start", "django", examples::the_outage_example_does_not_start),
     ];

@@ -1,0 +1,49 @@
+//! Allowed origins that are none.
+
+use crate::diagnostic::{Confidence, Severity};
+use crate::project::cors::{ORIGINS, checks_of, effective, is_used, origin_fault};
+use crate::project::settings::Truth;
+use crate::rule::{Context, Findings, origin_note, shown, written_items};
+
+/// Reports every written entry that the system check of django-cors-headers refuses.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let settings = context.settings();
+    let (name, resolved) = effective(settings, ORIGINS);
+    let items = written_items(&resolved.value);
+    let wrong: Vec<_> = items
+        .iter()
+        .filter_map(|(when, item)| item.as_str().and_then(origin_fault).map(|fault| (when, *item, fault)))
+        // A wildcard is a mistake of its own.
+        .filter(|(_, item, _)| !item.as_str().is_some_and(|text| text.contains('*')))
+        .collect();
+    if wrong.is_empty() {
+        if let (true, Truth::Unknown(why)) =
+            (resolved.is_set, crate::project::settings::contains(&resolved.value, |_| false))
+        {
+            findings.silent(Some(name), why.to_string(), resolved.value.origin);
+        }
+        return;
+    }
+    if !settings.is_at_least("django-cors-headers", "3.0") || !findings.is_certain(&is_used(settings), name, None) {
+        return;
+    }
+    for (when, item, fault) in wrong {
+        let ids = [fault.id];
+        let help = fault.meant.map_or_else(
+            || "leave empty strings out: `[origin for origin in origins if origin]`".to_owned(),
+            |meant| format!("write `{meant}`"),
+        );
+        let report = findings
+            .report(
+                context.place_of(&resolved, item),
+                format!("{} in `{name}`{} is no origin: it {}", shown(item), origin_note(when), fault.why),
+            )
+            .setting(name, &resolved)
+            .django_checks(checks_of(settings, &ids))
+            .help(help);
+        // What an unset variable leaves behind is not there where it is set.
+        if item.as_str() == Some("") && !when.is_always() {
+            report.severity(Severity::Warning).confidence(Confidence::Medium);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Settings that django-cors-headers refuses.
+
+use crate::rule::{Context, Findings};
+
+const REMOVED: [(&str, &str, &str, &str); 2] = [
+    ("CORS_MODEL", "3.0", "corsheaders.E012", "allow the origins by the signal `check_request_enabled`, and remove it"),
+    (
+        "CORS_REPLACE_HTTPS_REFERER",
+        "4.0",
+        "corsheaders.E013",
+        "list the origins in `CSRF_TRUSTED_ORIGINS`, and remove it",
+    ),
+];
+
+/// Reports each setting that exists no more.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let settings = context.settings();
+    for (name, version, id, help) in REMOVED {
+        if !settings.names.contains_key(name) || !settings.is_at_least("django-cors-headers", version) {
+            continue;
+        }
+        let resolved = settings.get(name);
+        let place = context.place_of_setting(&resolved);
+        if findings.is_certain(&settings.installed("corsheaders"), name, Some(place)) {
+            findings
+                .report(
+                    place,
+                    format!("`{name}` does not exist since django-cors-headers {version}: `manage.py check` fails"),
+                )
+                .setting(name, &resolved)
+                .django_checks(&[id])
+                .help(help);
+        }
+    }
+}

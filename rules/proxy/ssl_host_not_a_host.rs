@@ -1,0 +1,44 @@
+//! A host to redirect to that is none.
+
+use crate::project::middleware::SECURITY;
+use crate::rule::{Context, Findings, origin_note};
+
+const SETTING: &str = "SECURE_SSL_HOST";
+
+/// Reports each written value with a scheme or a path.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let settings = context.settings();
+    let resolved = settings.get(SETTING);
+    let options = resolved.value.options();
+    if !options.iter().any(|(_, value)| value.as_str().is_none_or(|text| text.contains('/'))) || !resolved.is_set {
+        return;
+    }
+    let is_used = settings.truth("SECURE_SSL_REDIRECT").and(settings.uses_middleware(SECURITY));
+    if !findings.is_certain(&is_used, "SECURE_SSL_REDIRECT", None) {
+        return;
+    }
+    for (when, value) in options {
+        let Some(text) = value.as_str() else {
+            if value.type_name() != "None" {
+                findings.silent(Some(SETTING), "the host is not known", value.origin);
+            }
+            continue;
+        };
+        if !text.contains('/') {
+            continue;
+        }
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let host = rest.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+        let what = if text.contains("://") { "a scheme" } else { "a path" };
+        findings
+            .report(
+                context.place_of(&resolved, value),
+                format!(
+                    "`{text}` in `{SETTING}`{} has {what}: the redirect goes to `https://{text}/…`",
+                    origin_note(&when)
+                ),
+            )
+            .setting(SETTING, &resolved)
+            .help(format!("write `\"{host}\"`"));
+    }
+}

@@ -1,0 +1,121 @@
+//! Bounds: how far a program is followed before it is given up.
+
+use rustc_hash::FxHashSet;
+
+use super::formula::Formula;
+use super::machine::{Machine, Run, Stop};
+use crate::source::FileId;
+
+/// How many steps a program may take, and how many more for each byte of its modules. Real settings take up to one a byte.
+const FUEL: u64 = 50_000;
+const FUEL_PER_BYTE: u64 = 8;
+/// How many more nodes of formulas there may be for each byte. Real settings have up to one a byte.
+const NODES_PER_BYTE: usize = 3;
+/// How deep calls and imports may nest.
+const MAX_DEPTH: usize = 100;
+/// How many objects may be made.
+const MAX_OBJECTS: u32 = 400_000;
+
+/// Why nothing is known in the cases that are lost.
+pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
+
+/// What a program may still take.
+pub(super) struct Budget {
+    fuel: u64,
+    depth: usize,
+    /// The modules that it was given steps for, and all those steps.
+    granted: FxHashSet<FileId>,
+    granted_fuel: u64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { fuel: FUEL, depth: 0, granted: FxHashSet::default(), granted_fuel: FUEL }
+    }
+}
+
+impl Budget {
+    /// All steps again, for another part of the program.
+    pub fn renew(&mut self) {
+        self.fuel = self.granted_fuel;
+    }
+
+    fn grant(&mut self, fuel: u64) {
+        // What is used up stays so.
+        if self.fuel > 0 {
+            self.fuel += fuel;
+        }
+        self.granted_fuel += fuel;
+    }
+}
+
+/// Runs `work` with stack enough for a walk through the deepest formula and some levels of nested statements.
+pub fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    const WALK: usize = 8 * 1024 * 1024;
+    stacker::maybe_grow(WALK, 4 * WALK, work)
+}
+
+impl Machine<'_> {
+    /// Why the program was given up, where it was. What it then holds means nothing.
+    pub fn exhaustion(&self) -> Option<&'static str> {
+        match () {
+            () if self.formulas.overflowed() => Some("it depends on too many conditions"),
+            () if self.next_id >= MAX_OBJECTS => Some("it makes too many objects"),
+            () if self.budget.fuel == 0 => Some("it takes too many steps"),
+            () if self.lost.is_true() => Some(TOO_DEEP),
+            () => None,
+        }
+    }
+
+    /// Whether the program was given up.
+    pub fn is_exhausted(&self) -> bool {
+        self.budget.fuel == 0 || self.next_id >= MAX_OBJECTS || self.formulas.overflowed() || self.lost.is_true()
+    }
+
+    /// Gives up on the present cases: what the program does in them is not known any more.
+    pub(super) fn lose(&mut self) -> Stop {
+        self.lost = self.formulas.or(self.lost, self.state.path);
+        self.state.path = Formula::FALSE;
+        Stop
+    }
+
+    /// Gives the program what it may take for a module, however often that runs.
+    pub(super) fn grant(&mut self, file: FileId) {
+        if self.budget.granted.insert(file) {
+            let bytes = self.world.trees.sources.file(file).map_or(0, |source| source.text.len());
+            self.budget.grant(bytes as u64 * FUEL_PER_BYTE);
+            self.formulas.allow(bytes * NODES_PER_BYTE);
+        }
+    }
+
+    /// Takes a step; stops when there are none left.
+    pub(super) fn step(&mut self) -> Run<()> {
+        self.steps(1)
+    }
+
+    /// Takes `count` steps.
+    pub(super) fn steps(&mut self, count: usize) -> Run<()> {
+        self.charge(count);
+        if self.is_exhausted() || !self.is_alive() {
+            self.state.path = Formula::FALSE;
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Runs `work` one level deeper, where the nesting allows it.
+    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.budget.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.budget.depth += 1;
+        let result = with_stack(|| work(self));
+        self.budget.depth -= 1;
+        Some(result)
+    }
+
+    /// Takes `count` steps, of which the next one will be told.
+    pub(super) fn charge(&mut self, count: usize) {
+        self.budget.fuel = self.budget.fuel.saturating_sub(count as u64);
+    }
+}
