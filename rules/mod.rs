@@ -16,6 +16,7 @@ mod apps {
 mod asgi {
     pub mod asgi_application_names_itself;
     pub mod asgi_application_unresolvable;
+    pub mod asgi_settings_module_unset;
     pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
     pub mod daphne_after_staticfiles;

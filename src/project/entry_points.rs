@@ -12,6 +12,8 @@ pub struct EntryPoints {
     pub found: Vec<EntryPoint>,
     /// Where the deployment names a settings module, which then goes before what entry points name.
     pub named_at: Option<Place>,
+    /// Where another module than `manage.py` and these names one, which they may import.
+    pub named_in_code_at: Option<Place>,
     /// A settings module for production, where there is one.
     pub production: Option<String>,
 }
@@ -37,6 +39,8 @@ impl EntryPoints {
             if module.evidence == Some(Evidence::Deployment) {
                 entry_points.named_at = entry_points.named_at.or(module.named_at.last().copied());
             }
+            let in_code = module.named_at.iter().find(|place| is_other_code(sources, **place));
+            entry_points.named_in_code_at = entry_points.named_in_code_at.or(in_code.copied());
             if module.purpose == Purpose::Production {
                 entry_points.production.get_or_insert_with(|| module.name.clone());
             }
@@ -66,4 +70,10 @@ fn name_of(sources: &Sources, place: Place) -> Option<&'static str> {
     let path = sources.path(place.file);
     let name = path.file_name()?.to_str()?;
     ["asgi.py", "wsgi.py"].into_iter().find(|known| *known == name)
+}
+
+fn is_other_code(sources: &Sources, place: Place) -> bool {
+    let path = sources.path(place.file);
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.ends_with(".py") && !matches!(name, "manage.py" | "asgi.py" | "wsgi.py" | "conftest.py")
 }

@@ -90,6 +90,11 @@ impl<'a> Context<'a> {
         &self.judged.deployment
     }
 
+    /// Whether a file mentions a word.
+    pub fn file_mentions(&self, file: FileId, word: &str) -> bool {
+        self.sources.file(file).is_ok_and(|source| source.text.contains(word))
+    }
+
     /// The source at a place.
     pub fn text_at(&self, place: Place) -> String {
         self.sources.text_at(place)
