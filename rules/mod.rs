@@ -18,7 +18,9 @@ mod apps {
 }
 
 mod asgi {
+    pub mod asgi_application_names_itself;
     pub mod asgi_application_unresolvable;
+    pub mod asgi_settings_module_unset;
     pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
     pub mod daphne_after_staticfiles;
@@ -30,6 +32,7 @@ mod asgi {
     pub mod regex_route_unanchored;
     pub mod route_leading_slash;
     pub mod runserver_without_websockets;
+    pub mod settings_module_differs;
     pub mod unknown_protocol;
     pub mod url_router_bad_entry;
     pub mod websocket_protocol_missing;
@@ -154,6 +157,7 @@ mod redis {
     pub mod redis_bad_cert_requirement;
     pub mod redis_hosts_bad_entry;
     pub mod redis_hosts_not_a_list;
+    pub mod redis_localhost_in_container;
     pub mod redis_plaintext_to_tls_service;
     pub mod redis_shared_database;
     pub mod redis_tls_option_without_tls;

@@ -2,28 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Condition, Kind, Value, brief};
-use crate::project::security::{flag_checks, is_reported_as_off, text_of_variable};
+use crate::project::security::{FLAGS, flag_checks, is_reported_as_off, text_of_variable};
 use crate::project::settings::{Resolved, truth};
 use crate::rule::{Context, Findings, origin_note};
-
-/// Flags that Django counts by truth.
-const FLAGS: [&str; 15] = [
-    "CSRF_COOKIE_HTTPONLY",
-    "CSRF_COOKIE_SECURE",
-    "CSRF_USE_SESSIONS",
-    "LANGUAGE_COOKIE_HTTPONLY",
-    "LANGUAGE_COOKIE_SECURE",
-    "SECURE_CONTENT_TYPE_NOSNIFF",
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-    "SECURE_HSTS_PRELOAD",
-    "SECURE_SSL_REDIRECT",
-    "SESSION_COOKIE_HTTPONLY",
-    "SESSION_COOKIE_SECURE",
-    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
-    "SESSION_SAVE_EVERY_REQUEST",
-    "USE_X_FORWARDED_HOST",
-    "USE_X_FORWARDED_PORT",
-];
 
 /// How a value misses being a flag.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

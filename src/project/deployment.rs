@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::commands::{applications_in, collectstatic_in, processes_in, scheme_option_in, servers_in};
+use super::containers::RedisContainer;
 use super::proxy::header::{SetHeader, configured_headers};
 use super::proxy::platform::{self, Platform};
 use super::requirements::{Requirements, references};
@@ -31,6 +32,8 @@ pub struct Deployment {
     /// Where a server is started that finds out the client's protocol itself: it takes it from a proxy, or it speaks
     /// TLS.
     pub scheme_option: Option<Place>,
+    /// A Redis server in a container beside that of the application.
+    pub redis_container: Option<RedisContainer>,
     /// Where static files are collected.
     pub collectstatic: Option<Place>,
     /// The packages that it requires.
@@ -163,6 +166,9 @@ impl Deployment {
         }
         if is_for_development || !starts_processes(path) {
             return;
+        }
+        if self.redis_container.is_none() {
+            self.redis_container = RedisContainer::in_file(path, text, sources);
         }
         for (server, at) in servers_in(text) {
             let span = Span::new(at as u32, (at + server.name().len()) as u32);

@@ -8,6 +8,7 @@ use super::asgi::early_imports::{EarlyImport, early_imports};
 use super::configurations::{Chosen, choose};
 use super::deployment::Deployment;
 use super::discover::{Project, SettingsModule};
+use super::entry_points::EntryPoints;
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
@@ -27,6 +28,8 @@ pub struct Judged {
     pub application: Option<Application>,
     /// What the entry point imports too early.
     pub early_imports: Vec<EarlyImport>,
+    /// Which settings the entry points start with.
+    pub entry_points: EntryPoints,
     /// Whether the project seems to replace Django's check of the `Host` header.
     pub has_own_host_check: bool,
     /// The files of the project that list routes to WebSocket consumers.
@@ -111,6 +114,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             entry,
             application,
             early_imports,
+            entry_points: EntryPoints::of(project, world.trees.sources),
             has_own_host_check: project.has_own_host_check,
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),

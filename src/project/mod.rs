@@ -13,6 +13,8 @@
 //!   [`shape`]: what type is it of? [`template_engines`], [`databases`], [`caches`]: what do these list?
 //! - [`requirements`]: which versions of which packages are in use?
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
+//! - [`containers`]: is Redis in one of its own?
+//! - [`entry_points`]: which settings do `asgi.py` and `wsgi.py` start with?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
 //! - [`apps`]: what do installed apps need? [`templates`]: which engines are there? [`allauth`]: who
@@ -36,12 +38,14 @@ pub mod caches;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod containers;
 pub mod cors;
 pub mod csp;
 pub mod databases;
 pub mod deployment;
 pub mod discover;
 pub mod django_paths;
+pub mod entry_points;
 pub mod folders;
 pub mod hosts;
 pub mod judged;

@@ -6,6 +6,25 @@ use std::sync::Arc;
 use super::settings::{Settings, Truth, contains};
 use crate::eval::value::{Kind, Value};
 
+/// Flags of cookies, of security headers and of what proxies say, which Django counts by truth.
+pub const FLAGS: [&str; 15] = [
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_USE_SESSIONS",
+    "LANGUAGE_COOKIE_HTTPONLY",
+    "LANGUAGE_COOKIE_SECURE",
+    "SECURE_CONTENT_TYPE_NOSNIFF",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "USE_X_FORWARDED_HOST",
+    "USE_X_FORWARDED_PORT",
+];
+
 /// Sends the headers that the `SECURE_*` settings ask for, and redirects to HTTPS.
 pub const SECURITY_MIDDLEWARE: &str = "django.middleware.security.SecurityMiddleware";
 /// Sends `X-Frame-Options`.
