@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::commands::{applications_in, collectstatic_in, processes_in, scheme_option_in, servers_in};
 use super::proxy::header::{SetHeader, configured_headers};
 use super::proxy::platform::{self, Platform};
-use super::requirements::Requirements;
+use super::requirements::{Requirements, references};
 use super::scan::Scan;
 use crate::source::{Place, Sources, Span};
 
@@ -116,7 +116,7 @@ impl Deployment {
         let mut deployment = Self::default();
         let mut requirements = Requirements::default();
         let mut lock_files = Vec::new();
-        for (path, text) in scan.deployment.iter().filter(|(path, _)| concerns(path, root, projects)) {
+        for (path, text) in concerning(root, projects, scan) {
             // A lock file says more than what it was made from.
             match path.extension().is_some_and(|end| end == "lock") {
                 true => lock_files.push((path, text)),
@@ -213,6 +213,21 @@ impl Deployment {
         let titles: Vec<&str> = self.platforms.iter().map(|platform| platform.what.title).collect();
         titles.join(" and ")
     }
+}
+
+/// The deployment files that concern a project, and the requirement files that those name.
+fn concerning<'s>(root: &Path, projects: &[PathBuf], scan: &'s Scan) -> Vec<&'s (PathBuf, String)> {
+    let mut files: Vec<&(PathBuf, String)> =
+        scan.deployment.iter().filter(|(path, _)| concerns(path, root, projects)).collect();
+    let mut next = 0;
+    while let Some((path, text)) = files.get(next) {
+        let named: Vec<PathBuf> = references(path, text).collect();
+        let added = scan.deployment.iter().filter(|(path, _)| named.contains(path));
+        let new: Vec<_> = added.filter(|(path, _)| files.iter().all(|(known, _)| known != path)).collect();
+        files.extend(new);
+        next += 1;
+    }
+    files
 }
 
 /// Files in the root, below it, or directly in a folder above it.
