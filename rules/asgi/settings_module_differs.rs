@@ -13,11 +13,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
             (Some(other), _) => (
                 format!("`asgi.py` starts with `{settings}`, and `wsgi.py` beside it with `{}`", other.settings),
                 Some(other.place),
-                if point.is_for_development { &other.settings } else { settings },
+                "the same module in both".to_owned(),
             ),
-            (None, Some(production)) => {
-                (format!("`asgi.py` starts with `{settings}`, which are a developer's own settings"), None, production)
-            }
+            (None, Some(production)) => (
+                format!("`asgi.py` starts with `{settings}`, which are a developer's own settings"),
+                None,
+                format!("`{production}`"),
+            ),
             (None, None) => continue,
         };
         if let Some(place) = points.named_at {
@@ -27,6 +29,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(point.place, format!("{message}, where `DJANGO_SETTINGS_MODULE` is not set"))
             .related(related, "`wsgi.py` names another module")
-            .help(format!("name `{right}` in both, or set `DJANGO_SETTINGS_MODULE` in the deployment"));
+            .help(format!("name {right}, or set `DJANGO_SETTINGS_MODULE` in the deployment"));
     }
 }
