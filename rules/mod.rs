@@ -100,6 +100,7 @@ mod hosts {
 }
 
 mod logging {
+    pub mod existing_loggers_disabled;
     pub mod logging_name_undefined;
 }
 
