@@ -10,11 +10,17 @@ mod apps {
     pub mod admin_without_its_middleware;
     pub mod admin_without_its_templates;
     pub mod allauth_middleware_missing;
+    pub mod allauth_settings_contradict;
     pub mod app_without_its_dependency;
+    pub mod axes_misconfigured;
+    pub mod toolbar_in_production;
+    pub mod toolbar_incomplete;
 }
 
 mod asgi {
+    pub mod asgi_application_names_itself;
     pub mod asgi_application_unresolvable;
+    pub mod asgi_settings_module_unset;
     pub mod auth_middleware_without_session;
     pub mod consumer_without_as_asgi;
     pub mod daphne_after_staticfiles;
@@ -26,6 +32,7 @@ mod asgi {
     pub mod regex_route_unanchored;
     pub mod route_leading_slash;
     pub mod runserver_without_websockets;
+    pub mod settings_module_differs;
     pub mod unknown_protocol;
     pub mod url_router_bad_entry;
     pub mod websocket_protocol_missing;
@@ -72,6 +79,12 @@ mod cors {
     pub mod cors_removed_setting;
     pub mod cors_setting_of_wrong_type;
     pub mod cors_wildcard_as_origin;
+}
+
+mod csp {
+    pub mod csp_blocks_websockets;
+    pub mod csp_legacy_settings;
+    pub mod csp_prefixes_not_a_list;
 }
 
 mod database {
@@ -145,6 +158,7 @@ mod redis {
     pub mod redis_bad_cert_requirement;
     pub mod redis_hosts_bad_entry;
     pub mod redis_hosts_not_a_list;
+    pub mod redis_localhost_in_container;
     pub mod redis_plaintext_to_tls_service;
     pub mod redis_shared_database;
     pub mod redis_tls_option_without_tls;
@@ -158,12 +172,22 @@ mod redis {
     pub mod redis_url_without_slashes;
 }
 
+mod rest {
+    pub mod jwt_blacklist_not_installed;
+    pub mod jwt_removed_key;
+    pub mod rest_class_not_in_a_list;
+    pub mod rest_open_by_default;
+    pub mod rest_page_size_without_pagination;
+    pub mod rest_unknown_key;
+}
+
 mod security {
     pub mod csp_nonce_without_context_processor;
     pub mod csrf_failure_view_unresolvable;
     pub mod debug_default_true;
     pub mod flag_not_a_bool;
     pub mod hsts_preload_too_short;
+    pub mod hsts_seconds_not_a_number;
     pub mod missing_csrf_middleware;
     pub mod missing_security_middleware;
     pub mod missing_xframe_middleware;

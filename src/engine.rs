@@ -136,6 +136,11 @@ pub fn check<'a>(request: &Request, sources: &'a Sources<'a>) -> Result<Report, 
             finding.severity = severity;
         }
     }
+    found.found.retain(|finding| {
+        let path = sources.path(finding.place.file);
+        let config = examined.config_of(&path);
+        !config.registry.get(&finding.rule).is_some_and(|rule| config.is_ignored_in(rule, &path))
+    });
     let (mut findings, mut suppressed) = suppress::apply(distinct(found.found, sources), &examined, sources, &trees);
     let scope = &examined.scope;
     findings.retain(|finding| scope.holds(finding, sources));

@@ -14,8 +14,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(
                 place,
                 format!(
-                    "`{pattern}` matches whole paths alone, so that nothing is left for the router behind it: its \
-                     routes match no path"
+                    "`{pattern}` matches whole paths alone, so that nothing is left for the router behind it, and \
+                     `{}` in it matches no path",
+                    inner.pattern.as_str().unwrap_or_default()
                 ),
             )
             .related(inner.pattern.origin.or(inner.place), "this route is never reached")

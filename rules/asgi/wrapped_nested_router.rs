@@ -24,8 +24,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(
                 place,
                 format!(
-                    "`{name}` hides the `URLRouter` in it, so that `{pattern}` is matched against whole paths: the \
-                     inner routes match no path"
+                    "`{name}` hides the `URLRouter` in it, so that `{pattern}` is matched against whole paths, and \
+                     `{}` behind it matches none",
+                    inner.pattern.as_str().unwrap_or_default()
                 ),
             )
             .related(wrapper.place, format!("`{name}` stands around the router"))

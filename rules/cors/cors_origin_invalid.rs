@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::project::cors::{ORIGINS, checks_of, effective, is_used, origin_fault};
-use crate::project::settings::Truth;
+use crate::project::settings::{Truth, contains};
 use crate::rule::{Context, Findings, origin_note, shown, written_items};
 
 /// Reports every written entry that the system check of django-cors-headers refuses.
@@ -15,11 +15,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
         .filter_map(|(when, item)| item.as_str().and_then(origin_fault).map(|fault| (when, *item, fault)))
         // A wildcard is a mistake of its own.
         .filter(|(_, item, _)| !item.as_str().is_some_and(|text| text.contains('*')))
+        // So are two origins that no comma parts.
+        .filter(|(_, item, _)| !item.as_str().is_some_and(are_two))
         .collect();
+    if items.iter().any(|(_, item)| item.as_str().is_some_and(are_two)) {
+        findings.silent(Some(name), "a string holds two origins", resolved.value.origin);
+    }
     if wrong.is_empty() {
-        if let (true, Truth::Unknown(why)) =
-            (resolved.is_set, crate::project::settings::contains(&resolved.value, |_| false))
-        {
+        if let (true, Truth::Unknown(why)) = (resolved.is_set, contains(&resolved.value, |_| false)) {
             findings.silent(Some(name), why.to_string(), resolved.value.origin);
         }
         return;
@@ -46,4 +49,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             report.severity(Severity::Warning).confidence(Confidence::Medium);
         }
     }
+}
+
+/// Whether an origin follows another one in the same string.
+fn are_two(text: &str) -> bool {
+    let second = text.rfind("http").unwrap_or_default();
+    text.matches("://").count() > 1 && second > "https://".len()
 }

@@ -41,6 +41,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 }
                 continue;
             };
+            if matches!(shape, Shape::Switch) && !when.variables.is_empty() {
+                findings.silent(Some(name), "an environment variable that is not cast decides it", value.origin);
+                continue;
+            }
             if !findings.is_certain(&is_used(settings), name, value.origin) {
                 return;
             }

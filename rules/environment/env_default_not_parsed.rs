@@ -1,16 +1,22 @@
 //! Defaults of environment variables that are strings where the variable is not.
 
 use crate::eval::value::{Condition, Kind, Value, brief};
+use crate::project::security::FLAGS;
 use crate::project::settings::Resolved;
 use crate::rule::{Context, Findings};
 
 /// Looks for such a default in every setting.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
-    for name in settings.names.keys() {
+    for name in settings.names.keys().filter(|name| !has_rules_of_its_own(name)) {
         let resolved = settings.get(name);
         visit(context, findings, name, &resolved, &resolved.value, 0);
     }
+}
+
+/// Whether other rules tell of a string in a setting: of flags, of CORS, of the addresses of channel layers.
+fn has_rules_of_its_own(name: &str) -> bool {
+    name == "CHANNEL_LAYERS" || name.starts_with("CORS_") || FLAGS.contains(&name)
 }
 
 fn visit(context: &Context, findings: &mut Findings, name: &str, resolved: &Resolved, value: &Value, depth: usize) {

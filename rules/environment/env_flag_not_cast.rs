@@ -6,44 +6,29 @@ use regex::Regex;
 
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, Value, brief};
+use crate::project::security::{FLAGS, flag_checks, is_reported_as_off, text_of_variable};
 use crate::project::settings::Resolved;
 use crate::rule::{Context, Findings};
 
-/// What Django and django-cors-headers ask the truth of.
-const FLAGS: [&str; 28] = [
+/// Further settings that Django asks the truth of; of those in [`FLAGS`] that hold text `flag-not-a-bool` tells.
+const OTHER_FLAGS: [&str; 10] = [
     "APPEND_SLASH",
-    "CORS_ALLOW_ALL_ORIGINS",
-    "CORS_ALLOW_CREDENTIALS",
-    "CORS_ORIGIN_ALLOW_ALL",
-    "CSRF_COOKIE_HTTPONLY",
-    "CSRF_COOKIE_SECURE",
-    "CSRF_USE_SESSIONS",
     "DEBUG",
     "DEBUG_PROPAGATE_EXCEPTIONS",
     "EMAIL_USE_LOCALTIME",
     "EMAIL_USE_SSL",
     "EMAIL_USE_TLS",
-    "LANGUAGE_COOKIE_HTTPONLY",
-    "LANGUAGE_COOKIE_SECURE",
     "PREPEND_WWW",
-    "SECURE_CONTENT_TYPE_NOSNIFF",
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-    "SECURE_HSTS_PRELOAD",
-    "SECURE_SSL_REDIRECT",
-    "SESSION_COOKIE_HTTPONLY",
-    "SESSION_COOKIE_SECURE",
-    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
-    "SESSION_SAVE_EVERY_REQUEST",
     "USE_I18N",
     "USE_THOUSAND_SEPARATOR",
     "USE_TZ",
-    "USE_X_FORWARDED_HOST",
-    "USE_X_FORWARDED_PORT",
 ];
+/// What django-cors-headers does; `cors-setting-of-wrong-type` tells of text.
+const CORS_FLAGS: [&str; 3] = ["CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS", "CORS_ORIGIN_ALLOW_ALL"];
 
 /// Reports each of these settings that holds the text of an environment variable, or the truth of that text.
 pub fn check(context: &Context, findings: &mut Findings) {
-    for name in FLAGS {
+    for name in OTHER_FLAGS.into_iter().chain(FLAGS).chain(CORS_FLAGS) {
         let resolved = context.settings().get(name);
         if resolved.is_set {
             judge(context, findings, name, &resolved);
@@ -53,7 +38,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
 
 fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Resolved) {
     let options = resolved.value.options();
-    let read = options.iter().find_map(|(_, value)| text_of_variable(value));
+    let read = options.iter().find_map(|(_, value)| text_of_variable(value)).filter(|_| OTHER_FLAGS.contains(&name));
     let by_truth = || truth_of_variable(context, &resolved.value);
     let Some(variable) = read.map(str::to_owned).or_else(by_truth) else { return };
     let default = options.iter().find(|(when, value)| {
@@ -78,20 +63,13 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
             Severity::Warning,
         ),
     };
-    findings.report(place, message).severity(severity).setting(name, resolved).help(format!(
+    let checks = match is_reported_as_off(&resolved.value) {
+        true => flag_checks(context.settings(), name).ok().flatten().unwrap_or_default(),
+        false => Vec::new(),
+    };
+    findings.report(place, message).severity(severity).setting(name, resolved).django_checks(&checks).help(format!(
         "compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"
     ));
-}
-
-/// The variable whose text a value is.
-fn text_of_variable(value: &Value) -> Option<&str> {
-    match &value.kind {
-        Kind::Unknown(unknown) if unknown.type_name == Some("str") => match unknown.variables.as_slice() {
-            [variable] => Some(variable),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The variable of `bool(os.environ.get("X"))`.

@@ -28,10 +28,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 continue;
             }
             reported.push(place);
+            let is_toolbar = path == "debug_toolbar.middleware.DebugToolbarMiddleware";
+            let is_checked = is_toolbar && settings.installed("debug_toolbar").is_yes();
+            let ids: &[&str] = if is_checked { &["debug_toolbar.W002"] } else { &[] };
             let name = path.rsplit('.').next().unwrap_or(path);
             findings
                 .report(place, format!("`{name}` is in `MIDDLEWARE` already: each request passes it twice"))
                 .setting("MIDDLEWARE", &middleware)
+                .django_checks(ids)
                 .related(first.value.origin, "it stands here too")
                 .help("remove one of the two");
         }

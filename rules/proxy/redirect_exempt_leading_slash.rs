@@ -7,17 +7,15 @@ use crate::rule::{Context, Findings, origin_note, written_items};
 
 const SETTING: &str = "SECURE_REDIRECT_EXEMPT";
 
-/// Reports each written pattern that begins with a slash, and a string in place of the list.
+/// Reports each written pattern that begins with a slash.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let resolved = settings.get(SETTING);
     let is_used = settings.truth("SECURE_SSL_REDIRECT").and(settings.uses_middleware(SECURITY));
-    let is_string =
-        resolved.value.options().iter().any(|(_, value)| value.as_str().is_some_and(|text| !text.is_empty()));
     let items = written_items(&resolved.value);
     let wrong: Vec<_> =
         items.iter().filter_map(|(when, item)| Some((when, item, Slash::of(item.as_str()?)?))).collect();
-    if !resolved.is_set || (wrong.is_empty() && !is_string) {
+    if !resolved.is_set || wrong.is_empty() {
         if let Truth::Unknown(why) = settings.truth(SETTING) {
             findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);
         }
@@ -25,15 +23,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     if !findings.is_certain(&is_used, "SECURE_SSL_REDIRECT", None) {
         return;
-    }
-    if is_string {
-        findings
-            .report(
-                context.place_of_setting(&resolved),
-                format!("`{SETTING}` is a string, not a list: each of its characters is taken for a pattern"),
-            )
-            .setting(SETTING, &resolved)
-            .help("write a list: `[r\"^health/$\"]`");
     }
     for (when, item, slash) in wrong {
         let text = item.as_str().unwrap_or_default();

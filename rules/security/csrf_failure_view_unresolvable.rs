@@ -31,7 +31,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         NoView::MissingName { module, name } => (format!("names `{name}`, which `{module}` does not define"), &[]),
     };
     let message = format!(
-        "`{SETTING}` {what}: `manage.py` refuses to serve or to migrate, and each form that fails the CSRF check is answered with 500"
+        "`{SETTING}` {what}: `manage.py` refuses to serve or to migrate, and each form that fails the CSRF check is \
+         answered with 500"
     );
     findings
         .report(place, message)

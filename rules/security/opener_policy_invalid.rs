@@ -4,7 +4,7 @@ use crate::eval::value::{Kind, brief};
 use crate::project::security::{OPENER_POLICIES, SECURITY_MIDDLEWARE};
 use crate::project::settings::Truth;
 use crate::project::spelling::nearest;
-use crate::rule::{Context, Findings, origin_note};
+use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
 const SETTING: &str = "SECURE_CROSS_ORIGIN_OPENER_POLICY";
 
@@ -50,6 +50,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
             brief(option),
             origin_note(&when)
         );
-        findings.report(place, message).setting(SETTING, &resolved).help(help);
+        let report = findings.report(place, message).setting(SETTING, &resolved).help(help);
+        if !is_seen_by_checks(&when) {
+            report.django_checks(&[]);
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Finds referrer policies that do not exist.
 
-use crate::eval::value::{Condition, Kind, Value, brief};
+use crate::eval::value::{Kind, Value, brief};
 use crate::project::security::{REFERRER_POLICIES, SECURITY_MIDDLEWARE};
 use crate::project::settings::Truth;
 use crate::project::spelling::nearest;
-use crate::rule::{Context, Findings, origin_note};
+use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
 const SETTING: &str = "SECURE_REFERRER_POLICY";
 
@@ -25,23 +25,23 @@ pub fn check(context: &Context, findings: &mut Findings) {
             }
             continue;
         };
+        let note = origin_note(&when);
         let what = match wrong.as_str() {
-            "" if option.as_str() == Some("") => format!("`{SETTING}` is empty{}: no policy is sent", note(&when)),
-            "" => format!("`{SETTING}` names an empty policy{}, which browsers ignore", note(&when)),
+            "" if option.as_str() == Some("") => format!("`{SETTING}` is empty{note}: no policy is sent"),
+            "" => format!("`{SETTING}` names an empty policy{note}, which browsers ignore"),
             wrong => {
-                format!("`{SETTING}` names `{wrong}`{}, which is no referrer policy: browsers ignore it", note(&when))
+                format!("`{SETTING}` names `{wrong}`{note}, which is no referrer policy: browsers ignore it")
             }
         };
         let help = match nearest(&wrong.replace('_', "-"), REFERRER_POLICIES, |name| name.len() / 4) {
             Some(meant) => format!("write \"{meant}\""),
             None => format!("use one of {}", REFERRER_POLICIES.join(", ")),
         };
-        findings.report(context.place_of(&resolved, at), what).setting(SETTING, &resolved).help(help);
+        let report = findings.report(context.place_of(&resolved, at), what).setting(SETTING, &resolved).help(help);
+        if !is_seen_by_checks(&when) {
+            report.django_checks(&[]);
+        }
     }
-}
-
-fn note(when: &Condition) -> String {
-    origin_note(when)
 }
 
 /// The first policy in a value that does not exist, and where it is written.

@@ -1,5 +1,6 @@
 //! Finds keys that stand in the source.
 
+use crate::eval::value::Kind;
 use crate::project::security::weakness;
 use crate::rule::{Context, Findings, origin_note};
 
@@ -10,7 +11,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get(SETTING);
     for (when, key) in resolved.value.options() {
         let Some(text) = key.as_str() else {
-            findings.silent(Some(SETTING), "the key is not known", Some(context.place_of(&resolved, key)));
+            // What a variable of the environment holds stands elsewhere.
+            let is_read = matches!(&key.kind, Kind::Unknown(unknown) if !unknown.variables.is_empty());
+            if !is_read && !matches!(key.kind, Kind::None) {
+                findings.silent(Some(SETTING), "the key is not known", Some(context.place_of(&resolved, key)));
+            }
             continue;
         };
         let Some(place) = key.origin.filter(|_| !text.is_empty() && weakness(text).is_none()) else { continue };

@@ -38,12 +38,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     for (_, list) in resolved.value.options() {
         let Some(item) = list.sequence().and_then(|sequence| sequence.items.first()) else { continue };
         let Some((name, gone)) = item.value.as_str().and_then(weak) else { continue };
-        let message = match gone.filter(|version| settings.is_at_least("django", version)) {
-            Some(version) => {
-                format!("`{name}` comes first in `{SETTING}`, but Django {version} has it no more: every login fails")
-            }
-            None => format!("`{name}` comes first in `{SETTING}`: passwords are kept in a way that is fast to guess"),
-        };
+        if gone.is_some_and(|version| settings.is_at_least("django", version)) {
+            findings.silent(Some(SETTING), format!("Django has `{name}` no more"), item.value.origin);
+            continue;
+        }
+        let message = format!("`{name}` comes first in `{SETTING}`: passwords are kept in a way that is fast to guess");
         findings
             .report(context.place_of(&resolved, &item.value), message)
             .setting(SETTING, &resolved)

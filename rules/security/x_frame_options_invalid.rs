@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, brief};
 use crate::project::security::CLICKJACKING_MIDDLEWARE;
 use crate::project::settings::Truth;
-use crate::rule::{Context, Findings, origin_note};
+use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
 const SETTING: &str = "X_FRAME_OPTIONS";
 
@@ -44,10 +44,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 continue;
             }
         };
-        findings
-            .report(place, message)
-            .severity(severity)
-            .setting(SETTING, &resolved)
-            .help("write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and use the policy `frame-ancestors`");
+        let report = findings.report(place, message).severity(severity).setting(SETTING, &resolved).help(
+            "write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and \
+                 use the policy `frame-ancestors`",
+        );
+        if !is_seen_by_checks(&when) {
+            report.django_checks(&[]);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod config;
 mod explain;
 mod rules;
 mod show;
@@ -89,10 +90,14 @@ enum Command {
     Check(check::Args),
     /// Print what settings resolve to, and where each value came from
     Show(show::Args),
+    /// Print the configuration that is in force, and where each value comes from
+    Config(config::Args),
     /// Print a rule's page
     Explain(explain::Args),
     /// List the rules, start one of your own, test your own
     Rules(rules::Args),
+    /// Print the manual page, for `man`
+    Man,
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -169,8 +174,16 @@ pub fn run() -> ExitCode {
     let exit = match cli.command {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Show(args) => show::run(&args, &mut terminal),
+        Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),
+        Command::Man => {
+            let mut page = Vec::new();
+            // Writing to memory does not fail.
+            let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
+            terminal.print(&String::from_utf8_lossy(&page));
+            Ok(Exit::Clean)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "djudge", &mut script);

@@ -4,6 +4,7 @@
 //! file.
 
 mod environment;
+mod origin;
 mod raw;
 mod resolve;
 
@@ -18,6 +19,7 @@ use crate::project::deployment::Declared;
 use crate::rule::{Page, Registry, Rule};
 use crate::source::FileSystem;
 pub use environment::environment;
+pub use origin::{InForce, Origin};
 use raw::{PyProject, Raw};
 pub use resolve::own_rule;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub select: Vec<String>,
     /// Not these rules or groups.
     pub ignore: Vec<String>,
+    /// Rules or groups that are not asked about some files.
+    pub per_file_ignores: Vec<PerFileIgnores>,
     /// Severities of rules that differ from their pages'.
     pub severity: Vec<(String, Severity)>,
     /// What is left out.
@@ -49,6 +53,15 @@ pub struct Config {
     pub min_severity: Option<Severity>,
     /// The mildest severity that fails the run.
     pub fail_on: Option<Severity>,
+    /// What is in force besides the defaults, and where each value stands, in the order of the keys.
+    pub in_force: Vec<InForce>,
+}
+
+/// Rules or groups that are not asked about the files that match.
+#[derive(Debug, Clone)]
+pub struct PerFileIgnores {
+    files: GlobSet,
+    rules: Vec<String>,
 }
 
 /// What the command line says, which goes before every configuration file.
@@ -103,6 +116,12 @@ impl Config {
     pub fn is_selected(&self, rule: &Rule) -> bool {
         let is_named = |list: &[String]| list.iter().any(|selector| rule.is_selected_by(selector));
         (self.select.is_empty() || is_named(&self.select)) && !is_named(&self.ignore)
+    }
+
+    /// Whether a rule's findings in a file are left out.
+    pub fn is_ignored_in(&self, rule: &Rule, path: &Path) -> bool {
+        let names = |ignores: &PerFileIgnores| ignores.rules.iter().any(|selector| rule.is_selected_by(selector));
+        self.per_file_ignores.iter().any(|ignores| names(ignores) && ignores.files.is_match(path))
     }
 
     /// The severity that a rule's findings have whatever its page says.

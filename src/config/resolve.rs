@@ -9,8 +9,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use pep440_rs::Version;
 use toml::Spanned;
 
+use super::origin::in_force;
 use super::raw::Raw;
-use super::{Config, ConfigError, EnvFile, Overrides};
+use super::{Config, ConfigError, EnvFile, Overrides, PerFileIgnores};
 use crate::diagnostic::Severity;
 use crate::project::deployment::{Declared, Server};
 use crate::project::proxy::platform::{PLATFORMS, platform};
@@ -50,7 +51,7 @@ pub fn resolve(
     let declared = Declared {
         platform: raw.platform.as_ref().map(|name| platform_of(name, file)).transpose()?,
         server: raw.server.as_ref().map(|name| server_of(name, file)).transpose()?,
-        processes: raw.processes.map(Spanned::into_inner),
+        processes: raw.processes.as_ref().map(|processes| *processes.get_ref()),
         django: raw.django.as_ref().map(|text| version_of(text, file)).transpose()?,
     };
     for selector in raw.select.iter().chain(&raw.ignore) {
@@ -70,6 +71,8 @@ pub fn resolve(
         }
         severity.push((rule.clone(), severity_of(value, file)?));
     }
+    let in_force = in_force(&raw, file, overrides);
+    let per_file_ignores = per_file_ignores(&raw, file, &registry)?;
     let given = |list: &[Spanned<String>]| list.iter().map(|item| item.get_ref().clone()).collect::<Vec<_>>();
     let stronger = |over: &[String], own: Vec<String>| if over.is_empty() { own } else { over.to_vec() };
     let mut ignore = given(&raw.ignore);
@@ -78,15 +81,29 @@ pub fn resolve(
         path: (!file.is_default).then(|| file.path.to_path_buf()),
         registry,
         declared,
-        settings: stronger(&overrides.settings, raw.settings),
+        settings: stronger(&overrides.settings, given(&raw.settings)),
         env_files: env_files(&raw.env_files, file, overrides),
         select: stronger(&overrides.select, given(&raw.select)),
         ignore,
+        per_file_ignores,
         severity,
         exclude: globs(&raw.exclude, file)?,
         min_severity: raw.min_severity.as_ref().map(|value| severity_of(value, file)).transpose()?,
         fail_on: raw.fail_on.as_ref().map(|value| severity_of(value, file)).transpose()?,
+        in_force,
     })
+}
+
+fn per_file_ignores(raw: &Raw, file: &File, registry: &Registry) -> Result<Vec<PerFileIgnores>, ConfigError> {
+    let mut found = Vec::new();
+    for (files, rules) in &raw.per_file_ignores {
+        for rule in rules {
+            known_rule(registry, rule.get_ref()).map_err(|(message, help)| file.invalid(message, rule, help))?;
+        }
+        let rules = rules.iter().map(|rule| rule.get_ref().clone()).collect();
+        found.push(PerFileIgnores { files: globs(std::slice::from_ref(files), file)?, rules });
+    }
+    Ok(found)
 }
 
 /// The environment files of the command line; else those of the configuration, beside which relative paths begin.

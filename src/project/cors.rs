@@ -115,7 +115,7 @@ fn loose_dot(host: &str) -> Option<&'static str> {
             b'.' if !in_class && at > 0 && is_domain(after) => {
                 return Some("a dot that is not escaped stands for any character, as in another name");
             }
-            b'*' | b'+' if !in_class && is_domain(after) => {
+            b'*' | b'+' if !in_class && ends_with_any(&host[..at]) && is_domain(after) => {
                 return Some("no dot parts the name from what may stand before it");
             }
             _ => {}
@@ -123,6 +123,16 @@ fn loose_dot(host: &str) -> Option<&'static str> {
         at += 1;
     }
     None
+}
+
+/// Whether what a pattern repeats can be a letter: `.`, `\w`, `[a-z]`.
+fn ends_with_any(before: &str) -> bool {
+    if let Some(start) = before.strip_suffix(']').and_then(|_| before.rfind('[')) {
+        let class = &before[start + 1..before.len() - 1];
+        return ["a-z", r"\w", r"\d", "0-9", "^"].iter().any(|any| class.contains(any));
+    }
+    let is_dot = before.ends_with('.') && !before.ends_with(r"\.");
+    is_dot || [r"\w", r"\d", r"\S"].iter().any(|any| before.ends_with(any))
 }
 
 /// Whether the rest of a pattern is one label and a top-level domain that can be registered: `example\.com$`.
@@ -164,6 +174,7 @@ mod tests {
             r"^https://app.example.com$",
             r"^https://\w+.example\.com$",
             r"^https://.*example\.com$",
+            r"^https://[\w-]+example\.com$",
             r".*\.example\.com",
         ] {
             assert!(foreign_match(pattern).is_some(), "{pattern}");
@@ -180,6 +191,9 @@ mod tests {
             r"^https://.*\.example\.com$",
             r"^https://[a.b]+\.example\.com$",
             r"^https://a.b.example\.local$",
+            r"^https://(\w+\.)*example\.com$",
+            r"^https://[.]*example\.com$",
+            r"^https://\.*example\.com$",
             r"^https://a.example\.com:8000$",
             r"^chrome-extension://abc",
             r"^https://a\.example\.com/",

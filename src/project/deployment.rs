@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::commands::{applications_in, collectstatic_in, processes_in, scheme_option_in, servers_in};
+use super::containers::RedisContainer;
 use super::proxy::header::{SetHeader, configured_headers};
 use super::proxy::platform::{self, Platform};
-use super::requirements::Requirements;
+use super::requirements::{Requirements, references};
 use super::scan::Scan;
 use crate::source::{Place, Sources, Span};
 
@@ -31,6 +32,8 @@ pub struct Deployment {
     /// Where a server is started that finds out the client's protocol itself: it takes it from a proxy, or it speaks
     /// TLS.
     pub scheme_option: Option<Place>,
+    /// A Redis server in a container beside that of the application.
+    pub redis_container: Option<RedisContainer>,
     /// Where static files are collected.
     pub collectstatic: Option<Place>,
     /// The packages that it requires.
@@ -116,7 +119,7 @@ impl Deployment {
         let mut deployment = Self::default();
         let mut requirements = Requirements::default();
         let mut lock_files = Vec::new();
-        for (path, text) in scan.deployment.iter().filter(|(path, _)| concerns(path, root, projects)) {
+        for (path, text) in concerning(root, projects, scan) {
             // A lock file says more than what it was made from.
             match path.extension().is_some_and(|end| end == "lock") {
                 true => lock_files.push((path, text)),
@@ -163,6 +166,9 @@ impl Deployment {
         }
         if is_for_development || !starts_processes(path) {
             return;
+        }
+        if self.redis_container.is_none() {
+            self.redis_container = RedisContainer::in_file(path, text, sources);
         }
         for (server, at) in servers_in(text) {
             let span = Span::new(at as u32, (at + server.name().len()) as u32);
@@ -213,6 +219,21 @@ impl Deployment {
         let titles: Vec<&str> = self.platforms.iter().map(|platform| platform.what.title).collect();
         titles.join(" and ")
     }
+}
+
+/// The deployment files that concern a project, and the requirement files that those name.
+fn concerning<'s>(root: &Path, projects: &[PathBuf], scan: &'s Scan) -> Vec<&'s (PathBuf, String)> {
+    let mut files: Vec<&(PathBuf, String)> =
+        scan.deployment.iter().filter(|(path, _)| concerns(path, root, projects)).collect();
+    let mut next = 0;
+    while let Some((path, text)) = files.get(next) {
+        let named: Vec<PathBuf> = references(path, text).collect();
+        let added = scan.deployment.iter().filter(|(path, _)| named.contains(path));
+        let new: Vec<_> = added.filter(|(path, _)| files.iter().all(|(known, _)| known != path)).collect();
+        files.extend(new);
+        next += 1;
+    }
+    files
 }
 
 /// Files in the root, below it, or directly in a folder above it.

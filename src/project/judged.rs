@@ -8,6 +8,7 @@ use super::asgi::early_imports::{EarlyImport, early_imports};
 use super::configurations::{Chosen, choose};
 use super::deployment::Deployment;
 use super::discover::{Project, SettingsModule};
+use super::entry_points::EntryPoints;
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
@@ -27,6 +28,8 @@ pub struct Judged {
     pub application: Option<Application>,
     /// What the entry point imports too early.
     pub early_imports: Vec<EarlyImport>,
+    /// Which settings the entry points start with.
+    pub entry_points: EntryPoints,
     /// Whether the project seems to replace Django's check of the `Host` header.
     pub has_own_host_check: bool,
     /// The files of the project that list routes to WebSocket consumers.
@@ -111,6 +114,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             entry,
             application,
             early_imports,
+            entry_points: EntryPoints::of(project, world.trees.sources),
             has_own_host_check: project.has_own_host_check,
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
@@ -124,6 +128,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
 /// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
 fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
     settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
+    // Where some cases leave it unset, its default is Django's.
+    settings.names.get("DEBUG")?.steps.iter().find(|step| step.when.is_always())?;
     let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
     let program = machine.run_program(&module.name).ok()?;
     let debug = machine.freeze_name(&program, "DEBUG")?;

@@ -13,10 +13,14 @@
 //!   [`shape`]: what type is it of? [`template_engines`], [`databases`], [`caches`]: what do these list?
 //! - [`requirements`]: which versions of which packages are in use?
 //! - [`deployment`]: what starts the server, and what stands before it? [`proxy`]: what does a proxy tell Django?
+//! - [`containers`]: is Redis in one of its own?
+//! - [`entry_points`]: which settings do `asgi.py` and `wsgi.py` start with?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
-//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there?
-//! - [`cors`]: what does django-cors-headers make of its settings?
+//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there? [`allauth`]: who
+//!   may log in?
+//! - [`cors`]: what does django-cors-headers make of its settings? [`rest`]: what does Django REST framework read?
+//!   [`csp`]: which content security policy is sent?
 //! - [`middleware`]: does what a middleware needs run before it?
 //! - [`redis`]: which Redis servers do settings name, and what do clients make of it?
 //! - [`security`]: what do Django's own checks of security settings ask?
@@ -27,17 +31,21 @@
 //! - [`url`]: how does Python take a URL apart? [`spelling`]: what does a misspelt name mean?
 
 pub mod aliases;
+pub mod allauth;
 pub mod apps;
 pub mod asgi;
 pub mod caches;
 pub mod channel_layers;
 mod commands;
 mod configurations;
+pub mod containers;
 pub mod cors;
+pub mod csp;
 pub mod databases;
 pub mod deployment;
 pub mod discover;
 pub mod django_paths;
+pub mod entry_points;
 pub mod folders;
 pub mod hosts;
 pub mod judged;
@@ -50,6 +58,7 @@ pub mod proxy;
 pub mod redis;
 pub mod removed;
 pub mod requirements;
+pub mod rest;
 pub mod scan;
 pub mod security;
 pub mod settings;

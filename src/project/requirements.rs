@@ -1,10 +1,12 @@
 //! Which packages a project requires, and in which versions: requirement files, `pyproject.toml`, lock files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use pep440_rs::{Operator, Version, VersionSpecifiers};
+
+use crate::source::absolute;
 
 /// A required package.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +53,18 @@ fn kind(path: &Path) -> Option<FileKind> {
         }
         _ => None,
     }
+}
+
+/// The further files that a requirement file names with `-r` or `-c`.
+pub fn references<'t>(path: &'t Path, text: &'t str) -> impl Iterator<Item = PathBuf> + 't {
+    const OPTIONS: [&str; 4] = ["--requirement", "--constraint", "-r", "-c"];
+    let lines = if kind(path) == Some(FileKind::Lines) { text } else { "" }.lines();
+    let named = lines.filter_map(|line| {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        let rest = OPTIONS.iter().find_map(|option| line.strip_prefix(option))?;
+        Some(rest.trim_start_matches([' ', '\t', '=']).trim()).filter(|name| !name.is_empty())
+    });
+    named.filter_map(|name| path.parent().map(|folder| absolute(&folder.join(name))))
 }
 
 /// A name as PEP 503 normalizes it.
@@ -361,6 +375,13 @@ mod tests {
         let lock = from("uv.lock", "[[package]]\nname = 'channels'\nversion = '4.2.0'\n");
         assert_eq!(lock.at_least("channels", "4.1"), Some(true));
         assert!(from("pyproject.toml", "not toml [").is_empty());
+    }
+
+    #[test]
+    fn references_ok() {
+        let text = "-r base.txt\n--requirement=../all.txt # both\n-c c.txt\ndjango\n-e .\n";
+        let named: Vec<PathBuf> = references(Path::new("/p/requirements/prod.txt"), text).collect();
+        assert_eq!(named, ["/p/requirements/base.txt", "/p/all.txt", "/p/requirements/c.txt"].map(PathBuf::from));
     }
 
     #[test]

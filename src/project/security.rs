@@ -1,8 +1,29 @@
 //! What Django's own checks of security settings ask: which middleware is in use, which cookies there are, which keys
 //! are weak. Source: `django/core/checks/security/`.
 
+use std::sync::Arc;
+
 use super::settings::{Settings, Truth, contains};
 use crate::eval::value::{Kind, Value};
+
+/// Flags of cookies, of security headers and of what proxies say, which Django counts by truth.
+pub const FLAGS: [&str; 15] = [
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_USE_SESSIONS",
+    "LANGUAGE_COOKIE_HTTPONLY",
+    "LANGUAGE_COOKIE_SECURE",
+    "SECURE_CONTENT_TYPE_NOSNIFF",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "USE_X_FORWARDED_HOST",
+    "USE_X_FORWARDED_PORT",
+];
 
 /// Sends the headers that the `SECURE_*` settings ask for, and redirects to HTTPS.
 pub const SECURITY_MIDDLEWARE: &str = "django.middleware.security.SecurityMiddleware";
@@ -64,7 +85,7 @@ impl SessionIds {
     ///
     /// # Errors
     /// Why that is not known.
-    pub fn reported(&self, settings: &Settings) -> Result<Option<&'static str>, std::sync::Arc<str>> {
+    pub fn reported(&self, settings: &Settings) -> Result<Option<&'static str>, Arc<str>> {
         // A configuration class of the app does not count.
         let app = contains(&settings.get("INSTALLED_APPS").value, |entry| entry == "django.contrib.sessions");
         match (app, settings.uses_middleware(SESSION_MIDDLEWARE)) {
@@ -74,6 +95,39 @@ impl SessionIds {
             (Truth::No, Truth::Yes) => Ok(Some(self.middleware)),
             (Truth::No, Truth::No) => Ok(None),
         }
+    }
+}
+
+/// The ids of the checks that ask whether a flag is `True` itself; none where the flag has no effect.
+///
+/// # Errors
+/// Why that is not known.
+pub fn flag_checks(settings: &Settings, name: &str) -> Result<Option<Vec<&'static str>>, Arc<str>> {
+    let security = || settings.uses_middleware(SECURITY_MIDDLEWARE);
+    let hsts = || security().and(settings.truth("SECURE_HSTS_SECONDS"));
+    let csrf = || settings.uses_middleware(CSRF_MIDDLEWARE);
+    let has_cookie = || match settings.truth("CSRF_USE_SESSIONS") {
+        Truth::Yes => Truth::No,
+        Truth::No => csrf(),
+        unknown => unknown,
+    };
+    let under = |truth: Truth, ids: &[&'static str]| match truth {
+        Truth::Yes => Ok(Some(ids.to_vec())),
+        Truth::No => Ok(None),
+        Truth::Unknown(why) => Err(why),
+    };
+    let one = |id: Option<&'static str>| id.map(|id| vec![id]);
+    match name {
+        "SECURE_SSL_REDIRECT" => under(security(), &["security.W008"]),
+        "SECURE_CONTENT_TYPE_NOSNIFF" => under(security(), &["security.W006"]),
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS" => under(hsts(), &["security.W005"]),
+        "SECURE_HSTS_PRELOAD" => under(hsts(), &["security.W021"]),
+        "CSRF_COOKIE_SECURE" => under(has_cookie(), &["security.W016"]),
+        "CSRF_COOKIE_HTTPONLY" => under(has_cookie(), &[]),
+        "CSRF_USE_SESSIONS" => under(csrf(), &[]),
+        "SESSION_COOKIE_SECURE" => SESSION_SECURE.reported(settings).map(one),
+        "SESSION_COOKIE_HTTPONLY" => SESSION_HTTPONLY.reported(settings).map(one),
+        _ => Ok(Some(Vec::new())),
     }
 }
 
@@ -92,7 +146,24 @@ pub fn is_not_true(value: &Value) -> Truth {
     })
 }
 
-/// A middleware that may do what one of Django's does, since one of these words stands in its name: a subclass, perhaps.
+/// Whether Django's checks take a flag for off, since it is not `True` itself: in every case, or where no variable is
+/// set.
+pub fn is_reported_as_off(flag: &Value) -> bool {
+    is_not_true(flag).is_yes() || flag.when_unset().is_some_and(|unset| is_not_true(&unset).is_yes())
+}
+
+/// The variable whose text a value is.
+pub fn text_of_variable(value: &Value) -> Option<&str> {
+    match &value.kind {
+        Kind::Unknown(unknown) if unknown.type_name == Some("str") => match unknown.variables.as_slice() {
+            [variable] => Some(variable),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A middleware that may do what one of Django's does, as a subclass would: one of these words stands in its name.
 pub fn look_alike<'s>(settings: &'s Settings, words: &[&str]) -> Option<&'s str> {
     let middleware = settings.names.get("MIDDLEWARE")?;
     let lists = middleware.value.options().into_iter().filter_map(|(_, list)| list.sequence());

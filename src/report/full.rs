@@ -82,8 +82,11 @@ pub fn config_error(error: &ConfigError, places: &Places, look: Look) -> String 
 
 /// How many lines are shown around the one that is meant. Those of an environment file may hold secrets.
 fn context_lines(path: &Path) -> usize {
-    let is_code = path.extension().is_some_and(|end| ["py", "toml", "md"].iter().any(|code| end == *code));
-    usize::from(is_code)
+    usize::from(is_code(path))
+}
+
+fn is_code(path: &Path) -> bool {
+    path.extension().is_some_and(|end| ["py", "toml", "md"].iter().any(|code| end == *code))
 }
 
 #[derive(Debug)]
@@ -116,15 +119,23 @@ impl Excerpt {
                 Severity::Advice => miette::Severity::Advice,
             },
             help: finding.help.clone(),
-            source: source(finding.place, places),
+            source: source(finding, places),
             labels,
         }
     }
 }
 
-fn source(place: Place, places: &Places) -> Option<NamedSource<String>> {
+/// The text of the file. A secret that an environment file sets is not shown: what CI prints is read by many.
+fn source(finding: &Finding, places: &Places) -> Option<NamedSource<String>> {
+    let place = finding.place;
     let file = places.sources.file(place.file).ok()?;
-    Some(NamedSource::new(places.file(place), file.text.to_string()))
+    let mut text = file.text.to_string();
+    let is_secret = finding.setting.as_deref().is_some_and(|setting| setting.starts_with("SECRET_KEY"));
+    let span = place.span.start as usize..place.span.end as usize;
+    if is_secret && !is_code(&file.path) && text.get(span.clone()).is_some_and(|secret| !secret.contains('\n')) {
+        text.replace_range(span.clone(), &"*".repeat(span.len()));
+    }
+    Some(NamedSource::new(places.file(place), text))
 }
 
 fn label(place: Place, text: Option<&str>, is_primary: bool, places: &Places) -> LabeledSpan {

@@ -7,6 +7,7 @@ use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind}
 use crate::project::asgi::early_imports::EarlyImport;
 use crate::project::asgi::sockets::{Socket, bodies, layer_use};
 use crate::project::deployment::Deployment;
+use crate::project::entry_points::{EntryPoint, EntryPoints};
 use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
 use crate::project::views::NoView;
@@ -45,6 +46,16 @@ impl<'a> Context<'a> {
         &self.judged.early_imports
     }
 
+    /// Which settings the entry points start with.
+    pub fn entry_points(&self) -> &'a EntryPoints {
+        &self.judged.entry_points
+    }
+
+    /// The entry point that stands beside another one.
+    pub fn beside(&self, point: &EntryPoint) -> Option<&'a EntryPoint> {
+        self.entry_points().beside(point, self.sources)
+    }
+
     /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
     pub fn no_csrf_failure_view(&self) -> Option<&'a NoView> {
         self.judged.no_csrf_failure_view.as_ref()
@@ -77,6 +88,11 @@ impl<'a> Context<'a> {
     /// How the project is deployed.
     pub fn deployment(&self) -> &'a Deployment {
         &self.judged.deployment
+    }
+
+    /// Whether a file mentions a word.
+    pub fn file_mentions(&self, file: FileId, word: &str) -> bool {
+        self.sources.file(file).is_ok_and(|source| source.text.contains(word))
     }
 
     /// The source at a place.

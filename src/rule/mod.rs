@@ -24,7 +24,7 @@ pub use possibilities::{origin_note, shown, written_items};
 pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
 pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
-pub use security::{report_missing_middleware, report_session_cookie, report_weak_key};
+pub use security::{is_seen_by_checks, report_missing_middleware, report_session_cookie, report_weak_key};
 pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
 
 /// A rule's logic, where the condition on its page does not suffice.

@@ -8,8 +8,8 @@ use crate::eval::value::{Condition, Value};
 use crate::project::security::{SessionIds, look_alike, weakness};
 use crate::project::settings::{Resolved, Truth};
 
-/// Reports that a middleware of Django is not in use. Where the name of another has one of `words` in it, which may be a
-/// subclass, this is advice.
+/// Reports that a middleware of Django is not in use. Where the name of another, which may be a subclass, has one of
+/// `words` in it, this is advice.
 pub fn report_missing_middleware<'f>(
     context: &Context,
     findings: &'f mut Findings,
@@ -75,17 +75,21 @@ pub fn report_session_cookie(
     }
 }
 
-/// Reports a key that Django calls weak, and answers whether it is.
+/// Whether Django's checks find what is written there and holds in these cases, where no variable is set.
+pub fn is_seen_by_checks(when: &Condition) -> bool {
+    when.is_always() || when.when_unset != Some(false)
+}
+
+/// Reports a key that Django calls weak.
 pub fn report_weak_key(
     context: &Context,
     findings: &mut Findings,
-    name: (&str, &Resolved),
+    (setting, resolved): (&str, &Resolved),
     subject: &str,
     (when, key): (&Condition, &Value),
-) -> bool {
-    let Some(why) = key.as_str().filter(|key| !key.is_empty()).and_then(weakness) else { return false };
-    let (setting, resolved) = name;
-    findings
+) {
+    let Some(why) = key.as_str().and_then(weakness) else { return };
+    let report = findings
         .report(
             context.place_of(resolved, key),
             format!("{subject}{} {why}; who guesses it can sign sessions and password reset links", origin_note(when)),
@@ -95,5 +99,7 @@ pub fn report_weak_key(
             "read a key from the environment that `django.core.management.utils.get_random_secret_key` made, and give \
              it no default",
         );
-    true
+    if !is_seen_by_checks(when) {
+        report.django_checks(&[]);
+    }
 }

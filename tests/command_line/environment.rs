@@ -162,6 +162,7 @@ fn a_finding_stands_in_the_file_and_shows_no_line_beside_it() {
     let output = project.djudge(&["check", "--env-file", "prod.env"]);
     assert_eq!(output.code, 1, "{output:?}");
     assert!(output.stdout.contains("prod.env:2:"), "{output:?}");
+    assert!(output.stdout.contains("secret-key-weak") && output.stdout.contains("*******"), "{output:?}");
     assert!(!output.stdout.contains("hunter2"), "{output:?}");
 }
 

@@ -50,14 +50,22 @@ impl Project {
         }
     }
 
+    /// Whether djudge takes its settings for those of production, which `check --deploy` is about.
+    pub fn is_deployed(&self) -> bool {
+        let output = self.djudge(&["show", "--output-format", "json"]);
+        let mut modules = output["modules"].as_array().into_iter().flatten();
+        modules.any(|module| module["module"] == self.settings() && module["deployed"] == true)
+    }
+
     /// What djudge finds.
     pub fn judged(&self, arguments: &[&str]) -> Json {
-        let output = Command::new(env!("CARGO_BIN_EXE_djudge"))
-            .args(["check", "--output-format", "json", "--min-severity", "advice", "--show-silent"])
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .output()
-            .expect("djudge runs");
+        let first = ["check", "--output-format", "json", "--min-severity", "advice", "--show-silent"];
+        self.djudge(&[&first, arguments].concat())
+    }
+
+    fn djudge(&self, arguments: &[&str]) -> Json {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_djudge"));
+        let output = command.args(arguments).current_dir(self.folder.path()).output().expect("djudge runs");
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
             panic!("djudge prints JSON, not {error}: {}", String::from_utf8_lossy(&output.stderr))
         })

@@ -86,7 +86,7 @@ def run_checks(request):
         found = checks.run_checks(include_deployment_checks=True)
     except (Exception, SystemExit) as error:
         return {"raised": described(error)}
-    return {"ids": sorted({message.id for message in found if not message.is_silenced()})}
+    return {"ids": sorted({message.id for message in found if message.id and not message.is_silenced()})}
 
 
 def run_python(request):

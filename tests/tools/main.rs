@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         trial("reports_are_read_by_their_consumers", "formats", formats::are_read_by_their_consumers),
         trial("the_wheel_runs", "packaging", packaging::the_wheel_runs),
         trial("workflow_files_are_sound", "packaging", packaging::workflow_files_are_sound),
+        trial("the_schema_describes_configurations", "packaging", packaging::the_schema_describes_configurations),
         trial("hook_files_are_sound", "pre-commit", packaging::hook_files_are_sound),
         trial("the_healthy_example_starts", "django", examples::the_healthy_example_starts),
         trial("the_outage_example_does_not_start", "django", examples::the_outage_example_does_not_start),

@@ -59,6 +59,29 @@ pub fn workflow_files_are_sound(environment: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
+/// The configuration that the README shows is what the schema describes, and a mistake in it is not.
+pub fn the_schema_describes_configurations(environment: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("djudge.toml");
+    let readme = std::fs::read_to_string(root().join("README.md"))?;
+    let (_, rest) = readme.split_once("```toml\nplatform").ok_or("the README has no configuration")?;
+    let written = format!("platform{}", rest.split("```").next().unwrap_or_default());
+    let mut check = Command::new(environment.join("check-jsonschema"));
+    check.arg("--schemafile").arg(root().join("djudge.schema.json")).arg(&file);
+    std::fs::write(&file, &written)?;
+    succeeds(&mut check)?;
+    for (right, wrong) in
+        [("server", "sever"), ("\"daphne\"", "\"dafne\""), ("allowed-hosts-wildcard = \"error\"", "x = 1")]
+    {
+        std::fs::write(&file, written.replace(right, wrong))?;
+        let (is_success, text) = run(&mut check);
+        if is_success {
+            return Err(format!("{wrong} is taken: {text}").into());
+        }
+    }
+    Ok(())
+}
+
 /// What is written for pre-commit has the form that it reads.
 pub fn hook_files_are_sound(environment: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;

@@ -1,0 +1,30 @@
+//! One class where Django REST framework goes through a list.
+
+use crate::project::rest::{CLASS_LISTS, SETTING, entries};
+use crate::rule::{Context, Findings, origin_note};
+
+/// Reports every string that is written for a list of classes.
+pub fn check(context: &Context, findings: &mut Findings) {
+    let resolved = context.settings().get(SETTING);
+    for entry in entries(&resolved) {
+        let Some(key) = entry.key.as_str().filter(|key| CLASS_LISTS.contains(key)) else { continue };
+        let effect = match key {
+            "DEFAULT_FILTER_BACKENDS" => "each list fails",
+            key if key.starts_with("TEST") => "the client of its tests fails",
+            _ => "each request to the API fails",
+        };
+        for (when, value) in entry.value.options() {
+            let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
+            findings
+                .report(
+                    context.place_of(&resolved, value),
+                    format!("`{key}` is the string `{text}`{}, not a list: {effect}", origin_note(&when)),
+                )
+                .setting(SETTING, &resolved)
+                .help(format!("write `[\"{text}\"]`"));
+        }
+        if matches!(entry.value.type_name(), "object") && entry.value.options().len() < 2 {
+            findings.silent(Some(SETTING), format!("`{key}` is not known"), entry.value.origin);
+        }
+    }
+}
