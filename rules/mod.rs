@@ -113,6 +113,7 @@ mod hosts {
 }
 
 mod logging {
+    pub mod existing_loggers_disabled;
     pub mod logging_name_undefined;
 }
 

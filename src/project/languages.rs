@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn codes_err() {
-        for code in ["en_US", "", "german-language", "de_DE.UTF-8", "-de"] {
+        for code in ["en_US", "", "norwegianbokmal", "de_DE.UTF-8", "-de"] {
             assert!(!is_language_code(code), "{code}");
         }
         assert!(!is_covered("en-us", &["de", "fr"]) && !is_covered("de", &["en-us", "deu"]));
