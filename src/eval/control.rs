@@ -135,6 +135,8 @@ impl Machine<'_> {
             if self.step().is_err() {
                 break;
             }
+            // `break`, `return` or `raise` left it in some cases.
+            undecided += usize::from(self.state.path != staying);
         }
         self.state.path = Formula::FALSE;
         self.join(left);
