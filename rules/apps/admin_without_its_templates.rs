@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::eval::value::Value;
 use crate::project::settings::{Truth, contains};
-use crate::project::templates::{Engine, first_engine, option};
+use crate::project::template_engines::{First, first_engine, option};
 use crate::rule::{Context, Findings};
 
 const AUTH: &str = "django.contrib.auth.context_processors.auth";
@@ -32,9 +32,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return findings.silent(Some("TEMPLATES"), "it differs from case to case", templates.value.origin);
     };
     let engine = match first_engine(list) {
-        Engine::Found(engine) => engine,
-        Engine::Unknown(why) => return findings.silent(Some("TEMPLATES"), why, templates.value.origin),
-        Engine::None => {
+        First::Found(engine) => engine,
+        First::Unknown(why) => return findings.silent(Some("TEMPLATES"), why, templates.value.origin),
+        First::None => {
             let apps = settings.get("INSTALLED_APPS");
             let (name, place) = match templates.is_set {
                 true => ("TEMPLATES", context.place_of_setting(&templates)),

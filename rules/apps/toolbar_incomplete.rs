@@ -2,7 +2,7 @@
 
 use crate::project::apps::lacks_middleware;
 use crate::project::settings::Truth;
-use crate::project::templates::skips_apps;
+use crate::project::template_engines::skips_apps;
 use crate::rule::{Context, Findings};
 
 const MIDDLEWARE: &str = "debug_toolbar.middleware.DebugToolbarMiddleware";

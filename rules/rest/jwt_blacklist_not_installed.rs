@@ -1,6 +1,5 @@
 //! A blacklist of tokens that nobody keeps.
 
-use crate::eval::value::{Kind, Value};
 use crate::project::apps::lacks;
 use crate::project::rest::{asks, entries};
 use crate::project::settings::truth;
@@ -16,7 +15,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = settings.get(SETTING);
     let Some(entry) = entries(&resolved).into_iter().find(|entry| entry.key.as_str() == Some(KEY)) else { return };
     let place = context.place_of(&resolved, &entry.key);
-    let is_on = |key| asks(&resolved, key, |kind: &Kind| truth(&Value::new(kind.clone(), None)));
+    let is_on = |key| asks(&resolved, key, truth);
     let wrong = is_on(KEY).and(is_on("ROTATE_REFRESH_TOKENS")).and(lacks(settings, APP));
     if findings.is_certain(&wrong, SETTING, Some(place)) {
         findings

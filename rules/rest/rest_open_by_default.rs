@@ -2,7 +2,7 @@
 
 use crate::eval::value::Kind;
 use crate::project::rest::{SETTING, asks};
-use crate::project::settings::Truth;
+use crate::project::shape::known;
 use crate::rule::{Context, Findings, written_items};
 
 /// Reports an API without default permissions.
@@ -10,7 +10,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let resolved = settings.get(SETTING);
     let apps = settings.get("INSTALLED_APPS");
-    let lacks = asks(&resolved, "DEFAULT_PERMISSION_CLASSES", |kind| Truth::known(matches!(kind, Kind::None)));
+    let lacks =
+        asks(&resolved, "DEFAULT_PERMISSION_CLASSES", |value| known(value, |value| matches!(value.kind, Kind::None)));
     let wrong = settings.installed("rest_framework").and(lacks);
     if !findings.is_certain(&wrong, SETTING, resolved.value.origin) {
         return;

@@ -1,6 +1,5 @@
 //! A size of pages, and no pages.
 
-use crate::eval::value::{Kind, Value};
 use crate::project::rest::{SETTING, asks, entries};
 use crate::project::settings::{contains, truth};
 use crate::rule::{Context, Findings};
@@ -9,9 +8,8 @@ use crate::rule::{Context, Findings};
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let resolved = settings.get(SETTING);
-    let is_true = |kind: &Kind| truth(&Value::new(kind.clone(), None));
-    let size = asks(&resolved, "PAGE_SIZE", is_true);
-    let paginates = asks(&resolved, "DEFAULT_PAGINATION_CLASS", is_true);
+    let size = asks(&resolved, "PAGE_SIZE", truth);
+    let paginates = asks(&resolved, "DEFAULT_PAGINATION_CLASS", truth);
     if !resolved.is_set || !settings.installed("rest_framework").is_yes() {
         return;
     }

@@ -17,8 +17,7 @@
 //! - [`entry_points`]: which settings do `asgi.py` and `wsgi.py` start with?
 //! - [`asgi`]: what does the application consist of?
 //! - [`channel_layers`]: which layers are there, and what do their backends take?
-//! - [`apps`]: what do installed apps need? [`templates`]: which engines are there? [`allauth`]: who
-//!   may log in?
+//! - [`apps`]: what do installed apps need? [`allauth`]: who may log in?
 //! - [`cors`]: what does django-cors-headers make of its settings? [`rest`]: what does Django REST framework read?
 //!   [`csp`]: which content security policy is sent?
 //! - [`middleware`]: does what a middleware needs run before it?
@@ -65,7 +64,6 @@ pub mod settings;
 pub mod shape;
 pub mod spelling;
 pub mod template_engines;
-pub mod templates;
 pub mod time_zones;
 pub mod url;
 pub mod views;

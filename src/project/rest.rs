@@ -3,7 +3,8 @@
 //! Source: djangorestframework 3.18 `rest_framework/settings.py`, `DEFAULTS`.
 
 use super::settings::{Resolved, Truth};
-use crate::eval::value::{Dict, Entry, Kind};
+use super::shape::under_key;
+use crate::eval::value::{Dict, Entry, Kind, Value};
 
 /// The setting that holds all others.
 pub const SETTING: &str = "REST_FRAMEWORK";
@@ -96,16 +97,12 @@ pub fn entries<'v>(setting: &'v Resolved) -> Vec<&'v Entry> {
     found
 }
 
-/// Whether a setting, a dict, has a key with a value that `test` accepts. What is not there is `None`.
-pub fn asks(setting: &Resolved, key: &str, test: impl Fn(&Kind) -> Truth) -> Truth {
+/// What `test` says of the value under a key of a setting. What is not there is `None`.
+pub fn asks(setting: &Resolved, key: &str, test: impl Fn(&Value) -> Truth) -> Truth {
+    let missing = test(&Value::new(Kind::None, None));
     Truth::over(&setting.value, |value| match &value.kind {
-        Kind::Dict(dict) => match (dict.get(key), &dict.open) {
-            (Some(entry), _) if entry.when.is_always() => Truth::over(&entry.value, |value| test(&value.kind)),
-            (Some(entry), _) => Truth::Unknown(format!("it is there {}", entry.when.describe()).into()),
-            (None, Some(why)) => Truth::Unknown(why.clone()),
-            (None, None) => test(&Kind::None),
-        },
-        Kind::Missing => test(&Kind::None),
+        Kind::Dict(dict) => under_key(dict, key, missing.clone(), &test),
+        Kind::Missing => missing.clone(),
         Kind::Unknown(unknown) => Truth::Unknown(unknown.why.clone()),
         _ => Truth::Unknown("it is not known".into()),
     })
