@@ -7,6 +7,9 @@ use crate::rule::{Context, Findings};
 /// Reports each older name whose newer one is set too.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
+    if !settings.is_at_least("django-cors-headers", "3.5") {
+        return;
+    }
     for [newer, older] in [ORIGINS, PATTERNS, ALL_ORIGINS] {
         let (Some(_), Some(_)) = (settings.names.get(newer), settings.names.get(older)) else { continue };
         let (read, ignored) = (settings.get(newer), settings.get(older));

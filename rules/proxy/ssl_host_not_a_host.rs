@@ -1,5 +1,6 @@
 //! A host to redirect to that is none.
 
+use crate::eval::value::Kind;
 use crate::project::middleware::SECURITY;
 use crate::rule::{Context, Findings, origin_note};
 
@@ -18,8 +19,18 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (when, value) in options {
+        if matches!(value.kind, Kind::Bool(true)) {
+            findings
+                .report(
+                    context.place_of(&resolved, value),
+                    format!("`{SETTING}` is `True`: the redirect goes to `https://True/…`"),
+                )
+                .setting(SETTING, &resolved)
+                .help("write the host, or leave the setting out to keep that of the request");
+            continue;
+        }
         let Some(text) = value.as_str() else {
-            if value.type_name() != "None" {
+            if !matches!(value.kind, Kind::None | Kind::Bool(_)) {
                 findings.silent(Some(SETTING), "the host is not known", value.origin);
             }
             continue;

@@ -28,10 +28,13 @@ pub fn is_used(settings: &Settings) -> Truth {
     settings.uses_middleware("corsheaders.middleware.CorsMiddleware").or(settings.installed("corsheaders"))
 }
 
-/// The one of two names that is in effect, with its value: the newer one where it is set.
+/// The one of two names that is in effect, with its value: the newer one, which there is since version 3.5, where it is
+/// set.
 pub fn effective<'s>(settings: &'s Settings, names: [&'static str; 2]) -> (&'static str, Resolved<'s>) {
     let [newer, older] = names;
-    let name = if settings.names.contains_key(newer) || !settings.names.contains_key(older) { newer } else { older };
+    let has_newer = settings.is_at_least("django-cors-headers", "3.5");
+    let is_newer = has_newer && (settings.names.contains_key(newer) || !settings.names.contains_key(older));
+    let name = if is_newer { newer } else { older };
     (name, settings.get(name))
 }
 
