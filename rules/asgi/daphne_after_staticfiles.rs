@@ -29,7 +29,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             continue;
         };
         // Where one of them is there in some cases only, it must be certain that both are there together.
-        let are_together = static_files.when.is_always() || static_files.when == daphne.when;
+        let are_together = static_files.when.is_always() || static_files.when.is_same_as(&daphne.when);
         if daphne_at < static_at || !are_together {
             continue;
         }

@@ -157,7 +157,8 @@ fn the_settings_module_of_a_file_is_the_deployed_one() {
 
 #[test]
 fn a_finding_stands_in_the_file_and_shows_no_line_beside_it() {
-    let project = settings("import os\nALLOWED_HOSTS = os.environ['HOSTS'].split(',')\n");
+    let text = "import os\nALLOWED_HOSTS = os.environ['HOSTS'].split(',')\nSECRET_KEY = os.environ['SECRET_KEY']\n";
+    let project = settings(text);
     project.write("prod.env", "SECRET_KEY=hunter2\nHOSTS=*,example.com\nPASSWORD=hunter2\n");
     let output = project.djudge(&["check", "--env-file", "prod.env"]);
     assert_eq!(output.code, 1, "{output:?}");

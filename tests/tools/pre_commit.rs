@@ -32,7 +32,10 @@ pub fn refuses_and_accepts_commits(environment: &Path) -> Result<(), Failed> {
     repository.write("manage.py", MANAGE)?;
     repository.write("config/__init__.py", "")?;
     repository.write("config/settings/__init__.py", "")?;
-    repository.write("config/settings/base.py", "INSTALLED_APPS = []\nALLOWED_HOSTS = ['example.com']\n")?;
+    repository.write(
+        "config/settings/base.py",
+        "import os\nSECRET_KEY = os.environ['KEY']\nINSTALLED_APPS = []\nALLOWED_HOSTS = ['example.com']\n",
+    )?;
     repository.write("config/settings/production.py", "from .base import *\nALLOWED_HOSTS += ['*']\n")?;
     let (is_success, text) = run(Command::new(environment.join("pre-commit")).arg("install").current_dir(&project));
     if !is_success {
@@ -46,18 +49,23 @@ pub fn refuses_and_accepts_commits(environment: &Path) -> Result<(), Failed> {
     repository.write("config/settings/production.py", "from .base import *\nDEBUG = False\n")?;
     expect(&repository.commit("No wildcard"), true, "Passed")?;
 
-    repository.write("config/settings/base.py", "INSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\n")?;
+    repository.write(
+        "config/settings/base.py",
+        "import os\nSECRET_KEY = os.environ['KEY']\nINSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\n",
+    )?;
     let refused = repository.commit("A wildcard in the base");
-    expect(&refused, false, "config/settings/base.py:2:18")?;
+    expect(&refused, false, "config/settings/base.py:4:18")?;
 
     // The base alone is innocent: it is what production makes of it that is wrong.
-    repository
-        .write("config/settings/base.py", "INSTALLED_APPS = []\nHOST = '*'\nALLOWED_HOSTS = ['example.com']\n")?;
+    repository.write(
+        "config/settings/base.py",
+        "import os\nSECRET_KEY = os.environ['KEY']\nINSTALLED_APPS = []\nHOST = '*'\nALLOWED_HOSTS = ['example.com']\n",
+    )?;
     repository.write("config/settings/production.py", "from .base import *\nALLOWED_HOSTS = [HOST]\n")?;
     repository.git(&["add", "-A"])?;
     repository.git(&["commit", "-q", "--no-verify", "-m", "Both"])?;
     repository
-        .write("config/settings/base.py", "INSTALLED_APPS = []\nHOST = \"*\"\nALLOWED_HOSTS = ['example.com']\n")?;
+        .write("config/settings/base.py", "import os\nSECRET_KEY = os.environ['KEY']\nINSTALLED_APPS = []\nHOST = \"*\"\nALLOWED_HOSTS = ['example.com']\n")?;
     expect(&repository.commit("The base alone"), false, "warning[allowed-hosts-wildcard]")
 }
 
