@@ -1,10 +1,13 @@
 //! One class where Django REST framework goes through a list.
 
-use crate::project::rest::{CLASS_LISTS, SETTING, entries};
+use crate::project::rest::{CLASS_LISTS, SETTING, entries, is_in_use};
 use crate::rule::{Context, Findings, origin_note};
 
 /// Reports every string that is written for a list of classes.
 pub fn check(context: &Context, findings: &mut Findings) {
+    if !is_in_use(context.settings()) {
+        return;
+    }
     let resolved = context.settings().get(SETTING);
     for entry in entries(&resolved) {
         let Some(key) = entry.key.as_str().filter(|key| CLASS_LISTS.contains(key)) else { continue };

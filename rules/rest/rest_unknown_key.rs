@@ -1,12 +1,15 @@
 //! Settings of Django REST framework that it does not read.
 
 use crate::diagnostic::Severity;
-use crate::project::rest::{KEYS, NOT_READ, SETTING, dicts, entries};
+use crate::project::rest::{KEYS, NOT_READ, SETTING, dicts, entries, is_in_use};
 use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, origin_note};
 
 /// Reports every written key that is misspelt, or read no more.
 pub fn check(context: &Context, findings: &mut Findings) {
+    if !is_in_use(context.settings()) {
+        return;
+    }
     let resolved = context.settings().get(SETTING);
     if let Some(why) = dicts(&resolved).into_iter().find_map(|dict| dict.open.as_ref()) {
         findings.silent(Some(SETTING), why.to_string(), resolved.value.origin);

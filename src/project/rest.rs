@@ -2,7 +2,7 @@
 //!
 //! Source: djangorestframework 3.18 `rest_framework/settings.py`, `DEFAULTS`.
 
-use super::settings::{Resolved, Truth};
+use super::settings::{Resolved, Settings, Truth};
 use super::shape::under_key;
 use crate::eval::value::{Dict, Entry, Kind, Value};
 
@@ -80,6 +80,12 @@ pub const NOT_READ: [(&str, &str); 5] = [
     ("PAGE_SIZE_QUERY_PARAM", "the attribute `page_size_query_param` of a pagination class"),
     ("MAX_PAGE_SIZE", "the attribute `max_page_size` of a pagination class"),
 ];
+
+/// Whether Django REST framework reads its setting: it is installed, or required at least. Forks of it that a project
+/// keeps in its own tree read the same setting, with other keys.
+pub fn is_in_use(settings: &Settings) -> bool {
+    !settings.installed("rest_framework").is_no() || settings.requirements.get("djangorestframework").is_some()
+}
 
 /// The dicts that a setting can be.
 pub fn dicts<'v>(setting: &'v Resolved) -> Vec<&'v Dict> {
