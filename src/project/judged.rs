@@ -92,7 +92,9 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
                 settings = settings.bare(&mut machine, &program);
             }
         }
-        settings.is_deployed = module.is_deployed;
+        // Settings that serve no URL are for commands alone.
+        let serves_none = settings.get("ROOT_URLCONF").value.as_str() == Some("");
+        settings.is_deployed = module.is_deployed && (module.is_declared || !serves_none);
         if let Some(program) = &program {
             match class {
                 Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),

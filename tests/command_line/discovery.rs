@@ -320,3 +320,14 @@ fn an_example_is_judged_where_it_is_asked_for() {
     assert_eq!(deployed(&project, &[]), [] as [&str; 0]);
     assert_eq!(deployed(&project, &["demo"]), ["config.settings"]);
 }
+
+#[test]
+fn settings_that_serve_no_url_are_for_commands_alone() {
+    let project = Project::new([
+        ("manage.py", b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.commands')\n".as_slice()),
+        ("config/__init__.py", b""),
+        ("config/commands.py", b"INSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\nROOT_URLCONF = ''\n"),
+    ]);
+    assert_eq!(project.djudge(&["check"]).code, 0);
+    assert_eq!(project.djudge(&["check", "--settings", "config.commands"]).code, 1);
+}
