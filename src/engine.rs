@@ -2,6 +2,7 @@
 //!
 //! The command line, the editor and every test call [`check`]; `show` calls [`examine`], its first half.
 
+mod baseline;
 mod example;
 mod scope;
 mod suppress;
@@ -22,6 +23,7 @@ use crate::project::scan::{Scan, scan};
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
+pub use baseline::{Baseline, Stale};
 pub use example::{project_of, run_example};
 use scope::Scope;
 pub use scope::root_of;

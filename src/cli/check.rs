@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::terminal::Terminal;
 use super::{Exit, Policy, places, request, usage};
 use crate::diagnostic::Severity;
-use crate::engine::{self, Error, Report};
+use crate::engine::{self, Baseline, Error, Report};
 use crate::report::full::{Look, full};
 use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
@@ -46,6 +46,22 @@ pub struct Args {
     /// Tell where rules said nothing because something is not known
     #[arg(long)]
     show_silent: bool,
+
+    /// Leave out the findings that this file counts; a rule with more of them in a file is shown in full
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Count all findings in this file, to be given as --baseline from then on
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
+
+    /// Write the file of --baseline anew, without what it counts in vain
+    #[arg(long, requires = "baseline")]
+    prune_baseline: bool,
+
+    /// Add how many findings each rule has
+    #[arg(long)]
+    statistics: bool,
 
     /// Exit with 0 even when there are findings
     #[arg(long)]
@@ -92,7 +108,8 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(file_system);
-    let report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
+    let mut report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
+    let known = known(args, &mut report, &sources, terminal)?;
     let mut places = places(&sources);
     if args.output_format.is_for_forges() {
         places.base = engine::root_of(&places.base, file_system);
@@ -106,7 +123,7 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
         Some(path) => write_whole(path, &text)?,
         None => terminal.print(&text),
     }
-    tell(args, &report, min_severity, &places, terminal);
+    tell(args, &report, known, min_severity, &places, terminal);
     terminal.unreadable(&report.examined, &places);
     let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
     Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
@@ -114,6 +131,33 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
         (true, true) => Exit::Findings,
         (true, false) => Exit::Clean,
     })
+}
+
+/// Takes out of the report what a baseline counts, and gives how many findings those are; writes baselines.
+fn known(args: &Args, report: &mut Report, sources: &Sources, terminal: &mut Terminal) -> Result<usize, Error> {
+    let folder = |path: &Path| absolute(path).parent().map(Path::to_path_buf).unwrap_or_default();
+    let write = |path: &Path, baseline: &Baseline| {
+        let text = serde_json::to_string_pretty(baseline).map_err(|error| usage(error.to_string(), None))?;
+        write_whole(path, &(text + "\n"))
+    };
+    if let Some(path) = &args.write_baseline {
+        write(path, &Baseline::of(report, &folder(path), sources))?;
+        return Ok(std::mem::take(&mut report.findings).len());
+    }
+    let Some(path) = &args.baseline else { return Ok(0) };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let help = "--write-baseline makes one".to_owned();
+        usage(format!("{} cannot be read: {error}", path.display()), Some(help))
+    })?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|error| usage(format!("{} is no baseline: {error}", path.display()), None))?;
+    let (count, stale) = baseline.apply(report, &folder(path), sources);
+    if args.prune_baseline && !stale.is_empty() {
+        write(path, &baseline.without(&stale))?;
+    } else if !terminal.is_quiet {
+        terminal.note(&summary::stale(&stale, &path.display().to_string()));
+    }
+    Ok(count)
 }
 
 fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places, look: Look) -> Result<String, Error> {
@@ -133,11 +177,14 @@ fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places,
 }
 
 /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
-fn tell(args: &Args, report: &Report, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
+fn tell(args: &Args, report: &Report, known: usize, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
     let is_for_programs = !args.output_format.is_for_people() && args.output_file.is_none();
     let mut text = String::new();
     if args.show_silent && args.output_format != Format::Json {
         text += &summary::silent(report, places);
+    }
+    if args.statistics {
+        text += &summary::statistics(report);
     }
     if terminal.is_verbose {
         text += &summary::verbose(&report.examined, places);
@@ -147,7 +194,7 @@ fn tell(args: &Args, report: &Report, min_severity: Severity, places: &Places, t
         if let (Some(finding), Format::Full) = (visible, args.output_format) {
             text += &format!("More about a rule: djudge explain {}\n", finding.rule);
         }
-        text += &summary::last_line(report, min_severity);
+        text += &summary::last_line(report, known, min_severity);
     }
     if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
 }

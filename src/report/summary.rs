@@ -1,13 +1,14 @@
 //! What a run looked at, in words: the last line, and what `--verbose` and `--show-silent` add.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Places, shown};
 use crate::diagnostic::Severity;
-use crate::engine::{Examined, Report};
+use crate::engine::{Examined, Report, Stale};
 
-/// The last line of a run.
-pub fn last_line(report: &Report, min_severity: Severity) -> String {
+/// The last line of a run. `known` findings were taken out by a baseline.
+pub fn last_line(report: &Report, known: usize, min_severity: Severity) -> String {
     let judged = judged(&report.examined);
     let visible = shown(&report.findings, min_severity).count();
     let mut line = match visible {
@@ -41,7 +42,33 @@ pub fn last_line(report: &Report, min_severity: Severity) -> String {
     if !report.suppressed.is_empty() {
         let _ = write!(line, "; {} suppressed", report.suppressed.len());
     }
+    if known > 0 {
+        let _ = write!(line, "; {known} in the baseline");
+    }
     line + "\n"
+}
+
+/// How many findings each rule has, most first.
+pub fn statistics(report: &Report) -> String {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *counts.entry((&finding.rule, finding.severity.name())).or_default() += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    rows.into_iter().map(|((rule, severity), count)| format!("{count:5}  {severity:7}  {rule}\n")).collect()
+}
+
+/// What a baseline counts in vain.
+pub fn stale(stale: &[Stale], file: &str) -> String {
+    let mut text = String::new();
+    for Stale { path, rule, count } in stale {
+        let _ = writeln!(text, "{file} counts {count} more of {rule} in {path} than there are");
+    }
+    if !stale.is_empty() {
+        text += "--prune-baseline writes it anew\n";
+    }
+    text
 }
 
 fn count(report: &Report, severity: Severity) -> usize {

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod baseline;
 mod bounds;
 mod contract;
 mod determinism;
