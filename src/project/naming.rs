@@ -52,8 +52,10 @@ const DEVELOPMENT: [&str; 12] = [
     "vagrant",
 ];
 
-const TESTS: [&str; 12] = [
+const TESTS: [&str; 14] = [
+    "build",
     "ci",
+    "compress",
     "e2e",
     "fixtures",
     "integration",
@@ -157,6 +159,7 @@ mod tests {
             ("example.settings", Purpose::Example),
             ("proj.settings.dockerdev", Purpose::Development),
             ("proj.settings.lint", Purpose::Tests),
+            ("proj.settings_compress", Purpose::Tests),
             ("devices.settings", Purpose::Plain),
             ("contest.settings", Purpose::Plain),
         ] {
