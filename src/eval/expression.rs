@@ -10,6 +10,9 @@ use super::raise::Exception;
 use super::{builtins, text};
 use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
 
+/// How deep what is handed out is looked into for what may be changed.
+const HANDED_DEPTH: usize = 4;
+
 impl Machine<'_> {
     /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
     pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
@@ -105,6 +108,13 @@ impl Machine<'_> {
                 let value = self.eval(value)?;
                 self.bind(name, value.clone());
                 Ok(value)
+            }
+            ExprKind::Suspend(what, value) => {
+                if let Some(value) = value {
+                    let handed = self.eval(value)?;
+                    self.escape_deeply(&handed, "it is handed to whoever runs the function", HANDED_DEPTH);
+                }
+                Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
             ExprKind::Opaque(what) => Ok(Object::unknown(format!("{what} is not evaluated"), place)),
         }

@@ -63,7 +63,7 @@ fn is_literal(expr: &Expr) -> Option<bool> {
             _ => None,
         },
         // Sums are numbers with an imaginary part; `set()` is allowed; wide numbers are not told from other nodes.
-        ExprKind::Binary(..) | ExprKind::Call(_) | ExprKind::Opaque(_) => None,
+        ExprKind::Binary(..) | ExprKind::Call(_) | ExprKind::Suspend(..) | ExprKind::Opaque(_) => None,
         _ => Some(false),
     }
 }

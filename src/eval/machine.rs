@@ -363,6 +363,32 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The same for what it holds, too, and what that holds.
+    pub(super) fn escape_deeply(&mut self, object: &Object, why: &str, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        let mut held: Vec<Object> = Vec::new();
+        for (_, object) in object.alternatives() {
+            match &object.kind {
+                Kind::Tuple(items) => held.extend(items.iter().map(|item| item.object.clone())),
+                Kind::Heap(id) => match self.contents(*id) {
+                    Some(Contents::List(items) | Contents::Set(items)) => {
+                        held.extend(items.iter().map(|item| item.object.clone()));
+                    }
+                    Some(Contents::Dict(dict)) => held.extend(dict.entries.values().map(|entry| entry.value.clone())),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        self.charge(held.len());
+        for object in held {
+            self.escape_deeply(&object, why, depth - 1);
+        }
+        self.escape(object, why);
+    }
+
     fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
         let place = self.statement();
         if let Some(cell) = self.change(id) {

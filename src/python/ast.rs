@@ -347,6 +347,8 @@ pub enum ExprKind {
     Comprehension(Box<Comprehension>),
     /// `name := value`.
     Walrus(Name, Box<Expr>),
+    /// `yield x`, `yield from x` or `await x`, and what to call it: `x` is handed to whoever runs the function.
+    Suspend(&'static str, Option<Box<Expr>>),
     /// What the evaluator never runs, and what to call it.
     Opaque(&'static str),
 }

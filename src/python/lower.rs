@@ -401,14 +401,23 @@ impl Lower {
                 }
                 _ => ExprKind::Opaque("an assignment expression"),
             },
-            ruff::Expr::Await(_) => ExprKind::Opaque("an await"),
-            ruff::Expr::Yield(_) | ruff::Expr::YieldFrom(_) => {
-                if let Some(yields) = self.yields.last_mut() {
-                    *yields = true;
-                }
-                ExprKind::Opaque("a yield")
+            ruff::Expr::Await(node) => ExprKind::Suspend("an await", Some(self.boxed(&node.value))),
+            ruff::Expr::Yield(node) => {
+                self.note_yield();
+                ExprKind::Suspend("a yield", node.value.as_ref().map(|value| self.boxed(value)))
+            }
+            ruff::Expr::YieldFrom(node) => {
+                self.note_yield();
+                ExprKind::Suspend("a yield", Some(self.boxed(&node.value)))
             }
             ruff::Expr::IpyEscapeCommand(_) => ExprKind::Opaque("a shell escape"),
+        }
+    }
+
+    /// The function around is a generator.
+    fn note_yield(&mut self) {
+        if let Some(yields) = self.yields.last_mut() {
+            *yields = true;
         }
     }
 

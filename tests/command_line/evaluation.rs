@@ -64,6 +64,9 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 0\ntry:\n    {1, {}}\nexcept TypeError:\n    X = 1\n", "1"),
     ("import os\nX = 0\ntry:\n    v = os.environ.get('A', 'b').lower()\nexcept Exception:\n    X = 1\n", "0"),
     // The body of a generator is run when something asks for its items.
+    ("X = {}\ndef f():\n    for n in range(2):\n        yield X.setdefault('k', 0)\nlist(f())\n", "?"),
+    ("X = []\ndef f():\n    yield X\nfor x in f():\n    x.append(1)\n", "?"),
+    ("X = []\ndef f():\n    yield from [X]\nfor x in f():\n    x.append(1)\n", "?"),
     ("X = 1\ndef f():\n    global X\n    X = 2\n    yield 1\nlist(f())\n", "?"),
     ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "?"),
     // `else` of a loop that `break` leaves.
