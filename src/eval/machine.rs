@@ -345,6 +345,15 @@ impl<'a> Machine<'a> {
                     models::escape(self, name, why);
                     continue;
                 }
+                // A method may be called, which changes what it was taken from.
+                Kind::Bound(bound) => {
+                    self.escape(&bound.0, why);
+                    continue;
+                }
+                Kind::Method(method) => {
+                    self.escape(&method.0, why);
+                    continue;
+                }
                 // What an iterator has left.
                 Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
                     match made.arguments.positional.first() {

@@ -69,6 +69,9 @@ const MODULES: &[(&str, &str)] = &[
     ("X = []\ndef f():\n    yield from [X]\nfor x in f():\n    x.append(1)\n", "?"),
     ("X = 1\ndef f():\n    global X\n    X = 2\n    yield 1\nlist(f())\n", "?"),
     ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "?"),
+    // A method that is passed on may be called.
+    ("from no import *\nX = []\nlist(map(X.append, ['a']))\n", "?"),
+    ("import no\nX = []\nno.each(X.append, ['a'])\n", "?"),
     // `else` of a loop that `break` leaves.
     ("X = 0\nfor i in [1]:\n    if True: break\nelse:\n    X = 1\n", "0"),
     ("X = 0\nfor i in [1]:\n    if False: break\nelse:\n    X = 1\n", "1"),

@@ -30,12 +30,15 @@ pub fn show(project: &Path, modules: &[&str]) -> Vec<Json> {
 pub fn contradictions(module: &Json, runs: &[Run]) -> Vec<String> {
     let settings = module["settings"].as_object().expect("settings are an object");
     let is_assuming = module["assumed"].as_array().is_none_or(|assumed| !assumed.is_empty());
+    // Followed in the case alone in which no variable is set: of others nothing is said.
+    let is_bare = module["assumed"].to_string().contains("no environment variable is set");
     let mut found = Vec::new();
     for (index, run) in runs.iter().enumerate() {
         let Ok(names) = &run.outcome else { continue };
         let with = format!("with {:?}", run.environment);
         // A module that djudge gave up on has no names at all.
-        for name in names.keys().filter(|name| !settings.is_empty() && !settings.contains_key(*name)) {
+        let says_all = !settings.is_empty() && (index == 0 || !is_bare);
+        for name in names.keys().filter(|name| says_all && !settings.contains_key(*name)) {
             found.push(format!("{name} is missing {with}"));
         }
         for (name, setting) in settings {

@@ -3,8 +3,11 @@
 
 use std::path::PathBuf;
 
+use djudge::diagnostic::Severity;
 use djudge::engine::{self, Request};
 use djudge::eval::{Imports, Machine, Mode, Trees, World, with_stack};
+use djudge::report::Places;
+use djudge::report::json::json;
 use djudge::source::{Memory, Sources};
 
 /// Where the project lies.
@@ -47,9 +50,14 @@ pub fn check(bytes: &[u8]) -> String {
     }
     let memory = Memory::new(files.into_iter().map(|(path, text)| (path, text.into_bytes())));
     let sources = Sources::new(&memory);
-    let request = Request { paths: vec![root], ..Request::default() };
+    let request = Request { paths: vec![root.clone()], ..Request::default() };
     match engine::check(&request, &sources) {
-        Ok(report) => format!("{:?} {:?} {:?}", report.findings, report.suppressed, report.silent),
+        // Files are numbered as threads meet them: what counts is what is printed.
+        Ok(report) => {
+            let places = Places { sources: &sources, base: root };
+            let printed = json(&report, Severity::Advice, &places).unwrap_or_else(|error| error.to_string());
+            format!("{printed} {} suppressed", report.suppressed.len())
+        }
         Err(error) => error.to_string(),
     }
 }
