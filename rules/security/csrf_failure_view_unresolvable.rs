@@ -6,7 +6,7 @@ use crate::rule::{Context, Findings};
 
 const SETTING: &str = "CSRF_FAILURE_VIEW";
 
-/// Reports a `CSRF_FAILURE_VIEW` whose module or name is not there.
+/// Reports a `CSRF_FAILURE_VIEW` whose module or name is not there, or that cannot be called with a reason.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     if !settings.names.contains_key(SETTING) {
@@ -26,6 +26,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         NoView::MissingModule { module, has_parent: true } => {
             (format!("names the module `{module}`, which does not exist"), &[])
+        }
+        NoView::WrongParameters => {
+            ("names a view that does not take `request` and `reason`".to_owned(), &["security.E101"])
         }
         NoView::Unknown { why } => return findings.silent(Some(SETTING), *why, Some(place)),
         NoView::MissingName { module, name } => (format!("names `{name}`, which `{module}` does not define"), &[]),

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::heap::Key;
 use super::machine::Machine;
 use super::object::{Kind, Module};
+use crate::python::ast::Function;
 use crate::source::Place;
 
 impl Machine<'_> {
@@ -22,5 +24,15 @@ impl Machine<'_> {
             }
         }
         found
+    }
+
+    /// The function that a name of a module stands for, where that is known for certain and no decorator has put another
+    /// in its place.
+    pub fn function_named(&mut self, module: &Module, name: &str) -> Option<Arc<Function>> {
+        let entry = self.dict_of(module.namespace)?.entries.get(&Key::str(name)).cloned()?;
+        match self.resolved(&entry.value).ok()?.kind {
+            Kind::Function(closure) if closure.function.name.as_ref() == name => Some(closure.function.clone()),
+            _ => None,
+        }
     }
 }

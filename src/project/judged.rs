@@ -12,7 +12,7 @@ use super::entry_points::EntryPoints;
 use super::modules::dotted;
 use super::naming::is_for_tests;
 use super::settings::Settings;
-use super::views::{NoView, no_view};
+use super::views::{NoView, no_csrf_failure_view};
 use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, Place};
@@ -109,7 +109,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             Some(Entry { file: Some(file), module, .. }) => early_imports(world, *file, module),
             _ => Vec::new(),
         };
-        let no_csrf_failure_view = no_view(world, &settings, "CSRF_FAILURE_VIEW");
+        let no_csrf_failure_view = no_csrf_failure_view(world, &settings);
         let files = |paths: &[PathBuf]| paths.iter().map(|path| world.trees.sources.id(path)).collect();
         Judged {
             settings,

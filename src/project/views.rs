@@ -2,6 +2,7 @@
 
 use super::settings::Settings;
 use crate::eval::{Imports, Machine, Mode, World};
+use crate::python::ast::{Function, ParameterKind};
 
 /// Why a path names no view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum NoView {
         /// The name.
         name: String,
     },
+    /// It names a function that cannot be called as Django calls it.
+    WrongParameters,
     /// It may name one, but that is not known.
     Unknown {
         /// Why.
@@ -29,9 +32,10 @@ pub enum NoView {
     },
 }
 
-/// Why the path in a setting names no view, or may name none; nothing where it names one.
-pub fn no_view(world: &World, settings: &Settings, setting: &str) -> Option<NoView> {
-    let value = &settings.names.get(setting)?.value;
+/// Why the path in `CSRF_FAILURE_VIEW` names no view that takes a request and a reason, or may name none; nothing where it
+/// names one.
+pub fn no_csrf_failure_view(world: &World, settings: &Settings) -> Option<NoView> {
+    let value = &settings.names.get("CSRF_FAILURE_VIEW")?.value;
     let Some((module, name)) = value.as_str()?.rsplit_once('.') else { return Some(NoView::NoModule) };
     let is_own = |module: &str| {
         let outermost = world.module(module.split('.').next().unwrap_or(module));
@@ -56,8 +60,34 @@ pub fn no_view(world: &World, settings: &Settings, setting: &str) -> Option<NoVi
     let is_bound = [name, "__getattr__"].into_iter().any(|name| machine.freeze_name(&program, name).is_some());
     let is_open = machine.open_names(&program).is_some() || machine.exhaustion().is_some();
     match (is_bound, is_open) {
-        (true, _) => None,
+        (true, false) => {
+            let view = machine.function_named(&program, name)?;
+            (!takes_request_and_reason(&view)).then_some(NoView::WrongParameters)
+        }
+        (true, true) => None,
         (false, true) => Some(NoView::Unknown { why: "the module may have more names" }),
         (false, false) => Some(NoView::MissingName { module: module.to_owned(), name: name.to_owned() }),
     }
+}
+
+/// Whether `view(request, reason=reason)` finds a parameter for each argument, and an argument for each parameter.
+fn takes_request_and_reason(view: &Function) -> bool {
+    let is_by_position = |kind| matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Positional);
+    let first = view.parameters.iter().position(|parameter| is_by_position(parameter.kind));
+    let has = |kind| view.parameters.iter().any(|parameter| parameter.kind == kind);
+    let mut takes_reason = has(ParameterKind::KeywordRest);
+    for (index, parameter) in view.parameters.iter().enumerate() {
+        let is_named = matches!(parameter.kind, ParameterKind::Positional | ParameterKind::Keyword);
+        let is_reason = is_named && parameter.name.as_ref() == "reason";
+        let is_rest = matches!(parameter.kind, ParameterKind::Rest | ParameterKind::KeywordRest);
+        match (Some(index) == first, is_reason) {
+            // It gets the request already.
+            (true, true) => return false,
+            (true, false) => {}
+            (false, true) => takes_reason = true,
+            (false, false) if is_rest || parameter.default.is_some() => {}
+            (false, false) => return false,
+        }
+    }
+    takes_reason && (first.is_some() || has(ParameterKind::Rest))
 }
