@@ -9,6 +9,8 @@ use crate::rule::{Context, Findings};
 /// Reports each engine of Django's own language that has them in every case.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get("TEMPLATES");
+    // Later versions leave it to the engine.
+    let checks: &[&str] = if context.settings().is_at_least("django", "5.1") { &[] } else { &["templates.E001"] };
     for engine in engines(context.settings()).into_iter().filter(|engine| engine.backend() == Some(DJANGO)) {
         let has_loaders = under_key(engine.dict, "OPTIONS", Truth::No, |options| match options.as_dict() {
             Some(options) => under_key(options, "loaders", Truth::No, |loaders| {
@@ -32,6 +34,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
         findings
             .report(place, "`APP_DIRS` is on and `OPTIONS` has `loaders`: Django raises `ImproperlyConfigured`")
             .setting("TEMPLATES", &resolved)
+            .django_checks(checks)
             .related(loaders.and_then(|entry| entry.key.origin), "the loaders")
             .help("remove `APP_DIRS`, and list `django.template.loaders.app_directories.Loader` if it is to be used");
     }
