@@ -286,6 +286,7 @@ fn own_finding(rule: &str, severity: Severity, place: Place, message: String) ->
         settings_module: None,
         django_checks: Vec::new(),
         related: Vec::new(),
+        fixes: Vec::new(),
         stems_from: Vec::new(),
     }
 }

@@ -1,8 +1,12 @@
 //! Findings: plain data about what is wrong, where, and what to do.
 
+mod fix;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+
+pub use fix::{Applicability, Edit, Fix};
 
 use crate::source::{FileId, Place};
 
@@ -88,6 +92,8 @@ pub struct Finding {
     pub django_checks: Vec<String>,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
+    /// What would put it right; the first is the one that `--fix` takes.
+    pub fixes: Vec<Fix>,
     /// The files that it stems from, beside those of its places.
     pub stems_from: Vec<FileId>,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Places, shown};
-use crate::diagnostic::{Finding, Severity, Silent};
+use crate::diagnostic::{Finding, Fix, Severity, Silent};
 use crate::engine::Report;
 use crate::source::{LineColumn, Place};
 
@@ -29,7 +29,22 @@ struct FindingJson<'r> {
     settings_module: Option<&'r str>,
     django_checks: &'r [String],
     related: Vec<RelatedJson<'r>>,
-    fixes: [(); 0],
+    fixes: Vec<FixJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'r> {
+    title: &'r str,
+    applicability: &'static str,
+    edits: Vec<EditJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'r> {
+    path: String,
+    start: Position,
+    end: Position,
+    content: &'r str,
 }
 
 #[derive(Serialize)]
@@ -116,8 +131,16 @@ fn finding_json<'r>(finding: &'r Finding, places: &Places) -> FindingJson<'r> {
         settings_module: finding.settings_module.as_deref(),
         django_checks: &finding.django_checks,
         related: related.collect(),
-        fixes: [],
+        fixes: finding.fixes.iter().map(|fix| fix_json(fix, places)).collect(),
     }
+}
+
+fn fix_json<'r>(fix: &'r Fix, places: &Places) -> FixJson<'r> {
+    let edits = fix.edits.iter().map(|edit| {
+        let (start, end) = range(edit.place, places);
+        EditJson { path: places.file(edit.place), start, end, content: &edit.content }
+    });
+    FixJson { title: &fix.title, applicability: fix.applicability.name(), edits: edits.collect() }
 }
 
 fn silent_json<'r>(silent: &'r Silent, places: &Places) -> SilentJson<'r> {

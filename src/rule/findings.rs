@@ -57,6 +57,7 @@ impl Findings {
             settings_module: module,
             django_checks,
             related: Vec::new(),
+            fixes: Vec::new(),
             stems_from: Vec::new(),
         });
         let last = self.found.len() - 1;
