@@ -4,6 +4,7 @@
 
 mod baseline;
 mod example;
+mod ignores;
 mod scope;
 mod suppress;
 
@@ -25,6 +26,7 @@ use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use baseline::{Baseline, Stale};
 pub use example::{project_of, run_example};
+pub use ignores::{Ignores, ignores};
 use scope::Scope;
 pub use scope::root_of;
 
@@ -84,7 +86,7 @@ pub struct Examined {
     /// The projects.
     pub projects: Vec<ExaminedProject>,
     /// What limits the findings that are of interest.
-    scope: Scope,
+    pub scope: Scope,
     /// Every Python file that was read for them, sorted by path.
     pub files: Vec<FileId>,
     /// What could not be read, with the reason, sorted by path.

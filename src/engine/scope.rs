@@ -72,6 +72,12 @@ impl Scope {
         })
     }
 
+    /// Whether a file, behind all links, lies within the repositories of what was given. This asks the real disk.
+    pub fn may_write(&self, path: &Path) -> bool {
+        let Ok(target) = path.canonicalize() else { return false };
+        self.roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| target.starts_with(root))
+    }
+
     /// Whether a finding is of interest: it is in one of the given files, or stems from one.
     pub fn holds(&self, finding: &Finding, sources: &Sources) -> bool {
         let related = finding.related.iter().map(|related| related.place.file);

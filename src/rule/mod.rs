@@ -25,7 +25,7 @@ pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
 pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use security::{is_seen_by_checks, report_missing_middleware, report_session_cookie, report_weak_key};
-pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
+pub use suppression::{Suppression, SuppressionScope, Together, continued_lines, line_comments, suppressions};
 
 /// A rule's logic, where the condition on its page does not suffice.
 pub type Check = fn(&Context, &mut Findings);
