@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::terminal::Terminal;
-use super::{Exit, Policy, places, request, usage, write_whole};
-use crate::diagnostic::Severity;
+use super::{Exit, Policy, add_ignores, places, request, usage, write_whole};
+use crate::diagnostic::{Finding, Severity};
 use crate::engine::{self, Baseline, Error, Report};
 use crate::report::full::{Look, full};
 use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
@@ -59,6 +59,10 @@ pub struct Args {
     #[arg(long, requires = "baseline")]
     prune_baseline: bool,
 
+    /// Write comments that ignore what is shown, with this reason
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["stdin_filename", "write_baseline", "prune_baseline"])]
+    add_ignores: Option<String>,
+
     /// Add how many findings each rule has
     #[arg(long)]
     statistics: bool,
@@ -107,30 +111,62 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 }
 
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let reason = args.add_ignores.as_deref().map(add_ignores::reason_of).transpose()?;
     let sources = Sources::new(file_system);
-    let mut report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
-    let known = known(args, &mut report, &sources, terminal)?;
-    let mut places = places(&sources);
-    if args.output_format.is_for_forges() {
-        places.base = engine::root_of(&places.base, file_system);
+    let request = request(paths, args.policy.overrides());
+    let judged = Judged::new(args, engine::check(&request, &sources)?, &sources, terminal)?;
+    let Some(reason) = reason else { return judged.print(args, &sources, "", terminal) };
+    let (planned, overlay) = add_ignores::planned(judged.shown(), reason, &judged.report.examined, &sources);
+    let commented = Sources::new(&overlay);
+    let after = Judged::new(args, engine::check(&request, &commented)?, &commented, terminal)?;
+    let done = add_ignores::write(&planned, after.shown(), &places(&sources), &places(&commented))?;
+    after.print(args, &commented, &done, terminal)
+}
+
+/// What was found, and what of it counts.
+struct Judged {
+    report: Report,
+    /// How many findings a baseline took out.
+    known: usize,
+    min_severity: Severity,
+    fail_on: Severity,
+}
+
+impl Judged {
+    fn new(args: &Args, mut report: Report, sources: &Sources, terminal: &mut Terminal) -> Result<Self, Error> {
+        let known = known(args, &mut report, sources, terminal)?;
+        let config = &report.examined.config;
+        let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
+        let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
+        Ok(Self { report, known, min_severity, fail_on })
     }
-    let config = &report.examined.config;
-    let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
-    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
-    let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
-    let text = render(args, &report, min_severity, &places, look)?;
-    match &args.output_file {
-        Some(path) => write_whole(path, text)?,
-        None => terminal.print(&text),
+
+    fn shown(&self) -> impl Iterator<Item = &Finding> {
+        shown(&self.report.findings, self.min_severity)
     }
-    tell(args, &report, known, min_severity, &places, terminal);
-    terminal.unreadable(&report.examined, &places);
-    let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
-    Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
-        (false, _) => Exit::Unreadable,
-        (true, true) => Exit::Findings,
-        (true, false) => Exit::Clean,
-    })
+
+    /// Prints the report, and what was done besides.
+    fn print(&self, args: &Args, sources: &Sources, done: &str, terminal: &mut Terminal) -> Result<Exit, Error> {
+        let Self { report, known, min_severity, fail_on } = self;
+        let mut places = places(sources);
+        if args.output_format.is_for_forges() {
+            places.base = engine::root_of(&places.base, sources.file_system());
+        }
+        let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
+        let text = render(args, report, *min_severity, &places, look)?;
+        match &args.output_file {
+            Some(path) => write_whole(path, text)?,
+            None => terminal.print(&text),
+        }
+        tell(args, report, *known, *min_severity, &places, done, terminal);
+        terminal.unreadable(&report.examined, &places);
+        let fails = report.findings.iter().any(|finding| finding.severity >= *fail_on);
+        Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
+            (false, _) => Exit::Unreadable,
+            (true, true) => Exit::Findings,
+            (true, false) => Exit::Clean,
+        })
+    }
 }
 
 /// Takes out of the report what a baseline counts, and gives how many findings those are; writes baselines.
@@ -177,9 +213,17 @@ fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places,
 }
 
 /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
-fn tell(args: &Args, report: &Report, known: usize, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
+fn tell(
+    args: &Args,
+    report: &Report,
+    known: usize,
+    min_severity: Severity,
+    places: &Places,
+    done: &str,
+    terminal: &mut Terminal,
+) {
     let is_for_programs = !args.output_format.is_for_people() && args.output_file.is_none();
-    let mut text = String::new();
+    let mut text = done.to_owned();
     if args.show_silent && args.output_format != Format::Json {
         text += &summary::silent(report, places);
     }

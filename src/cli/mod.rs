@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod add_ignores;
 mod check;
 mod config;
 mod explain;

@@ -67,16 +67,20 @@ impl Ignores {
             return self.refuse(findings, "such files have no comments that djudge reads; per-file-ignores works");
         };
         let file = Commented::new(&source.text, language);
-        let mut by_lines: BTreeMap<(usize, usize), Vec<&Finding>> = BTreeMap::new();
+        let mut by_target: BTreeMap<Target, Vec<&Finding>> = BTreeMap::new();
         for finding in findings {
-            let lines = file.together.around(file.lines.line_of(finding.place.span.start));
-            by_lines.entry(lines).or_default().push(finding);
+            // What is not there is found at the beginning of the file.
+            let target = match finding.place.span.end {
+                0 => Target::File,
+                _ => file.lines_around(finding.place.span.start),
+            };
+            by_target.entry(target).or_default().push(finding);
         }
         let mut edits = Vec::new();
         let mut silenced = Vec::new();
-        for (lines, findings) in by_lines {
+        for (target, findings) in by_target {
             let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.as_ref()).collect();
-            match file.comment(lines, &rules, reason) {
+            match file.comment(target, &rules, reason) {
                 Some(comment) => {
                     edits.extend(comment);
                     silenced.extend(findings);
@@ -111,8 +115,17 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     text
 }
 
-fn comment(rules: &BTreeSet<&str>, reason: &str) -> String {
-    format!("# djudge: ignore[{}] {reason}", rules.iter().copied().collect::<Vec<_>>().join(", "))
+/// What a comment is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    /// The whole file.
+    File,
+    /// The first and the last of lines that hang together, counted from 0.
+    Lines(usize, usize),
+}
+
+fn comment(directive: &str, rules: &BTreeSet<&str>, reason: &str) -> String {
+    format!("# djudge: {directive}[{}] {reason}", rules.iter().copied().collect::<Vec<_>>().join(", "))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,34 +190,48 @@ impl<'t> Commented<'t> {
         Self { text, language, lines, together, suppressions }
     }
 
-    /// The edits that silence rules on lines that hang together; none where no comment can do that.
-    fn comment(&self, (first, last): (usize, usize), rules: &BTreeSet<&str>, reason: &str) -> Option<Vec<Edit>> {
-        let does = |edits: &Vec<Edit>, line: usize| {
+    fn lines_around(&self, offset: u32) -> Target {
+        let (first, last) = self.together.around(self.lines.line_of(offset));
+        Target::Lines(first, last)
+    }
+
+    /// The edits that silence rules; none where no comment can do that.
+    fn comment(&self, target: Target, rules: &BTreeSet<&str>, reason: &str) -> Option<Vec<Edit>> {
+        let does = |edits: &Vec<Edit>, line: Option<usize>| {
             let text = edited(self.text, edits.clone());
             self.language.is_same(self.text, &text) && Commented::new(&text, self.language).silences(rules, line)
         };
-        let merged = self.merged(first, rules, reason).filter(|edits| does(edits, first));
-        let on_the_line = || self.on_the_line(last, rules, reason).filter(|edits| does(edits, last));
-        let above = || Some(self.above(first, rules, reason)).filter(|edits| does(edits, first + 1));
-        merged.or_else(on_the_line).or_else(above)
+        match target {
+            Target::File => {
+                let merged = self.merged(None, rules, reason).filter(|edits| does(edits, None));
+                merged.or_else(|| Some(self.at_the_top(rules, reason)).filter(|edits| does(edits, None)))
+            }
+            Target::Lines(first, last) => {
+                let merged = self.merged(Some(first), rules, reason).filter(|edits| does(edits, Some(first)));
+                let on_the_line = || self.on_the_line(last, rules, reason).filter(|edits| does(edits, Some(last)));
+                let above = || Some(self.above(first, rules, reason)).filter(|edits| does(edits, Some(first + 1)));
+                merged.or_else(on_the_line).or_else(above)
+            }
+        }
     }
 
-    /// Whether comments on a line, or above it, silence all of the rules.
-    fn silences(&self, rules: &BTreeSet<&str>, line: usize) -> bool {
+    /// Whether comments about a line, or the file, silence all of the rules.
+    fn silences(&self, rules: &BTreeSet<&str>, line: Option<usize>) -> bool {
         rules
             .iter()
             .all(|rule| self.about(line).any(|suppression| suppression.rules.iter().any(|(named, _)| named == rule)))
     }
 
-    /// The suppressions that reach a line.
-    fn about(&self, line: usize) -> impl Iterator<Item = &Suppression> {
-        self.suppressions.iter().filter(move |suppression| {
-            matches!(suppression.scope, SuppressionScope::Lines(first, last) if (first..=last).contains(&line))
+    /// The suppressions that reach a line, or those of the whole file.
+    fn about(&self, line: Option<usize>) -> impl Iterator<Item = &Suppression> {
+        self.suppressions.iter().filter(move |suppression| match (suppression.scope, line) {
+            (SuppressionScope::File, line) => line.is_none(),
+            (SuppressionScope::Lines(first, last), line) => line.is_some_and(|line| (first..=last).contains(&line)),
         })
     }
 
-    /// The rules and the reason added to a comment of ours that is about the line already.
-    fn merged(&self, line: usize, rules: &BTreeSet<&str>, reason: &str) -> Option<Vec<Edit>> {
+    /// The rules and the reason added to a comment of ours that is about the same already.
+    fn merged(&self, line: Option<usize>, rules: &BTreeSet<&str>, reason: &str) -> Option<Vec<Edit>> {
         let ours = self.about(line).find(|suppression| !suppression.rules.is_empty())?;
         let last_rule = ours.rules.last()?.1.end;
         let is_named = |rule: &str| ours.rules.iter().any(|(named, _)| named == rule);
@@ -218,11 +245,23 @@ impl<'t> Commented<'t> {
         Some(edits)
     }
 
+    /// A comment about the whole file, below the comments that it begins with.
+    fn at_the_top(&self, rules: &BTreeSet<&str>, reason: &str) -> Vec<Edit> {
+        let is_comment = |line: &usize| self.line(*line).slice(self.text).starts_with('#');
+        let comments = (0..self.lines.len()).take_while(is_comment).count();
+        let comment = comment("ignore-file", rules, reason);
+        let (at, text) = match comments < self.lines.len() {
+            true => (self.lines.start_of(comments), comment + self.line_end()),
+            false => (self.text.len() as u32, self.line_end().to_owned() + &comment),
+        };
+        vec![(Span::new(at, at), text)]
+    }
+
     /// A comment at the end of a line that has room for it.
     fn on_the_line(&self, line: usize, rules: &BTreeSet<&str>, reason: &str) -> Option<Vec<Edit>> {
         let span = self.line(line);
         let content = span.slice(self.text).trim_end();
-        let comment = format!("  {}", comment(rules, reason));
+        let comment = format!("  {}", comment("ignore", rules, reason));
         let has_room = content.chars().count() + comment.chars().count() <= MAX_WIDTH;
         let end = span.start + content.len() as u32;
         (self.language == Language::Python && has_room).then(|| vec![(Span::new(end, span.end), comment)])
@@ -233,7 +272,7 @@ impl<'t> Commented<'t> {
         let span = self.line(line);
         let content = span.slice(self.text);
         let indent = &content[..content.len() - content.trim_start().len()];
-        let text = format!("{indent}{}{}", comment(rules, reason), self.line_end());
+        let text = format!("{indent}{}{}", comment("ignore", rules, reason), self.line_end());
         vec![(Span::new(span.start, span.start), text)]
     }
 
@@ -259,11 +298,15 @@ impl<'t> Commented<'t> {
 mod tests {
     use super::*;
 
-    /// A text after comments about lines of it, counted from 1.
+    /// A text after comments about lines of it, counted from 1, or about all of it, at 0.
     fn commented(text: &str, language: Language, about: &[(usize, &str)]) -> String {
         let file = Commented::new(text, language);
         let comment = |(line, rule): &(usize, &str)| {
-            file.comment(file.together.around(line - 1), &BTreeSet::from([*rule]), "why").unwrap_or_default()
+            let target = match line.checked_sub(1) {
+                None => Target::File,
+                Some(line) => file.lines_around(file.lines.start_of(line)),
+            };
+            file.comment(target, &BTreeSet::from([*rule]), "why").unwrap_or_default()
         };
         edited(text, about.iter().flat_map(comment).collect())
     }
@@ -291,6 +334,19 @@ mod tests {
         // One that names no rule is left for its own finding.
         let broken = "X = 1  # djudge: ignore\n";
         assert_eq!(python(broken, 1), format!("# djudge: ignore[a-rule] why\n{broken}"));
+    }
+
+    #[test]
+    fn the_whole_file_ok() {
+        let ours = "# djudge: ignore-file[a-rule] why";
+        assert_eq!(python("X = 1\n", 0), format!("{ours}\nX = 1\n"));
+        assert_eq!(
+            python("#!/bin/x\n# coding: utf-8\n\nX = 1\n", 0),
+            format!("#!/bin/x\n# coding: utf-8\n{ours}\n\nX = 1\n")
+        );
+        assert_eq!(python("# only", 0), format!("# only\n{ours}"));
+        assert_eq!(python("", 0), format!("{ours}\n"));
+        assert_eq!(python("# djudge: ignore-file[b] x\n", 0), "# djudge: ignore-file[b, a-rule] x; why\n");
     }
 
     #[test]
