@@ -5,6 +5,7 @@
 mod baseline;
 mod example;
 mod fix;
+mod ignores;
 mod patch;
 mod scope;
 mod suppress;
@@ -28,6 +29,7 @@ use crate::source::{FileId, Place, Sources};
 pub use baseline::{Baseline, Stale};
 pub use example::{fix_example, project_of, run_example};
 pub use fix::{Fixed, FixedFile, Made, fix};
+pub use ignores::{Ignores, ignores};
 use scope::Scope;
 pub use scope::root_of;
 
@@ -87,7 +89,7 @@ pub struct Examined {
     /// The projects.
     pub projects: Vec<ExaminedProject>,
     /// What limits the findings that are of interest.
-    scope: Scope,
+    pub scope: Scope,
     /// Every Python file that was read for them, sorted by path.
     pub files: Vec<FileId>,
     /// What could not be read, with the reason, sorted by path.

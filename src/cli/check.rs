@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::terminal::Terminal;
-use super::{Exit, Policy, places, request, usage, write_whole};
-use crate::diagnostic::Severity;
-use crate::engine::{self, Baseline, Error, Report};
+use super::{Exit, Policy, add_ignores, fix, places, request, usage, write_whole};
+use crate::diagnostic::{Applicability, Finding, Severity};
+use crate::engine::{self, Baseline, Error, Report, Request};
 use crate::report::full::{Look, full};
 use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
@@ -59,6 +59,13 @@ pub struct Args {
     #[arg(long, requires = "baseline")]
     prune_baseline: bool,
 
+    #[command(flatten)]
+    fixes: fix::FixOptions,
+
+    /// Write comments that ignore what is shown, with this reason
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["stdin_filename", "write_baseline", "prune_baseline"])]
+    add_ignores: Option<String>,
+
     /// Add how many findings each rule has
     #[arg(long)]
     statistics: bool,
@@ -107,51 +114,130 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 }
 
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let reason = args.add_ignores.as_deref().map(add_ignores::reason_of).transpose()?;
     let sources = Sources::new(file_system);
-    let mut report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
-    let known = known(args, &mut report, &sources, terminal)?;
-    let mut places = places(&sources);
-    if args.output_format.is_for_forges() {
-        places.base = engine::root_of(&places.base, file_system);
+    let request = request(paths, args.policy.overrides());
+    if let Some(wanted) = args.fixes.wanted() {
+        return apply_fixes(args, &request, wanted, file_system, terminal);
     }
-    let config = &report.examined.config;
-    let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
-    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
-    let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
-    let text = render(args, &report, min_severity, &places, look)?;
-    match &args.output_file {
-        Some(path) => write_whole(path, text)?,
-        None => terminal.print(&text),
+    let judged = Judged::new(args, engine::check(&request, &sources)?, &sources, terminal)?;
+    let Some(reason) = reason else { return judged.print(args, &sources, "", terminal) };
+    let (planned, overlay) = add_ignores::planned(judged.shown(), reason, &judged.report.examined, &sources);
+    let commented = Sources::new(&overlay);
+    let after = Judged::new(args, engine::check(&request, &commented)?, &commented, terminal)?;
+    let done = add_ignores::write(&planned, after.shown(), &places(&sources), &places(&commented))?;
+    after.print(args, &commented, &done, terminal)
+}
+
+/// Applies fixes, or shows what they would change, and judges what is there then.
+fn apply_fixes(
+    args: &Args,
+    request: &Request,
+    wanted: Applicability,
+    file_system: &dyn FileSystem,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    let keep = |report: &mut Report, sources: &Sources| {
+        if let Some((baseline, folder)) = baseline(args)? {
+            baseline.apply(report, &folder, sources);
+        }
+        let least = args.min_severity.or(report.examined.config.min_severity).unwrap_or(Severity::Warning);
+        report.findings.retain(|finding| finding.severity >= least);
+        Ok(())
+    };
+    let fixed = engine::fix(request, file_system, wanted, &keep)?;
+    let sources = Sources::new(file_system);
+    let done = fix::told(&fixed, args.fixes.is_diff(), &places(&sources));
+    if !args.fixes.is_diff() {
+        fix::write(&fixed)?;
     }
-    tell(args, &report, known, min_severity, &places, terminal);
-    terminal.unreadable(&report.examined, &places);
-    let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
-    Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
-        (false, _) => Exit::Unreadable,
-        (true, true) => Exit::Findings,
-        (true, false) => Exit::Clean,
-    })
+    let judged = Judged::new(args, engine::check(request, &sources)?, &sources, terminal)?;
+    if !args.fixes.is_diff() {
+        return judged.print(args, &sources, &done, terminal);
+    }
+    terminal.print(&fix::diff(&fixed, &places(&sources)));
+    terminal.note(&done);
+    Ok(judged.exit(args))
+}
+
+/// What was found, and what of it counts.
+struct Judged {
+    report: Report,
+    /// How many findings a baseline took out.
+    known: usize,
+    min_severity: Severity,
+    fail_on: Severity,
+}
+
+impl Judged {
+    fn new(args: &Args, mut report: Report, sources: &Sources, terminal: &mut Terminal) -> Result<Self, Error> {
+        let known = known(args, &mut report, sources, terminal)?;
+        let config = &report.examined.config;
+        let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
+        let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
+        Ok(Self { report, known, min_severity, fail_on })
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &Finding> {
+        shown(&self.report.findings, self.min_severity)
+    }
+
+    /// Prints the report, and what was done besides.
+    fn print(&self, args: &Args, sources: &Sources, done: &str, terminal: &mut Terminal) -> Result<Exit, Error> {
+        let Self { report, known, min_severity, .. } = self;
+        let mut places = places(sources);
+        if args.output_format.is_for_forges() {
+            places.base = engine::root_of(&places.base, sources.file_system());
+        }
+        let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
+        let text = render(args, report, *min_severity, &places, look)?;
+        match &args.output_file {
+            Some(path) => write_whole(path, text)?,
+            None => terminal.print(&text),
+        }
+        tell(args, report, *known, *min_severity, &places, done, terminal);
+        terminal.unreadable(&report.examined, &places);
+        Ok(self.exit(args))
+    }
+
+    fn exit(&self, args: &Args) -> Exit {
+        let fails = self.report.findings.iter().any(|finding| finding.severity >= self.fail_on);
+        match (self.report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
+            (false, _) => Exit::Unreadable,
+            (true, true) => Exit::Findings,
+            (true, false) => Exit::Clean,
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    absolute(path).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The baseline that was given, with its folder.
+fn baseline(args: &Args) -> Result<Option<(Baseline, PathBuf)>, Error> {
+    let Some(path) = &args.baseline else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let help = "--write-baseline makes one".to_owned();
+        usage(format!("{} cannot be read: {error}", path.display()), Some(help))
+    })?;
+    let baseline = serde_json::from_str(&text)
+        .map_err(|error| usage(format!("{} is no baseline: {error}", path.display()), None))?;
+    Ok(Some((baseline, folder_of(path))))
 }
 
 /// Takes out of the report what a baseline counts, and gives how many findings those are; writes baselines.
 fn known(args: &Args, report: &mut Report, sources: &Sources, terminal: &mut Terminal) -> Result<usize, Error> {
-    let folder = |path: &Path| absolute(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let write = |path: &Path, baseline: &Baseline| {
         let text = serde_json::to_string_pretty(baseline).map_err(|error| usage(error.to_string(), None))?;
         write_whole(path, text + "\n")
     };
     if let Some(path) = &args.write_baseline {
-        write(path, &Baseline::of(report, &folder(path), sources))?;
+        write(path, &Baseline::of(report, &folder_of(path), sources))?;
         return Ok(std::mem::take(&mut report.findings).len());
     }
-    let Some(path) = &args.baseline else { return Ok(0) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let help = "--write-baseline makes one".to_owned();
-        usage(format!("{} cannot be read: {error}", path.display()), Some(help))
-    })?;
-    let baseline: Baseline = serde_json::from_str(&text)
-        .map_err(|error| usage(format!("{} is no baseline: {error}", path.display()), None))?;
-    let (count, stale) = baseline.apply(report, &folder(path), sources);
+    let (Some(path), Some((baseline, folder))) = (&args.baseline, baseline(args)?) else { return Ok(0) };
+    let (count, stale) = baseline.apply(report, &folder, sources);
     if args.prune_baseline && !stale.is_empty() {
         write(path, &baseline.without(&stale))?;
     } else if !terminal.is_quiet {
@@ -177,9 +263,17 @@ fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places,
 }
 
 /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
-fn tell(args: &Args, report: &Report, known: usize, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
+fn tell(
+    args: &Args,
+    report: &Report,
+    known: usize,
+    min_severity: Severity,
+    places: &Places,
+    done: &str,
+    terminal: &mut Terminal,
+) {
     let is_for_programs = !args.output_format.is_for_people() && args.output_file.is_none();
-    let mut text = String::new();
+    let mut text = done.to_owned();
     if args.show_silent && args.output_format != Format::Json {
         text += &summary::silent(report, places);
     }

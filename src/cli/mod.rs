@@ -1,8 +1,10 @@
 //! The command line: one file a subcommand.
 
+mod add_ignores;
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod rules;
 mod show;
 mod terminal;

@@ -72,6 +72,12 @@ impl Scope {
         })
     }
 
+    /// Whether a file, behind all links, lies within the repositories of what was given.
+    pub fn may_write(&self, path: &Path, file_system: &dyn FileSystem) -> bool {
+        let target = file_system.real_path(path);
+        self.roots.iter().any(|root| target.starts_with(file_system.real_path(root)))
+    }
+
     /// Whether a finding is of interest: it is in one of the given files, or stems from one.
     pub fn holds(&self, finding: &Finding, sources: &Sources) -> bool {
         let related = finding.related.iter().map(|related| related.place.file);
