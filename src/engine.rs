@@ -4,7 +4,9 @@
 
 mod baseline;
 mod example;
+mod fix;
 mod ignores;
+mod patch;
 mod scope;
 mod suppress;
 
@@ -25,7 +27,8 @@ use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use baseline::{Baseline, Stale};
-pub use example::{project_of, run_example};
+pub use example::{fix_example, project_of, run_example};
+pub use fix::{Fixed, FixedFile, Made, fix};
 pub use ignores::{Ignores, ignores};
 use scope::Scope;
 pub use scope::root_of;
