@@ -2,10 +2,10 @@
 //!
 //! The command line, the editor and every test call [`check`]; `show` calls [`examine`], its first half.
 
+mod add_ignores;
 mod baseline;
 mod example;
 mod fix;
-mod ignores;
 mod patch;
 mod scope;
 mod suppress;
@@ -26,10 +26,10 @@ use crate::project::scan::{Scan, is_excluded, scan};
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
+pub use add_ignores::{Ignores, comments};
 pub use baseline::{Baseline, Stale};
 pub use example::{fix_example, project_of, run_example};
 pub use fix::{Fixed, FixedFile, Made, fix};
-pub use ignores::{Ignores, ignores};
 use scope::Scope;
 pub use scope::root_of;
 

@@ -1,21 +1,21 @@
 //! `djudge check`.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::baseline::BaselineOptions;
 use super::terminal::Terminal;
 use super::values::{output_format, severity};
-use super::{Exit, Policy, add_ignores, places, request, usage, write_whole};
+use super::{Exit, Policy, add_ignores, baseline, fix, places, request, usage, write_whole};
 use crate::config::{Config, OutputFormat, Overrides};
-use crate::diagnostic::{Finding, Severity};
-use crate::engine::{self, Baseline, Error, Report};
+use crate::diagnostic::{Applicability, Finding, Severity};
+use crate::engine::{self, Error, Report, Request};
 use crate::report::full::{Look, full};
 use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
 
 /// Headings of the help.
 const REPORT: &str = "Report";
-const ADOPTION: &str = "Findings that are there already";
 
 /// Judge projects, files or folders
 #[derive(Debug, clap::Args)]
@@ -55,25 +55,11 @@ pub struct Args {
     #[arg(long, help_heading = REPORT)]
     show_silent: bool,
 
-    /// Leave out the findings that this file counts; a rule with more of them in a file is shown in full
-    #[arg(long, value_name = "FILE", help_heading = ADOPTION)]
-    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub baselines: BaselineOptions,
 
-    /// Use no baseline, whatever the configuration says
-    #[arg(long, conflicts_with = "baseline", help_heading = ADOPTION)]
-    no_baseline: bool,
-
-    /// Count all findings in this file, to be given as --baseline from then on
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = ADOPTION)]
-    write_baseline: Option<PathBuf>,
-
-    /// Write the file of --baseline anew, without what it counts in vain
-    #[arg(long, conflicts_with_all = ["write_baseline", "no_baseline"], help_heading = ADOPTION)]
-    prune_baseline: bool,
-
-    /// Write comments that ignore what is shown, with this reason
-    #[arg(long, value_name = "REASON", conflicts_with_all = ["stdin_filename", "write_baseline", "prune_baseline"], help_heading = ADOPTION)]
-    add_ignores: Option<String>,
+    #[command(flatten)]
+    fixes: fix::FixOptions,
 
     /// Add how many findings each rule has
     #[arg(long, help_heading = REPORT)]
@@ -85,19 +71,20 @@ pub struct Args {
 }
 
 /// What the command line says, else the configuration, else what is usual.
-struct Options {
+pub struct Options {
     format: OutputFormat,
     min_severity: Severity,
     fail_on: Severity,
     show_silent: bool,
     statistics: bool,
     exit_zero: bool,
-    baseline: Option<PathBuf>,
+    /// The file that counts findings which are left out.
+    pub baseline: Option<PathBuf>,
 }
 
 impl Options {
     fn of(args: &Args, config: &Config, is_quiet: bool) -> Self {
-        let baseline = args.baseline.as_deref().map(absolute).or_else(|| config.baseline.clone());
+        let baseline = args.baselines.baseline.as_deref().map(absolute).or_else(|| config.baseline.clone());
         Self {
             format: args.output_format.or(config.output_format).unwrap_or_default(),
             min_severity: args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning),
@@ -105,7 +92,7 @@ impl Options {
             show_silent: args.show_silent || config.show_silent && !is_quiet,
             statistics: args.statistics || config.statistics && !is_quiet,
             exit_zero: args.exit_zero || config.exit_zero,
-            baseline: baseline.filter(|_| !args.no_baseline),
+            baseline: baseline.filter(|_| !args.baselines.no_baseline),
         }
     }
 }
@@ -124,10 +111,13 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 }
 
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let reason = args.add_ignores.as_deref().map(add_ignores::reason_of).transpose()?;
+    let reason = args.baselines.add_ignores.as_deref().map(add_ignores::reason_of).transpose()?;
     let sources = Sources::new(file_system);
     let overrides = Overrides { force_exclude: args.force_exclude, ..args.policy.overrides() };
     let request = request(paths, overrides);
+    if let Some(wanted) = args.fixes.wanted() {
+        return apply_fixes(args, &request, wanted, file_system, terminal);
+    }
     let judged = Judged::new(args, engine::check(&request, &sources)?, &sources, terminal)?;
     let Some(reason) = reason else { return judged.print(args, &sources, "", terminal) };
     let (planned, overlay) = add_ignores::planned(judged.shown(), reason, &judged.report.examined, &sources);
@@ -135,6 +125,37 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
     let after = Judged::new(args, engine::check(&request, &commented)?, &commented, terminal)?;
     let done = add_ignores::write(&planned, after.shown(), &places(&sources), &places(&commented))?;
     after.print(args, &commented, &done, terminal)
+}
+
+/// Applies fixes, or shows what they would change, and judges what is there then.
+fn apply_fixes(
+    args: &Args,
+    request: &Request,
+    wanted: Applicability,
+    file_system: &dyn FileSystem,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    let keep = |report: &mut Report, sources: &Sources| {
+        let options = Options::of(args, &report.examined.config, true);
+        if let Some((baseline, folder)) = baseline::read(&options, sources)? {
+            baseline.apply(report, &folder, sources);
+        }
+        report.findings.retain(|finding| finding.severity >= options.min_severity);
+        Ok(())
+    };
+    let fixed = engine::fix(request, file_system, wanted, &keep)?;
+    let sources = Sources::new(file_system);
+    let done = fix::told(&fixed, args.fixes.is_diff(), &places(&sources));
+    if !args.fixes.is_diff() {
+        fix::write(&fixed)?;
+    }
+    let judged = Judged::new(args, engine::check(request, &sources)?, &sources, terminal)?;
+    if !args.fixes.is_diff() {
+        return judged.print(args, &sources, &done, terminal);
+    }
+    terminal.print(&fix::diff(&fixed, &places(&sources)));
+    terminal.note(&done);
+    Ok(judged.exit())
 }
 
 /// What was found, and what of it counts.
@@ -148,7 +169,7 @@ struct Judged {
 impl Judged {
     fn new(args: &Args, mut report: Report, sources: &Sources, terminal: &mut Terminal) -> Result<Self, Error> {
         let options = Options::of(args, &report.examined.config, terminal.is_quiet);
-        let known = known(args, &options, &mut report, sources, terminal)?;
+        let known = baseline::apply(args, &options, &mut report, sources, terminal)?;
         Ok(Self { report, options, known })
     }
 
@@ -171,12 +192,16 @@ impl Judged {
         }
         self.tell(args.output_file.is_some(), &places, done, terminal);
         terminal.unreadable(&report.examined, &places);
-        let fails = report.findings.iter().any(|finding| finding.severity >= options.fail_on);
-        Ok(match (report.examined.unreadable.is_empty(), fails && !options.exit_zero) {
+        Ok(self.exit())
+    }
+
+    fn exit(&self) -> Exit {
+        let fails = self.report.findings.iter().any(|finding| finding.severity >= self.options.fail_on);
+        match (self.report.examined.unreadable.is_empty(), fails && !self.options.exit_zero) {
             (false, _) => Exit::Unreadable,
             (true, true) => Exit::Findings,
             (true, false) => Exit::Clean,
-        })
+        }
     }
 
     fn render(&self, places: &Places, look: Look) -> Result<String, Error> {
@@ -218,46 +243,4 @@ impl Judged {
         }
         if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
     }
-}
-
-/// Takes out of the report what a baseline counts, and gives how many findings those are; writes baselines.
-fn known(
-    args: &Args,
-    options: &Options,
-    report: &mut Report,
-    sources: &Sources,
-    terminal: &mut Terminal,
-) -> Result<usize, Error> {
-    let folder = |path: &Path| absolute(path).parent().map(Path::to_path_buf).unwrap_or_default();
-    let write = |path: &Path, baseline: &Baseline| {
-        let text = serde_json::to_string_pretty(baseline).map_err(|error| usage(error.to_string(), None))?;
-        write_whole(path, text + "\n")
-    };
-    if let Some(path) = &args.write_baseline {
-        write(path, &Baseline::of(report, &folder(path), sources))?;
-        return Ok(std::mem::take(&mut report.findings).len());
-    }
-    let Some(path) = &options.baseline else {
-        return match args.prune_baseline {
-            true => {
-                let help = "give --baseline FILE, or write into djudge.toml: baseline = \"djudge-baseline.json\"";
-                Err(usage("there is no baseline to prune", Some(help.to_owned())))
-            }
-            false => Ok(0),
-        };
-    };
-    let shown = places(sources).path(path);
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let help = "--write-baseline makes one".to_owned();
-        usage(format!("{shown} cannot be read: {error}"), Some(help))
-    })?;
-    let baseline: Baseline =
-        serde_json::from_str(&text).map_err(|error| usage(format!("{shown} is no baseline: {error}"), None))?;
-    let (count, stale) = baseline.apply(report, &folder(path), sources);
-    if args.prune_baseline && !stale.is_empty() {
-        write(path, &baseline.without(&stale))?;
-    } else if !terminal.is_quiet {
-        terminal.note(&summary::stale(&stale, &shown));
-    }
-    Ok(count)
 }

@@ -1,9 +1,11 @@
 //! The command line: one file a subcommand.
 
 mod add_ignores;
+mod baseline;
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod rules;
 mod show;
 mod terminal;

@@ -88,10 +88,10 @@ impl Scope {
         })
     }
 
-    /// Whether a file, behind all links, lies within the repositories of what was given. This asks the real disk.
-    pub fn may_write(&self, path: &Path) -> bool {
-        let Ok(target) = path.canonicalize() else { return false };
-        self.roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| target.starts_with(root))
+    /// Whether a file, behind all links, lies within the repositories of what was given.
+    pub fn may_write(&self, path: &Path, file_system: &dyn FileSystem) -> bool {
+        let target = file_system.real_path(path);
+        self.roots.iter().any(|root| target.starts_with(file_system.real_path(root)))
     }
 
     /// Whether a finding is of interest: it is in one of the given files, or stems from one.

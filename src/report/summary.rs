@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Places, shown};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::engine::{Examined, Report, Stale};
 
 /// The last line of a run. `known` findings were taken out by a baseline.
@@ -30,6 +30,16 @@ pub fn last_line(report: &Report, known: usize, min_severity: Severity) -> Strin
             format!("Judged {judged}: {}", counts.join(", "))
         }
     };
+    let fixable = |applicability| {
+        let first = shown(&report.findings, min_severity).filter_map(|finding| finding.fixes.first());
+        first.filter(|fix| fix.applicability == applicability).count()
+    };
+    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => line += &format!("; --fix mends {safe}"),
+        (0, all) => line += &format!("; --unsafe-fixes mends {all}"),
+        (safe, others) => line += &format!("; --fix mends {safe}, --unsafe-fixes {others} more"),
+    }
     let hidden: Vec<String> = Severity::ALL
         .into_iter()
         .rev()

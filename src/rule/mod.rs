@@ -20,7 +20,7 @@ pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use findings::{Findings, Report};
 pub use fixes::Position;
-pub use order::unmet_needs;
+pub use order::{order_applicability, unmet_needs};
 pub use page::{AppliesTo, Page, PageError, PageFix, Remedy};
 pub use possibilities::{origin_note, shown, written_items};
 pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
