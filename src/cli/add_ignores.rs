@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::usage;
 use crate::diagnostic::Finding;
-use crate::engine::{Error, Examined, Ignores, ignores};
+use crate::engine::{Error, Examined, Ignores, comments};
 use crate::report::Places;
 use crate::source::{FileSystem, Overlay, Sources, replace_files};
 
@@ -28,7 +28,7 @@ pub fn planned<'f, 's>(
     sources: &'s Sources<'s>,
 ) -> (Ignores, Overlay<'s>) {
     let may_write = |path: &Path| examined.scope.may_write(path, sources.file_system());
-    let planned = ignores(findings, reason, sources, &may_write);
+    let planned = comments(findings, reason, sources, &may_write);
     let file_system: &dyn FileSystem = sources.file_system();
     let overlay = Overlay::new(file_system, planned.files.iter().cloned());
     (planned, overlay)

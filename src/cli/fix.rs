@@ -12,6 +12,7 @@ use crate::source::replace_files;
 
 /// What to do about fixes.
 #[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Fixes")]
 pub struct FixOptions {
     /// Apply the safe fixes of what is shown, and judge again
     #[arg(long, conflicts_with_all = ["stdin_filename", "add_ignores", "write_baseline"])]

@@ -6,6 +6,7 @@ use globset::GlobSet;
 
 use super::{Error, Scan, scan};
 use crate::diagnostic::Finding;
+use crate::project::scan::is_excluded;
 use crate::source::{FileId, FileSystem, Sources};
 
 /// What a request is about.
@@ -45,7 +46,11 @@ impl Scope {
     }
 
     /// Looks at the files.
-    pub fn scan(&self, file_system: &dyn FileSystem, exclude: &GlobSet) -> Scan {
+    pub fn scan(&self, file_system: &dyn FileSystem, exclude: &GlobSet, is_forced: bool) -> Scan {
+        let none = GlobSet::empty();
+        let is_given = |given: &PathBuf| !is_forced && is_excluded(given, exclude, &[]);
+        // What is excluded and given by name is looked at with what is around it; `leave_out` does the rest.
+        let exclude = if self.given.iter().any(is_given) { &none } else { exclude };
         let found = scan(file_system, &self.roots, exclude);
         // What version control ignores is looked at where it is given by name.
         let is_seen = |given: &&PathBuf| found.files.iter().any(|file| file.starts_with(given));
@@ -57,6 +62,17 @@ impl Scope {
         // What is asked for by name is wanted, whatever the folders above it say: a project below `examples/`.
         found.roots.extend(self.given.iter().filter(|given| file_system.is_dir(given)).cloned());
         found
+    }
+
+    /// The paths that were given.
+    pub fn given(&self) -> &[PathBuf] {
+        &self.given
+    }
+
+    /// Leaves out given paths.
+    pub fn leave_out(&mut self, is_excluded: impl Fn(&Path) -> bool) {
+        self.given.retain(|given| !is_excluded(given));
+        self.is_folder_given &= !self.given.is_empty();
     }
 
     /// Whether nothing to judge is an error: it is where a folder was given; a file may well belong to no project.

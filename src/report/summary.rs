@@ -12,6 +12,7 @@ pub fn last_line(report: &Report, known: usize, min_severity: Severity) -> Strin
     let judged = judged(&report.examined);
     let visible = shown(&report.findings, min_severity).count();
     let mut line = match visible {
+        0 if report.examined.scope.given().is_empty() => "Nothing to judge: all that was given is excluded".to_owned(),
         0 if report.examined.projects.is_empty() => "Nothing to judge: no Django project holds these files".to_owned(),
         0 if report.examined.modules().next().is_none() && report.findings.is_empty() => {
             "Judged no settings module: all that were found are for tests, for examples or for others to build on; \

@@ -29,7 +29,7 @@ pub struct Ignores {
 
 /// The comments that silence `findings`, with a reason of one line. `may_write` says of a path whether it is within
 /// what may be written to.
-pub fn ignores<'f>(
+pub fn comments<'f>(
     findings: impl Iterator<Item = &'f Finding>,
     reason: &str,
     sources: &Sources,
