@@ -4,6 +4,7 @@
 
 mod environment;
 mod examples;
+mod fixes;
 mod formats;
 mod packaging;
 mod pre_commit;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let trials = vec![
         trial("pre_commit_refuses_and_accepts_commits", "pre-commit", pre_commit::refuses_and_accepts_commits),
         trial("reports_are_read_by_their_consumers", "formats", formats::are_read_by_their_consumers),
+        trial("fixes_of_published_packages", "packages", fixes::of_published_packages),
         trial("the_wheel_runs", "packaging", packaging::the_wheel_runs),
         trial("workflow_files_are_sound", "packaging", packaging::workflow_files_are_sound),
         trial("the_schema_describes_configurations", "packaging", packaging::the_schema_describes_configurations),
@@ -50,4 +52,17 @@ fn copy_of_the_source(target: &Path) {
             std::fs::copy(from, to).expect("the file can be copied");
         }
     }
+}
+
+/// Copies a folder with all that is in it.
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)?.flatten() {
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy_folder(&entry.path(), &target)?,
+            false => std::fs::copy(entry.path(), target).map(|_| ())?,
+        }
+    }
+    Ok(())
 }
