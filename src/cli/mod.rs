@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod explain;
 mod fix;
+mod routes;
 mod rules;
 mod show;
 mod terminal;
@@ -110,6 +111,8 @@ enum Command {
     Check(check::Args),
     /// Print what settings resolve to, and where each value came from
     Show(show::Args),
+    /// Print the ASGI application: protocols, wrappers, routes, consumers
+    Routes(routes::Args),
     /// Print the configuration that is in force
     Config(config::Args),
     /// Print a rule's page
@@ -194,6 +197,7 @@ pub fn run() -> ExitCode {
     let exit = match cli.command {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Show(args) => show::run(&args, &mut terminal),
+        Command::Routes(args) => routes::run(&args, &mut terminal),
         Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),

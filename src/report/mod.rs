@@ -8,6 +8,7 @@ pub mod gitlab;
 pub mod json;
 pub mod junit;
 mod paint;
+pub mod routes;
 pub mod sarif;
 pub mod settings_text;
 pub mod summary;
