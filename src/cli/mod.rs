@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod explain;
 mod fix;
+mod progress;
 mod routes;
 mod rules;
 mod show;

@@ -54,7 +54,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(&Disk);
     let trees = Trees::new(&sources);
     let request = request(std::slice::from_ref(&args.project), args.files.overrides());
-    let examined = engine::examine(&request, &sources, &trees)?;
+    let examined = terminal.working(&sources, || engine::examine(&request, &sources, &trees))?;
     let places = places(&sources);
     match args.output_format {
         Format::Json => {

@@ -7,6 +7,7 @@ pub mod github;
 pub mod gitlab;
 pub mod json;
 pub mod junit;
+pub mod links;
 mod paint;
 pub mod routes;
 pub mod sarif;
