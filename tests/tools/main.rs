@@ -8,6 +8,7 @@ mod fixes;
 mod formats;
 mod packaging;
 mod pre_commit;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         trial("the_wheel_runs", "packaging", packaging::the_wheel_runs),
         trial("workflow_files_are_sound", "packaging", packaging::workflow_files_are_sound),
         trial("the_schema_describes_configurations", "packaging", packaging::the_schema_describes_configurations),
+        trial("a_terminal_shows_progress_and_links", "packaging", terminal::shows_progress_and_links),
         trial("hook_files_are_sound", "pre-commit", packaging::hook_files_are_sound),
         trial("the_healthy_example_starts", "django", examples::the_healthy_example_starts),
         trial("the_outage_example_does_not_start", "django", examples::the_outage_example_does_not_start),
