@@ -96,6 +96,8 @@ enum Command {
     Explain(explain::Args),
     /// List the rules, start one of your own, test your own
     Rules(rules::Args),
+    /// Serve an editor by the Language Server Protocol, over standard input and output
+    Server,
     /// Print the manual page, for `man`
     Man,
     /// Print a completion script for a shell
@@ -177,6 +179,11 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),
+        Command::Server => {
+            let is_over = crate::server::run(std::io::stdin(), std::io::stdout());
+            // A client that goes without a word makes the exit code 1, says the protocol.
+            return if is_over { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
         Command::Man => {
             let mut page = Vec::new();
             // Writing to memory does not fail.

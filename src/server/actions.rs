@@ -1,0 +1,190 @@
+//! What can be done about findings: apply a fix, all safe ones at once, silence one with the reason, open its rule's page.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use lsp_types::request::{Request as _, ShowDocument};
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Diagnostic, DocumentChanges,
+    ExecuteCommandParams, MessageType, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier,
+    ShowDocumentParams, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+};
+use serde_json::Value as Json;
+
+use super::client::{EXPLAIN, FIX_ALL};
+use super::session::Session;
+use super::state::{State, View};
+use super::suppress::suppression;
+use super::uris::{path_of, uri_of};
+use crate::diagnostic::{Applicability, Edit, Finding, Fix};
+use crate::source::{SourceFile, Span};
+
+/// Answers a request.
+pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+    let uri = params.text_document.uri;
+    let at = state.at_position(&uri, params.range.start)?;
+    let wanted = |kind: &str| {
+        let is_within = |only: &CodeActionKind| {
+            kind == only.as_str() || kind.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        params.context.only.as_ref().is_none_or(|only| only.iter().any(is_within))
+    };
+    let known = at.folder.known.as_ref()?;
+    let span = at.view.positions(&at.file).span(params.range);
+    let lines = at.file.lines();
+    // All of a line counts: few people put the cursor on the very character.
+    let span = Span::new(lines.start_of(lines.line_of(span.start)), span.end);
+    let mut actions = Vec::new();
+    let findings = known.findings_at(&at.file.path, span, at.view.sources());
+    for finding in findings.iter().filter(|_| wanted(CodeActionKind::QUICKFIX.as_str())) {
+        let diagnostics: Vec<Diagnostic> = params.context.diagnostics.iter().filter(|it| is_of(it, finding)).cloned().collect();
+        let action = |title: String, edit: Option<WorkspaceEdit>, is_preferred: bool| CodeAction {
+            title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(diagnostics.clone()).filter(|all| !all.is_empty()),
+            edit,
+            is_preferred: is_preferred.then_some(true),
+            ..CodeAction::default()
+        };
+        for (number, fix) in finding.fixes.iter().enumerate() {
+            if let Some(edit) = workspace_edit(&fix.edits, &at.view) {
+                let is_preferred = number == 0 && fix.applicability == Applicability::Safe;
+                actions.push(action(format!("{} ({})", fix.title, fix.applicability.name()), Some(edit), is_preferred));
+            }
+        }
+        if let Some(edit) = suppression(&at.file, finding) {
+            let edit = workspace_edit(&[edit], &at.view);
+            actions.push(action(format!("Silence {} here, with a reason", finding.rule), edit, false));
+        }
+        let title = format!("Explain {}", finding.rule);
+        let arguments = Some(vec![Json::String(finding.rule.to_string())]);
+        let command = Command { title: title.clone(), command: EXPLAIN.to_owned(), arguments };
+        actions.push(CodeAction { command: Some(command), ..action(title, None, false) });
+    }
+    if wanted(FIX_ALL) {
+        let fixes = known.findings_in(&at.file.path, at.view.sources());
+        let edits = all_safe(&fixes, at.file.id.index());
+        if let Some(edit) = workspace_edit(&edits, &at.view).filter(|_| !edits.is_empty()) {
+            actions.push(CodeAction {
+                title: "Apply all safe fixes of djudge".to_owned(),
+                kind: Some(CodeActionKind::from(FIX_ALL)),
+                edit: Some(edit),
+                ..CodeAction::default()
+            });
+        }
+    }
+    let mut titles: Vec<(Option<CodeActionKind>, String)> = Vec::new();
+    actions.retain(|action| {
+        let title = (action.kind.clone(), action.title.clone());
+        // A rule may have found several things on a line; its page is one.
+        let is_again = action.command.is_some() && titles.contains(&title);
+        titles.push(title);
+        !is_again
+    });
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// Runs a command: [`EXPLAIN`] is the only one.
+pub fn execute(session: &mut Session, params: ExecuteCommandParams) -> Json {
+    let id = params.arguments.first().and_then(Json::as_str).unwrap_or_default().to_owned();
+    if params.command != EXPLAIN {
+        session.log(MessageType::WARNING, format!("djudge: there is no command {}", params.command));
+        return Json::Null;
+    }
+    match page(&session.state, &id) {
+        Some((path, text)) => match (uri_of(&path), session.state.client.opens_documents) {
+            (Some(uri), true) => {
+                let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+                session.ask(ShowDocument::METHOD, params);
+            }
+            _ => session.show(MessageType::INFO, text),
+        },
+        None => session.show(MessageType::WARNING, format!("djudge: the page of {id} cannot be opened")),
+    }
+    Json::Null
+}
+
+/// Whether a diagnostic that the client sends back is about a finding.
+fn is_of(diagnostic: &Diagnostic, finding: &Finding) -> bool {
+    let is_rule = diagnostic.code == Some(NumberOrString::String(finding.rule.to_string()));
+    is_rule && diagnostic.message.starts_with(&finding.message)
+}
+
+/// The edits of the first fix of each finding that is safe, in one file, without those that overlap an earlier one.
+fn all_safe(findings: &[&Finding], file: usize) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let fixes = findings.iter().filter_map(|finding| finding.fixes.first());
+    let is_meant = |fix: &&Fix| {
+        fix.applicability == Applicability::Safe && fix.edits.iter().all(|edit| edit.place.file.index() == file)
+    };
+    for fix in fixes.filter(is_meant) {
+        let overlaps = |edit: &Edit| {
+            let span = edit.place.span;
+            edits.iter().any(|known| known.place.span.start <= span.end && span.start <= known.place.span.end)
+        };
+        let is_known = fix.edits.iter().all(|edit| edits.contains(edit));
+        if !is_known && !fix.edits.iter().any(overlaps) {
+            edits.extend(fix.edits.iter().cloned());
+        }
+    }
+    edits
+}
+
+/// Edits as the protocol has them; none where a file cannot be read.
+fn workspace_edit(edits: &[Edit], view: &View) -> Option<WorkspaceEdit> {
+    let mut files: Vec<(PathBuf, Vec<TextEdit>)> = Vec::new();
+    for edit in edits {
+        let file = view.sources().file(edit.place.file).ok()?;
+        let range = view.positions(&file).range(edit.place.span);
+        let text_edit = TextEdit { range, new_text: edit.content.replace('\n', line_end(&file)) };
+        match files.iter_mut().find(|(path, _)| *path == file.path) {
+            Some((_, edits)) => edits.push(text_edit),
+            None => files.push((file.path.clone(), vec![text_edit])),
+        }
+    }
+    if view.client.versions_edits {
+        let changes = files.into_iter().map(|(path, edits)| {
+            let version = view.documents.get(&path).map(|document| document.version);
+            let text_document = OptionalVersionedTextDocumentIdentifier { uri: view.uri(&path)?, version };
+            Some(TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() })
+        });
+        let document_changes = Some(DocumentChanges::Edits(changes.collect::<Option<_>>()?));
+        return Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() });
+    }
+    // The hash of a URI is that of its text, which does not change.
+    #[allow(clippy::mutable_key_type)]
+    let changes: HashMap<Uri, Vec<TextEdit>> =
+        files.into_iter().map(|(path, edits)| Some((view.uri(&path)?, edits))).collect::<Option<_>>()?;
+    Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+}
+
+/// How lines end in a file: as its first one does.
+fn line_end(file: &SourceFile) -> &'static str {
+    let text = &file.text;
+    match text.find(['\r', '\n']).map(|at| &text[at..]) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        Some(rest) if rest.starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// The file and the text of a rule's page. A page of the rule book, which is part of the program, is put in the folder for
+/// temporary files; a page of the user's own is where it is.
+fn page(state: &State, id: &str) -> Option<(PathBuf, String)> {
+    let registries = state.folders.iter().filter_map(|folder| Some(&folder.known.as_ref()?.examined));
+    let configs = registries.flat_map(|examined| {
+        examined.projects.iter().map(|project| project.config.clone()).chain([examined.config.clone()])
+    });
+    let rule = configs.into_iter().find_map(|config| config.registry.get(id).cloned())?;
+    if let Some(path) = rule.page.path {
+        return Some((path, rule.page.text.into_owned()));
+    }
+    let folder = std::env::temp_dir().join(format!("djudge-{}", env!("CARGO_PKG_VERSION")));
+    let path = folder.join(format!("{id}.md"));
+    let text = rule.page.text.into_owned();
+    if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+        std::fs::create_dir_all(&folder).ok()?;
+        std::fs::write(&path, &text).ok()?;
+    }
+    Some((path, text))
+}
