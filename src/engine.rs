@@ -6,6 +6,8 @@ mod baseline;
 mod cache;
 mod examine;
 mod example;
+mod fix;
+mod patch;
 mod scope;
 mod suppress;
 
@@ -23,7 +25,8 @@ use crate::source::{FileId, Place, Sources};
 pub use baseline::{Baseline, Stale};
 pub use cache::Cache;
 pub use examine::{Examined, ExaminedProject, examine, roots};
-pub use example::{project_of, run_example};
+pub use example::{fix_example, project_of, run_example};
+pub use fix::{Fixed, FixedFile, Made, fix};
 pub use scope::root_of;
 
 /// What is to be judged.

@@ -5,8 +5,20 @@
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first: a file of one names none that comes later.
-const LAYERS: [&str; 12] =
-    ["source", "python", "eval", "project", "diagnostic", "rule", "rules", "config", "engine", "report", "server", "cli"];
+const LAYERS: [&str; 12] = [
+    "source",
+    "python",
+    "eval",
+    "project",
+    "diagnostic",
+    "rule",
+    "rules",
+    "config",
+    "engine",
+    "report",
+    "server",
+    "cli",
+];
 
 /// Who alone may name a crate.
 const OWNERS: [(&str, &[&str]); 10] = [

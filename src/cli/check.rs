@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::terminal::Terminal;
-use super::{Exit, Policy, places, request, usage};
+use super::{Exit, Policy, places, request, usage, write_whole};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Baseline, Error, Report};
 use crate::report::full::{Look, full};
@@ -120,7 +120,7 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
     let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
     let text = render(args, &report, min_severity, &places, look)?;
     match &args.output_file {
-        Some(path) => write_whole(path, &text)?,
+        Some(path) => write_whole(path, text)?,
         None => terminal.print(&text),
     }
     tell(args, &report, known, min_severity, &places, terminal);
@@ -138,7 +138,7 @@ fn known(args: &Args, report: &mut Report, sources: &Sources, terminal: &mut Ter
     let folder = |path: &Path| absolute(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let write = |path: &Path, baseline: &Baseline| {
         let text = serde_json::to_string_pretty(baseline).map_err(|error| usage(error.to_string(), None))?;
-        write_whole(path, &(text + "\n"))
+        write_whole(path, text + "\n")
     };
     if let Some(path) = &args.write_baseline {
         write(path, &Baseline::of(report, &folder(path), sources))?;
@@ -197,17 +197,4 @@ fn tell(args: &Args, report: &Report, known: usize, min_severity: Severity, plac
         text += &summary::last_line(report, known, min_severity);
     }
     if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
-}
-
-/// Writes a file so that it holds all of the text, or what it held before.
-fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
-    let path = absolute(path);
-    let error = |error: std::io::Error| usage(format!("{} cannot be written: {error}", path.display()), None);
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("report");
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    std::fs::write(&beside, text).map_err(error)?;
-    std::fs::rename(&beside, &path).map_err(|failed| {
-        let _ = std::fs::remove_file(&beside);
-        error(failed)
-    })
 }

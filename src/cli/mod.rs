@@ -17,7 +17,7 @@ use crate::config::{Config, Overrides};
 use crate::engine::{Error, Request};
 use crate::report::Places;
 use crate::rule::Registry;
-use crate::source::{Sources, absolute};
+use crate::source::{Sources, absolute, replace_files};
 use terminal::Terminal;
 
 /// How a run ends; the same for every command and format.
@@ -222,6 +222,11 @@ fn places<'a>(sources: &'a Sources<'a>) -> Places<'a> {
 /// An error of use.
 fn usage(message: impl Into<String>, help: Option<String>) -> Error {
     Error::Config(crate::config::ConfigError { message: message.into(), help, place: None })
+}
+
+/// Writes a file so that it holds all of the text, or what it held before.
+fn write_whole(path: &Path, text: String) -> Result<(), Error> {
+    replace_files(&[(absolute(path), text.into_bytes())]).map_err(|error| usage(error.to_string(), None))
 }
 
 /// The rules that are known in the current folder: the rule book and the project's own.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::terminal::Terminal;
-use super::{Exit, registry_here, usage};
+use super::{Exit, registry_here, usage, write_whole};
 use crate::config::{Overrides, own_rule};
 use crate::engine::{Error, run_example};
 use crate::rule::{CaseKind, Mismatch, Rule, examples};
@@ -73,10 +73,12 @@ fn new(name: &str, folder: &Path, terminal: &mut Terminal) -> Result<Exit, Error
         return Err(usage(format!("{name:?} is no name for a rule"), help));
     }
     let path = folder.join(format!("{}.md", name.replace('-', "_")));
-    let error = |error: std::io::Error| usage(format!("{} cannot be written: {error}", path.display()), None);
-    std::fs::create_dir_all(folder).map_err(error)?;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(error)?;
-    std::io::Write::write_all(&mut file, template(name).as_bytes()).map_err(error)?;
+    if std::fs::symlink_metadata(&path).is_ok() {
+        return Err(usage(format!("{} exists already", path.display()), None));
+    }
+    std::fs::create_dir_all(folder)
+        .map_err(|error| usage(format!("the folder {} cannot be made: {error}", folder.display()), None))?;
+    write_whole(&path, template(name))?;
     terminal.print(&format!(
         "Wrote {path}. Edit it, then: djudge rules test {path}\nTo use it, write into djudge.toml: rules = [\"{folder}/*.md\"]\n",
         path = path.display(),

@@ -70,8 +70,7 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
     let Some(looked) = &mut cache.looked else { return Err(Error::NoProject(request.paths.clone())) };
     let found = find(request, looked, cache.found.take(), trees)?;
     let scope = looked.scope.clone();
-    let concerned: Vec<&Arc<Project>> =
-        found.projects.iter().filter(|project| scope.concerns(&project.root)).collect();
+    let concerned: Vec<&Arc<Project>> = found.projects.iter().filter(|project| scope.concerns(&project.root)).collect();
     if concerned.is_empty() && scope.needs_project() {
         cache.found = Some(found);
         return Err(Error::NoProject(request.paths.clone()));

@@ -3,6 +3,7 @@
 //! Parsing never fails: a text that is not Python gives the errors, and the tree of what could be read.
 
 pub mod ast;
+pub mod edit;
 mod locals;
 mod lower;
 mod nesting;

@@ -88,9 +88,12 @@ impl Rule {
                     let fill = |text: &str| text.replace("{value}", &hit.value).replace("{setting}", &hit.setting);
                     let message = fill(&self.page.message()) + &origin_note(&hit.case);
                     let resolved = context.settings().get(&hit.setting);
-                    let report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
+                    let mut report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
                     if let Some(help) = &self.page.help {
-                        report.help(fill(help));
+                        report = report.help(fill(help));
+                    }
+                    if let Some(fix) = &self.page.fix {
+                        fix.add_to(report, context, &hit);
                     }
                 }
             }

@@ -68,7 +68,8 @@ pub fn report_session_cookie(
         .report(place, format!("`{setting}` is {what}: {consequence}{later}"))
         .setting(setting, &resolved)
         .django_checks(&[id])
-        .help(format!("write `{setting} = True`"));
+        .help(format!("write `{setting} = True`"))
+        .unsafe_fix(format!("write `{setting} = True`"), context.set(setting, "True"));
     // Without the middleware no such cookie is set.
     if id == ids.app {
         report.severity(Severity::Advice);

@@ -2,22 +2,26 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use lsp_types::request::{Request as _, ShowDocument};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Diagnostic, DocumentChanges,
-    ExecuteCommandParams, MessageType, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier,
+    ExecuteCommandParams, MessageType, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position,
     ShowDocumentParams, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 use serde_json::Value as Json;
 
 use super::client::{EXPLAIN, FIX_ALL};
+use super::documents::Replaced;
 use super::session::Session;
-use super::state::{State, View};
+use super::state::{At, State, View};
 use super::suppress::suppression;
-use super::uris::{path_of, uri_of};
+use super::uris::uri_of;
+use crate::config::Overrides;
 use crate::diagnostic::{Applicability, Edit, Finding, Fix};
-use crate::source::{SourceFile, Span};
+use crate::engine::{Report, Request, fix};
+use crate::source::{Sources, Span, line_end_of};
 
 /// Answers a request.
 pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
@@ -37,7 +41,8 @@ pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeAc
     let mut actions = Vec::new();
     let findings = known.findings_at(&at.file.path, span, at.view.sources());
     for finding in findings.iter().filter(|_| wanted(CodeActionKind::QUICKFIX.as_str())) {
-        let diagnostics: Vec<Diagnostic> = params.context.diagnostics.iter().filter(|it| is_of(it, finding)).cloned().collect();
+        let diagnostics: Vec<Diagnostic> =
+            params.context.diagnostics.iter().filter(|it| is_of(it, finding)).cloned().collect();
         let action = |title: String, edit: Option<WorkspaceEdit>, is_preferred: bool| CodeAction {
             title,
             kind: Some(CodeActionKind::QUICKFIX),
@@ -61,17 +66,16 @@ pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeAc
         let command = Command { title: title.clone(), command: EXPLAIN.to_owned(), arguments };
         actions.push(CodeAction { command: Some(command), ..action(title, None, false) });
     }
-    if wanted(FIX_ALL) {
-        let fixes = known.findings_in(&at.file.path, at.view.sources());
-        let edits = all_safe(&fixes, at.file.id.index());
-        if let Some(edit) = workspace_edit(&edits, &at.view).filter(|_| !edits.is_empty()) {
-            actions.push(CodeAction {
-                title: "Apply all safe fixes of djudge".to_owned(),
-                kind: Some(CodeActionKind::from(FIX_ALL)),
-                edit: Some(edit),
-                ..CodeAction::default()
-            });
-        }
+    let is_asked_for = params.context.only.as_ref().is_some_and(|only| !only.is_empty());
+    let has_safe = known.findings_in(&at.file.path, at.view.sources()).into_iter().any(|it| safe_fix(it).is_some());
+    if wanted(FIX_ALL) && has_safe {
+        // Trying all of them costs several runs: only where the client means to make them, as when it saves.
+        let edit = is_asked_for.then(|| fix_all(&at)).flatten();
+        let data = (!is_asked_for).then(|| Json::String(uri.as_str().to_owned()));
+        let is_empty = edit.is_none() && data.is_none();
+        let kind = Some(CodeActionKind::from(FIX_ALL));
+        let title = "Apply all safe fixes of djudge".to_owned();
+        actions.extend((!is_empty).then(|| CodeAction { title, kind, edit, data, ..CodeAction::default() }));
     }
     let mut titles: Vec<(Option<CodeActionKind>, String)> = Vec::new();
     actions.retain(|action| {
@@ -110,24 +114,39 @@ fn is_of(diagnostic: &Diagnostic, finding: &Finding) -> bool {
     is_rule && diagnostic.message.starts_with(&finding.message)
 }
 
-/// The edits of the first fix of each finding that is safe, in one file, without those that overlap an earlier one.
-fn all_safe(findings: &[&Finding], file: usize) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let fixes = findings.iter().filter_map(|finding| finding.fixes.first());
-    let is_meant = |fix: &&Fix| {
-        fix.applicability == Applicability::Safe && fix.edits.iter().all(|edit| edit.place.file.index() == file)
+/// The fix that is made of a finding where all safe ones are.
+fn safe_fix(finding: &Finding) -> Option<&Fix> {
+    finding.fixes.first().filter(|fix| fix.applicability == Applicability::Safe)
+}
+
+/// All safe fixes that change this document and no other, as `djudge check --fix` makes them.
+fn fix_all(at: &At) -> Option<WorkspaceEdit> {
+    let path = &at.file.path;
+    let keep = |report: &mut Report, sources: &Sources| {
+        let file = sources.id(path);
+        let is_here = |fix: &Fix| fix.edits.iter().all(|edit| edit.place.file == file);
+        report.findings.retain(|finding| finding.place.file == file && safe_fix(finding).is_some_and(is_here));
+        Ok(())
     };
-    for fix in fixes.filter(is_meant) {
-        let overlaps = |edit: &Edit| {
-            let span = edit.place.span;
-            edits.iter().any(|known| known.place.span.start <= span.end && span.start <= known.place.span.end)
-        };
-        let is_known = fix.edits.iter().all(|edit| edits.contains(edit));
-        if !is_known && !fix.edits.iter().any(overlaps) {
-            edits.extend(fix.edits.iter().cloned());
-        }
+    let request = Request { paths: vec![at.folder.path.clone()], overrides: Overrides::default() };
+    let fixed = fix(&request, at.view.sources().file_system(), Applicability::Safe, &keep).ok()?;
+    let changed = fixed.files.into_iter().find(|changed| changed.path == *path)?;
+    // A coding comment may make of the bytes of a buffer another text than the buffer's.
+    (*changed.before == *at.file.text).then_some(())?;
+    let replaced = Replaced::between(&changed.before, &changed.after);
+    let start = replaced.span.start as usize;
+    let content = changed.after.get(start..start + replaced.length as usize)?.to_owned();
+    let range = at.view.positions(&at.file).range(replaced.span);
+    text_edits(vec![(path.clone(), vec![TextEdit { range, new_text: content }])], &at.view)
+}
+
+/// Completes an action that was offered without its edit.
+pub fn resolve(state: &mut State, mut action: CodeAction) -> CodeAction {
+    let uri = action.data.as_ref().and_then(Json::as_str).and_then(|uri| Uri::from_str(uri).ok());
+    if let Some(at) = uri.and_then(|uri| state.at_position(&uri, Position::default())) {
+        action.edit = fix_all(&at);
     }
-    edits
+    action
 }
 
 /// Edits as the protocol has them; none where a file cannot be read.
@@ -136,12 +155,17 @@ fn workspace_edit(edits: &[Edit], view: &View) -> Option<WorkspaceEdit> {
     for edit in edits {
         let file = view.sources().file(edit.place.file).ok()?;
         let range = view.positions(&file).range(edit.place.span);
-        let text_edit = TextEdit { range, new_text: edit.content.replace('\n', line_end(&file)) };
+        let text_edit = TextEdit { range, new_text: edit.content.replace('\n', line_end_of(&file.text)) };
         match files.iter_mut().find(|(path, _)| *path == file.path) {
             Some((_, edits)) => edits.push(text_edit),
             None => files.push((file.path.clone(), vec![text_edit])),
         }
     }
+    text_edits(files, view)
+}
+
+/// The same of texts by file.
+fn text_edits(files: Vec<(PathBuf, Vec<TextEdit>)>, view: &View) -> Option<WorkspaceEdit> {
     if view.client.versions_edits {
         let changes = files.into_iter().map(|(path, edits)| {
             let version = view.documents.get(&path).map(|document| document.version);
@@ -156,16 +180,6 @@ fn workspace_edit(edits: &[Edit], view: &View) -> Option<WorkspaceEdit> {
     let changes: HashMap<Uri, Vec<TextEdit>> =
         files.into_iter().map(|(path, edits)| Some((view.uri(&path)?, edits))).collect::<Option<_>>()?;
     Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
-}
-
-/// How lines end in a file: as its first one does.
-fn line_end(file: &SourceFile) -> &'static str {
-    let text = &file.text;
-    match text.find(['\r', '\n']).map(|at| &text[at..]) {
-        Some(rest) if rest.starts_with("\r\n") => "\r\n",
-        Some(rest) if rest.starts_with('\r') => "\r",
-        _ => "\n",
-    }
 }
 
 /// The file and the text of a rule's page. A page of the rule book, which is part of the program, is put in the folder for

@@ -58,11 +58,6 @@ impl Folder {
         Self { path, request, cache: Cache::default(), is_stale: true, known: None, error: None }
     }
 
-    /// Whether it must be judged anew to know what is wrong.
-    pub fn is_stale(&self) -> bool {
-        self.is_stale
-    }
-
     /// Takes note that the text of a file has changed.
     pub fn changed(&mut self, path: &Path, trees: &Trees) {
         self.is_stale |= self.cache.changed(path, trees);
@@ -141,7 +136,9 @@ impl Folder {
     fn is_broken(&self, documents: &mut Documents, trees: &Trees) -> bool {
         let sources = trees.sources;
         let mut edited = documents.iter().filter(|(path, document)| {
-            !document.edits.is_empty() && path.starts_with(&self.path) && path.extension().is_some_and(|end| end == "py")
+            !document.edits.is_empty()
+                && path.starts_with(&self.path)
+                && path.extension().is_some_and(|end| end == "py")
         });
         edited.any(|(path, _)| trees.get(sources.id(path)).is_some_and(|tree| !tree.errors.is_empty()))
     }

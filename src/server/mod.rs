@@ -137,11 +137,7 @@ struct Waiting {
 
 impl Waiting {
     /// Takes a message before there is a session: only `initialize` begins one.
-    fn take(
-        &mut self,
-        message: Message,
-        begin: impl FnOnce(&InitializeParams) -> serde_json::Value,
-    ) -> Vec<Message> {
+    fn take(&mut self, message: Message, begin: impl FnOnce(&InitializeParams) -> serde_json::Value) -> Vec<Message> {
         match message {
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params.clone()) {

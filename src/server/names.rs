@@ -21,7 +21,8 @@ pub struct Named {
 pub fn setting_at(text: &str, offset: u32, is_settings_file: bool) -> Option<Named> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let (before, after) = text.split_at_checked(offset as usize)?;
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        before.rfind(|c| !is_part(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let end = before.len() + after.find(|c| !is_part(c)).unwrap_or(after.len());
     let name = &text[start..end];
     let has_letter = name.chars().any(char::is_uppercase);
@@ -45,9 +46,9 @@ pub fn setting_at(text: &str, offset: u32, is_settings_file: bool) -> Option<Nam
 }
 
 fn last_word(text: &str) -> &str {
-    let start = text.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| {
-        at + text[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = text
+        .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     &text[start..]
 }
 
@@ -81,8 +82,7 @@ impl<'v> At<'v> {
     pub fn modules(&self) -> Vec<Module<'v>> {
         let Some(project) = self.project() else { return Vec::new() };
         let has_deployed = project.modules.iter().any(|(module, _)| module.is_deployed);
-        let is_wanted =
-            |module: &SettingsModule| module.is_deployed || !has_deployed || module.file == self.file.id;
+        let is_wanted = |module: &SettingsModule| module.is_deployed || !has_deployed || module.file == self.file.id;
         let all = project.modules.iter().filter(|(module, _)| is_wanted(module));
         all.map(|(module, judged)| Module { module, judged }).collect()
     }
@@ -97,9 +97,10 @@ impl<'v> At<'v> {
     /// Whether settings are assigned in this file.
     fn assigns_settings(&self) -> bool {
         let Some(project) = self.project() else { return false };
-        project.modules.iter().any(|(module, judged)| {
-            module.file == self.file.id || is_in_history(judged, self.file.id)
-        })
+        project
+            .modules
+            .iter()
+            .any(|(module, judged)| module.file == self.file.id || is_in_history(judged, self.file.id))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Where a setting is assigned: the statement that wins, and all of them in order.
 
-use lsp_types::{
-    GotoDefinitionParams, GotoDefinitionResponse, Location, ReferenceParams, TextDocumentPositionParams,
-};
+use lsp_types::{GotoDefinitionParams, GotoDefinitionResponse, Location, ReferenceParams, TextDocumentPositionParams};
 
 use super::state::{At, State};
 use crate::eval::{Deed, Step};
@@ -11,7 +9,8 @@ use crate::source::Place;
 /// The statement that decides what a setting holds in the end, in each settings module that is told about.
 pub fn definition(state: &mut State, params: GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
     let at = state.at(&params.text_document_position_params)?;
-    let winners = places(&at, |steps| steps.iter().rev().find(|step| step.deed != Deed::Nothing).into_iter().collect())?;
+    let winners =
+        places(&at, |steps| steps.iter().rev().find(|step| step.deed != Deed::Nothing).into_iter().collect())?;
     (!winners.is_empty()).then_some(GotoDefinitionResponse::Array(winners))
 }
 

@@ -8,8 +8,8 @@ use std::time::Instant;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{LogMessage, Notification as _, PublishDiagnostics, ShowMessage};
 use lsp_types::request::{
-    CodeActionRequest, DocumentDiagnosticRequest, ExecuteCommand, GotoDefinition, HoverRequest,
-    InlayHintRefreshRequest, InlayHintRequest, References, Request as _, WorkspaceDiagnosticRefresh,
+    CodeActionRequest, CodeActionResolveRequest, DocumentDiagnosticRequest, ExecuteCommand, GotoDefinition,
+    HoverRequest, InlayHintRefreshRequest, InlayHintRequest, References, Request as _, WorkspaceDiagnosticRefresh,
     WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
@@ -52,15 +52,7 @@ pub struct Failure {
 impl<'a> Session<'a> {
     /// A session that begins.
     pub fn new(state: State<'a>, cancelled: Cancelled) -> Self {
-        Self {
-            state,
-            cancelled,
-            due: None,
-            shown: ByFile::new(),
-            awaited: Vec::new(),
-            requests: 0,
-            outbox: Vec::new(),
-        }
+        Self { state, cancelled, due: None, shown: ByFile::new(), awaited: Vec::new(), requests: 0, outbox: Vec::new() }
     }
 
     /// The answer to `initialize`.
@@ -74,10 +66,8 @@ impl<'a> Session<'a> {
         if let (true, Some(uri)) = (self.state.opened.is_empty(), &params.root_uri) {
             self.state.opened.extend(path_of(uri));
         }
-        let server_info = ServerInfo {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        };
+        let server_info =
+            ServerInfo { name: env!("CARGO_PKG_NAME").to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
         let result = InitializeResult { capabilities: self.state.client.offer(), server_info: Some(server_info) };
         serde_json::to_value(result).unwrap_or_default()
     }
@@ -185,6 +175,7 @@ impl<'a> Session<'a> {
             GotoDefinition::METHOD => reply(params, |params| navigation::definition(state, params)),
             References::METHOD => reply(params, |params| navigation::references(state, params)),
             InlayHintRequest::METHOD => reply(params, |params| hints::hints(state, params)),
+            CodeActionResolveRequest::METHOD => reply(params, |params| actions::resolve(state, params)),
             CodeActionRequest::METHOD => reply(params, |params| actions::actions(state, params)),
             DocumentDiagnosticRequest::METHOD => reply(params, |params| self.pull(params)),
             WorkspaceDiagnosticRequest::METHOD => reply(params, |params| self.pull_all(params)),

@@ -10,7 +10,7 @@ use super::folder::{Folder, folder_of};
 use super::positions::Positions;
 use super::uris::{path_of, uri_of};
 use crate::eval::Trees;
-use crate::source::{FileId, FileSystem, LineIndex, Overlay, SourceFile, Sources};
+use crate::source::{LineIndex, Overlay, SourceFile, Sources};
 
 /// What the server knows.
 pub struct State<'a> {
@@ -139,10 +139,5 @@ impl<'v> View<'v> {
     /// What the client calls a file.
     pub fn uri(&self, path: &Path) -> Option<Uri> {
         self.documents.get(path).map(|document| document.uri.clone()).or_else(|| uri_of(path))
-    }
-
-    /// The path of a file.
-    pub fn path(&self, file: FileId) -> PathBuf {
-        self.sources().path(file)
     }
 }

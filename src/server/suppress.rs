@@ -8,7 +8,8 @@ use crate::source::{LineIndex, Place, SourceFile, Span};
 /// What the user puts a reason in the place of.
 const REASON: &str = "TODO: the reason";
 /// What is wrong with a suppression is not silenced by another one.
-const ABOUT_SUPPRESSIONS: [&str; 3] = ["unused-suppression", "unknown-rule-in-suppression", "suppression-without-reason"];
+const ABOUT_SUPPRESSIONS: [&str; 3] =
+    ["unused-suppression", "unknown-rule-in-suppression", "suppression-without-reason"];
 
 /// The change that adds such a comment: to one that is there, at the end of the line, or on a line of its own above it.
 /// None where no comment can reach the finding, as within a string of several lines.
@@ -27,10 +28,7 @@ pub fn suppression(file: &SourceFile, finding: &Finding) -> Option<Edit> {
     let (indent, end) = (content.len() - content.trim_start().len(), start + trimmed.len() as u32);
     let gap = if trimmed.is_empty() { "" } else { "  " };
     let comment = format!("# djudge: ignore[{rule}] {REASON}");
-    let insert = |offset: u32, content: String| Edit {
-        place: Place::new(file.id, Span::new(offset, offset)),
-        content,
-    };
+    let insert = |offset: u32, content: String| Edit { place: Place::new(file.id, Span::new(offset, offset)), content };
     let more = comments(text, is_python).into_iter().find_map(|comment| {
         let known = suppressions(text, &[comment], lines).into_iter().next()?;
         let (_, last) = known.rules.last()?;
@@ -57,7 +55,7 @@ fn silences(text: &str, edit: &Edit, rule: &str, span: Span, is_python: bool) ->
     let lines = LineIndex::new(&changed);
     let moved = if at <= span.start { span.start + edit.content.len() as u32 } else { span.start };
     let line = lines.line_of(moved);
-    suppressions(&changed, &comments(&changed, is_python), &lines).iter().any(|found| {
-        found.scope == SuppressionScope::Line(line) && found.rules.iter().any(|(name, _)| name == rule)
-    })
+    suppressions(&changed, &comments(&changed, is_python), &lines)
+        .iter()
+        .any(|found| found.scope == SuppressionScope::Line(line) && found.rules.iter().any(|(name, _)| name == rule))
 }

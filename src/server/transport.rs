@@ -96,7 +96,10 @@ mod tests {
     }
 
     fn framed(body: &str) -> String {
-        format!("Content-Length: {}\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n{body}", body.len())
+        format!(
+            "Content-Length: {}\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n{body}",
+            body.len()
+        )
     }
 
     #[test]

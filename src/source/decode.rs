@@ -5,6 +5,11 @@
 
 use encoding_rs::Encoding;
 
+use super::encode::Form;
+
+/// The byte order mark of UTF-8.
+pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Why the bytes of a file are no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
@@ -31,7 +36,7 @@ pub enum DecodeError {
 
 /// The text of a Python file. A byte order mark is left out.
 pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
-    let (body, has_mark) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+    let (body, has_mark) = match bytes.strip_prefix(UTF8_MARK) {
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
@@ -54,7 +59,7 @@ fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
 }
 
 /// The name in a comment such as `# -*- coding: <name> -*-` on the first two lines.
-fn coding_cookie(bytes: &[u8]) -> Option<String> {
+pub(super) fn coding_cookie(bytes: &[u8]) -> Option<String> {
     let mut lines = bytes.split(|&byte| byte == b'\n');
     let first = lines.next()?;
     if let Some(name) = cookie_in_line(first) {
@@ -95,27 +100,32 @@ fn is_utf8_name(name: &str) -> bool {
     matches!(name.as_str(), "utf-8" | "utf8" | "u8" | "utf" | "cp65001") || name.starts_with("utf-8-")
 }
 
-fn decode_as(bytes: &[u8], name: &str) -> Result<String, DecodeError> {
+/// What a coding cookie stands for; UTF-8 where there is none.
+pub(super) fn encoding_of(cookie: Option<&str>) -> Result<Form, DecodeError> {
+    let Some(name) = cookie.filter(|name| !is_utf8_name(name)) else { return Ok(Form::Utf8) };
     match normalized(name).as_str() {
         // The browser's tables, which encoding_rs holds, read these two as windows-1252. Python does not.
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => {
-            Ok(bytes.iter().map(|&byte| byte as char).collect())
-        }
-        "ascii" | "us-ascii" | "646" => match bytes.is_ascii() {
-            true => utf8(bytes),
-            false => Err(DecodeError::Malformed(name.to_owned())),
-        },
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => Ok(Form::Latin1),
+        "ascii" | "us-ascii" | "646" => Ok(Form::Ascii),
         other => {
             let label = other.strip_prefix("cp125").map(|digit| format!("windows-125{digit}"));
             let label = label.as_deref().unwrap_or(other);
-            let encoding =
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| DecodeError::UnknownEncoding(name.to_owned()))?;
-            encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(|text| text.into_owned())
-                .ok_or_else(|| DecodeError::Malformed(name.to_owned()))
+            let encoding = Encoding::for_label(label.as_bytes());
+            encoding.map(Form::Other).ok_or_else(|| DecodeError::UnknownEncoding(name.to_owned()))
         }
     }
+}
+
+fn decode_as(bytes: &[u8], name: &str) -> Result<String, DecodeError> {
+    let text = match encoding_of(Some(name))? {
+        Form::Utf8 => return utf8(bytes),
+        Form::Latin1 => Some(bytes.iter().map(|&byte| byte as char).collect()),
+        Form::Ascii => bytes.is_ascii().then(|| utf8(bytes)).transpose()?,
+        Form::Other(encoding) => {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+        }
+    };
+    text.ok_or_else(|| DecodeError::Malformed(name.to_owned()))
 }
 
 #[cfg(test)]

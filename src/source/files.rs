@@ -153,12 +153,11 @@ impl<'a> Sources<'a> {
     pub fn stale(&self) -> Vec<PathBuf> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let read = table.entries.iter().filter_map(|(path, slot)| slot.get().map(|known| (path, known)));
-        let is_stale = |(path, known): &(&PathBuf, &Result<Arc<SourceFile>, ReadError>)| {
-            match (known, self.text(path)) {
-                (Ok(known), Ok(now)) => known.text != now,
-                (Err(_), Err(_)) => false,
-                _ => true,
-            }
+        let is_stale = |(path, known): &(&PathBuf, &Result<Arc<SourceFile>, ReadError>)| match (known, self.text(path))
+        {
+            (Ok(known), Ok(now)) => known.text != now,
+            (Err(_), Err(_)) => false,
+            _ => true,
         };
         read.filter(is_stale).map(|(path, _)| path.clone()).collect()
     }

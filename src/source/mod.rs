@@ -4,14 +4,18 @@
 //! a byte range in a file. Only `report` and `lsp` turn places into lines and columns.
 
 mod decode;
+mod encode;
 mod file_system;
 mod files;
 mod lines;
+mod write;
 
 pub use decode::{DecodeError, decode};
+pub use encode::{EncodeError, encode};
 pub use file_system::{Disk, FileSystem, Memory, Overlay, Walk, absolute};
 pub use files::{FileId, ReadError, SourceFile, Sources};
-pub use lines::{LineColumn, LineIndex};
+pub use lines::{LineColumn, LineIndex, line_end_of};
+pub use write::replace_files;
 
 /// A byte range in some text, `start` included and `end` excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
