@@ -9,6 +9,7 @@ use lsp_types::{
     TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::positions::Encoding;
 use crate::diagnostic::Severity;
@@ -60,8 +61,8 @@ fn severity<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 impl Client {
-    /// What a client said of itself.
-    pub fn of(params: &InitializeParams) -> Self {
+    /// What a client said of itself; `written` are the same parameters as they were written.
+    pub fn of(params: &InitializeParams, written: &Json) -> Self {
         let ClientCapabilities { workspace, text_document, window, general, .. } = &params.capabilities;
         let workspace = workspace.clone().unwrap_or_default();
         let document = text_document.clone().unwrap_or_default();
@@ -70,7 +71,11 @@ impl Client {
         Self {
             encoding: Encoding::among(encodings.unwrap_or_default()),
             pulls: document.diagnostic.is_some(),
-            refreshes_diagnostics: workspace.diagnostic.and_then(|it| it.refresh_support).unwrap_or_default(),
+            // The crate calls `diagnostics` by another name than the protocol does.
+            refreshes_diagnostics: written
+                .pointer("/capabilities/workspace/diagnostics/refreshSupport")
+                .and_then(Json::as_bool)
+                .unwrap_or_default(),
             refreshes_hints: workspace.inlay_hint.and_then(|it| it.refresh_support).unwrap_or_default(),
             watches: workspace
                 .did_change_watched_files

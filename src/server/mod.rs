@@ -80,8 +80,8 @@ pub fn run(input: impl Read + Send + 'static, output: impl Write) -> bool {
             (Ok(Incoming::Message(Message::Notification(message))), _) if message.method == "exit" => {
                 return waiting.is_shut_down;
             }
-            (Ok(Incoming::Message(message)), None) => waiting.take(message, |params| {
-                let client = Client::of(params);
+            (Ok(Incoming::Message(message)), None) => waiting.take(message, |params, written| {
+                let client = Client::of(params, written);
                 let mut begun = Session::new(State::new(client, &overlay, &trees), cancelled.clone());
                 let answer = begun.begin(params);
                 session = Some(begun);
@@ -137,11 +137,15 @@ struct Waiting {
 
 impl Waiting {
     /// Takes a message before there is a session: only `initialize` begins one.
-    fn take(&mut self, message: Message, begin: impl FnOnce(&InitializeParams) -> serde_json::Value) -> Vec<Message> {
+    fn take(
+        &mut self,
+        message: Message,
+        begin: impl FnOnce(&InitializeParams, &serde_json::Value) -> serde_json::Value,
+    ) -> Vec<Message> {
         match message {
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params.clone()) {
-                    Ok(params) => vec![Response::new_ok(request.id, begin(&params)).into()],
+                    Ok(params) => vec![Response::new_ok(request.id, begin(&params, &request.params)).into()],
                     Err(error) => vec![refusal(request, ErrorCode::InvalidParams, &error.to_string())],
                 }
             }

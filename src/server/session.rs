@@ -9,8 +9,8 @@ use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response}
 use lsp_types::notification::{LogMessage, Notification as _, PublishDiagnostics, ShowMessage};
 use lsp_types::request::{
     CodeActionRequest, CodeActionResolveRequest, DocumentDiagnosticRequest, ExecuteCommand, GotoDefinition,
-    HoverRequest, InlayHintRefreshRequest, InlayHintRequest, References, Request as _, WorkspaceDiagnosticRefresh,
-    WorkspaceDiagnosticRequest,
+    HoverRequest, Initialize, InlayHintRefreshRequest, InlayHintRequest, References, Request as _,
+    WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
     DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport, InitializeParams,
@@ -180,6 +180,9 @@ impl<'a> Session<'a> {
             DocumentDiagnosticRequest::METHOD => reply(params, |params| self.pull(params)),
             WorkspaceDiagnosticRequest::METHOD => reply(params, |params| self.pull_all(params)),
             ExecuteCommand::METHOD => reply(params, |params| actions::execute(self, params)),
+            Initialize::METHOD => {
+                Err(Failure { code: ErrorCode::InvalidRequest, message: "the session has begun already".to_owned() })
+            }
             _ => {
                 let message = format!("djudge does not answer {method}");
                 Err(Failure { code: ErrorCode::MethodNotFound, message })

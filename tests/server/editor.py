@@ -1,9 +1,12 @@
 """An editor as far as the language server sees it: pygls' client, with open documents and the diagnostics that it shows."""
 
 import asyncio
+import json
+from concurrent.futures import Future
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 # No answer takes so long; where one does, the test fails instead of waiting for ever.
@@ -29,6 +32,7 @@ class Editor:
         self.versions = {}
         self.options = None
         self._news = asyncio.Event()
+        self._sent = 0
         self._listen()
 
     def _listen(self):
@@ -89,6 +93,26 @@ class Editor:
         self.client.exit(None)
         await asyncio.wait_for(self.client._server.wait(), LIMIT)
         return self.client._server.returncode
+
+    def send(self, **message):
+        """Sends a message that pygls would not: it checks what it sends."""
+        self.write(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def write(self, body):
+        """Sends bytes as the body of a message."""
+        self.client._server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    async def refused(self, method, params, code):
+        """Sends a request, which must be answered with this error."""
+        self._sent += 1
+        future = self.client.protocol._request_futures[f"sent-{self._sent}"] = Future()
+        self.send(id=f"sent-{self._sent}", method=method, params=params)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(future), LIMIT)
+        except JsonRpcException as error:
+            assert error.code == code, error
+        else:
+            raise AssertionError(f"{method} is answered, instead of {code}")
 
     @staticmethod
     async def ask(request):

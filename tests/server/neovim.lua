@@ -20,23 +20,29 @@ local function wait_for(expected)
   end
 end
 
--- The action of a kind and title at the finding.
-local function action(finding, title)
-  local params = vim.lsp.util.make_range_params(0, "utf-16")
-  params.range.start = { line = finding.lnum, character = finding.col }
-  params.range["end"] = params.range.start
-  params.context = { diagnostics = { finding.user_data.lsp }, only = { "quickfix" } }
-  local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 60000) or {}
+-- Chooses an action at the cursor, as a user does in the list that Neovim shows.
+local function choose(title)
   local titles = {}
-  for _, answer in pairs(answers) do
-    for _, found in ipairs(answer.result or {}) do
-      table.insert(titles, found.title)
-      if found.title:find(title, 1, true) then
-        return found
+  local is_done = false
+  vim.ui.select = function(items, options, on_choice)
+    for number, item in ipairs(items) do
+      local shown = options.format_item(item)
+      table.insert(titles, shown)
+      if shown:find(title, 1, true) then
+        on_choice(item, number)
+        is_done = true
+        return
       end
     end
   end
-  fail("no action " .. title .. " among " .. table.concat(titles, ", "))
+  local before = vim.api.nvim_buf_get_changedtick(0)
+  vim.lsp.buf.code_action()
+  local function is_changed()
+    return is_done and vim.api.nvim_buf_get_changedtick(0) > before
+  end
+  if not vim.wait(60000, is_changed, 20) then
+    fail("no action " .. title .. " among " .. table.concat(titles, ", "))
+  end
 end
 
 local id = vim.lsp.start_client({ name = "djudge", cmd = { vim.env.DJUDGE, "server" }, root_dir = vim.fn.getcwd() })
@@ -44,8 +50,8 @@ vim.lsp.buf_attach_client(0, id)
 wait_for("forwarded-proto-not-sent")
 
 local finding = vim.diagnostic.get(0)[1]
-local chosen = action(finding, vim.env.DJUDGE_ACTION or "Silence forwarded-proto-not-sent")
-vim.lsp.util.apply_workspace_edit(chosen.edit, "utf-16")
+vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, finding.col })
+choose(vim.env.DJUDGE_ACTION)
 vim.cmd("write")
 wait_for("")
 

@@ -14,11 +14,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 PRODUCTION, BASE, ASGI = "config/settings/production.py", "config/settings/base.py", "config/asgi.py"
-HEADER, ORIGIN, EARLY, REDIS = (
+HEADER, ORIGIN, EARLY, REDIS, INSECURE = (
     "forwarded-proto-not-sent",
     "websocket-without-origin-check",
     "import-before-django-setup",
     "redis-url-bad-scheme",
+    "samesite-none-without-secure",
 )
 
 
@@ -65,8 +66,10 @@ async def a_change_of_the_base_shows_in_all_that_is_built_on_it(editor):
     await editor.until(lambda: "`SESSION_COOKIE_SAMESITE`" not in str(editor.shown[ASGI]), "the cookie is no reason")
     editor.replace(BASE, "USE_TZ = True", 'USE_TZ = True\nSESSION_COOKIE_SAMESITE = "None"')
     await editor.until(lambda: "`SESSION_COOKIE_SAMESITE`" in str(editor.shown[ASGI]), "the cookie is a reason again")
-    editor.replace(BASE, '"django.middleware.security.SecurityMiddleware",', "")
-    await editor.until(lambda: HEADER not in editor.rules(PRODUCTION), "nothing redirects any more")
+    editor.replace(PRODUCTION, "SESSION_COOKIE_SECURE = True\n", 'SESSION_COOKIE_SAMESITE = "None"\n')
+    await editor.until(lambda: INSECURE in editor.rules(PRODUCTION), "browsers refuse the cookie")
+    editor.replace(BASE, "USE_TZ = True", "USE_TZ = True\nSESSION_COOKIE_SECURE = True")
+    await editor.until(lambda: INSECURE not in editor.rules(PRODUCTION), "they take it again")
     assert REDIS in editor.rules(BASE)
 
 
@@ -79,14 +82,17 @@ async def findings_are_given_when_asked_for(editor):
     assert rules(first) == [HEADER] and first.kind == "full"
     assert (await pull(editor, PRODUCTION, first.result_id)).kind == "unchanged"
     assert rules(await pull(editor, ASGI)) == [EARLY, ORIGIN]
+    editor.replace(PRODUCTION, "SESSION_COOKIE_SECURE = True\n", "")
+    second = await pull(editor, PRODUCTION, first.result_id)
+    assert {HEADER, INSECURE} <= set(rules(second)), rules(second)
     before = editor.refreshes
-    editor.replace(BASE, '"django.middleware.security.SecurityMiddleware",', "")
+    editor.replace(BASE, "USE_TZ = True", "USE_TZ = True\nSESSION_COOKIE_SECURE = True")
     await editor.until(lambda: editor.refreshes > before, "the client is told to ask again")
-    assert rules(await pull(editor, PRODUCTION, first.result_id)) == []
+    assert rules(await pull(editor, PRODUCTION, second.result_id)) == [HEADER]
     params = types.WorkspaceDiagnosticParams(previous_result_ids=[])
     everything = await editor.ask(editor.client.workspace_diagnostic_async(params))
     found = {editor.name(report.uri): rules(report) for report in everything.items}
-    assert found == {BASE: [REDIS], ASGI: [EARLY, ORIGIN]}, found
+    assert found == {PRODUCTION: [HEADER], BASE: [REDIS], ASGI: [EARLY, ORIGIN]}, found
     known = [types.PreviousResultId(uri=it.uri, value=it.result_id) for it in everything.items]
     params = types.WorkspaceDiagnosticParams(previous_result_ids=known)
     everything = await editor.ask(editor.client.workspace_diagnostic_async(params))
@@ -170,38 +176,27 @@ async def malformed_messages_do_not_end_the_session(editor):
     await editor.start()
     editor.open(PRODUCTION)
     await editor.current(PRODUCTION)
-    stdin = editor.client._server.stdin
     for body in (b"{not json", b"[]", b"\xff\xfe", b'{"jsonrpc": "2.0", "id": 1.5, "method": "x"}', b""):
-        stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-    stdin.write(b"what is this?\r\n")
-    for method, params in (("textDocument/didOpen", {"a": 1}), ("textDocument/didChange", None), ("$/unknown", 7)):
-        editor.client.protocol.notify(method, params)
-    for method, params, code in (
-        ("textDocument/hover", {"position": "here"}, -32602),
-        ("textDocument/unknown", {}, -32601),
-    ):
-        try:
-            await asyncio.wait_for(
-                asyncio.wrap_future(editor.client.protocol.send_request(method, params)), LIMIT
-            )
-        except JsonRpcException as error:
-            assert error.code == code, error
-        else:
-            raise AssertionError(method)
+        editor.write(body)
+    editor.client._server.stdin.write(b"what is this?\r\n")
+    for method, params in (("textDocument/didOpen", {"a": 1}), ("textDocument/didChange", None), ("$/unknown", [7])):
+        editor.send(method=method, params=params)
+    await editor.refused("textDocument/hover", {"position": "here"}, -32602)
+    await editor.refused("textDocument/unknown", {}, -32601)
     assert "SECURE" in await editor.hover(PRODUCTION, "SECURE_SSL_REDIRECT")
 
 
 async def the_life_of_a_server(editor):
     # Before `initialize` no request is answered, and after `shutdown` none any more.
     await editor.client.start_io(editor.server, "server", cwd=editor.folder)
-    protocol = editor.client.protocol
-    await refused(protocol.send_request("textDocument/hover", {}), -32002)
-    protocol.notify("textDocument/didOpen", {})
+    await editor.refused("textDocument/hover", {}, -32002)
+    editor.send(method="textDocument/didOpen", params={})
+    await editor.refused("initialize", {"capabilities": 7}, -32602)
     await editor.ask(editor.client.initialize_async(types.InitializeParams(capabilities=types.ClientCapabilities())))
     editor.client.initialized(types.InitializedParams())
-    await refused(protocol.send_request("initialize", {"capabilities": {}}), -32600)
+    await editor.refused("initialize", {"capabilities": {}}, -32600)
     await editor.ask(editor.client.shutdown_async(None))
-    await refused(protocol.send_request("textDocument/hover", {}), -32600)
+    await editor.refused("textDocument/hover", {}, -32600)
     editor.client.exit(None)
     assert await asyncio.wait_for(editor.client._server.wait(), LIMIT) == 0
     # A client that goes without a word, and one whose pipe breaks.
@@ -210,15 +205,6 @@ async def the_life_of_a_server(editor):
         await other.start()
         leave(other)
         assert await asyncio.wait_for(other.client._server.wait(), LIMIT) == 1
-
-
-async def refused(request, code):
-    try:
-        await asyncio.wait_for(asyncio.wrap_future(request), LIMIT)
-    except JsonRpcException as error:
-        assert error.code == code, error
-    else:
-        raise AssertionError(f"answered, instead of {code}")
 
 
 async def hovers_tell_what_a_setting_resolves_to(editor):
@@ -383,7 +369,9 @@ async def the_user_decides_what_is_shown(editor):
     workspace = types.WorkspaceClientCapabilities(configuration=True)
     await editor.start(types.ClientCapabilities(workspace=workspace))
     editor.open(PRODUCTION)
-    await editor.until(lambda: len(str(editor.rules())) > 300, "advice is shown")
+    await editor.current(PRODUCTION)
+    editor.replace(PRODUCTION, "DEBUG = False", "DEBUG = False\nDATA_UPLOAD_MAX_MEMORY_SIZE = None")
+    await editor.until(lambda: "request-limit-disabled" in editor.rules(PRODUCTION), "advice is shown")
     editor.options = {"minSeverity": "error"}
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings=None))
     expected = {PRODUCTION: [HEADER], BASE: [REDIS], ASGI: [EARLY, ORIGIN]}
