@@ -1,10 +1,11 @@
-//! The language server, driven by real clients: Neovim, and pygls from PyPI.
+//! The language server, driven by real clients: Neovim, and pygls from PyPI. The extension for VS Code builds.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
 #[path = "../tools/environment.rs"]
 mod environment;
 mod neovim;
+mod vscode;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials: Vec<_> = SCENARIOS.iter().map(|name| trial(name, "server", |bin| scenario(name, bin))).collect();
     trials.extend(neovim::trials());
+    trials.extend(vscode::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
