@@ -2,6 +2,7 @@
 //!
 //! The command line, the editor and every test call [`check`]; `show` calls [`examine`], its first half.
 
+mod add_ignores;
 mod baseline;
 mod cache;
 mod examine;
@@ -22,6 +23,7 @@ use crate::project::judged::Judged;
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
+pub use add_ignores::{Ignores, comments};
 pub use baseline::{Baseline, Stale};
 pub use cache::Cache;
 pub use examine::{Examined, ExaminedProject, examine, roots};
@@ -66,7 +68,8 @@ pub enum Error {
 fn found_instead(module: &str, known: &[String]) -> String {
     let is_path = module.contains(['/', '\\']) || module.ends_with(".py");
     let dotted = module.trim_end_matches(".py").replace(['/', '\\'], ".");
-    let near = nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1);
+    let begun = known.iter().find(|name| !dotted.is_empty() && name.starts_with(&dotted)).map(String::as_str);
+    let near = begun.or_else(|| nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1));
     let meant = match (near, is_path) {
         (Some(near), true) => format!("; a module is named with dots: did you mean {near}?"),
         (Some(near), false) => format!("; did you mean {near}?"),

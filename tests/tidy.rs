@@ -29,7 +29,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("lsp_server", &["src/server"]),
     ("lsp_types", &["src/server"]),
     ("serde_json", &["src/report", "src/server", "src/cli", "src/eval", "src/project", "src/config"]),
-    ("toml", &["src/config", "src/rule", "src/project", "src/eval"]),
+    ("toml", &["src/config", "src/rule", "src/project", "src/eval", "src/engine"]),
     ("ignore", &["src/source"]),
     ("pulldown_cmark", &["src/rule"]),
 ];

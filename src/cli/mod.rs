@@ -1,11 +1,15 @@
 //! The command line: one file a subcommand.
 
+mod add_ignores;
+mod baseline;
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod rules;
 mod show;
 mod terminal;
+mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,18 +43,33 @@ impl From<Exit> for ExitCode {
     }
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  djudge check                          judge the projects in the current folder
-  djudge check backend --min-severity advice
-  djudge show ALLOWED_HOSTS             what it resolves to, and where it is set
-  djudge explain forwarded-proto-not-sent
+/// Written out, so that it fits one screen of 24 lines and 80 columns.
+const HELP: &str = "\
+{about}
 
-Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 a file could not be read";
+{usage-heading} {usage}
+
+Commands:
+{subcommands}
+
+Options: -v, --verbose  -q, --quiet  --color WHEN  -h, --help  -V, --version
+
+Examples:
+  djudge check                  judge the projects in the current folder
+  djudge show ALLOWED_HOSTS     what it is in production, and where it is set
+  djudge explain in-memory-channel-layer
+
+`djudge COMMAND --help` tells all that a command can do.
+";
+
+/// The heading of what is judged, and how.
+const JUDGED: &str = "What is judged, and how";
+
+const EXIT_CODES: &str = "Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 a file could not be read";
 
 /// Judges a Django project's configuration before it is deployed
 #[derive(Debug, Parser)]
-#[command(name = "djudge", version, after_help = EXAMPLES, styles = Styles::plain(), disable_help_subcommand = true)]
+#[command(name = "djudge", version, help_template = HELP, styles = Styles::plain(), disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -87,10 +106,11 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Judge projects, files or folders
+    #[command(after_help = EXIT_CODES)]
     Check(check::Args),
     /// Print what settings resolve to, and where each value came from
     Show(show::Args),
-    /// Print the configuration that is in force, and where each value comes from
+    /// Print the configuration that is in force
     Config(config::Args),
     /// Print a rule's page
     Explain(explain::Args),
@@ -111,11 +131,11 @@ enum Command {
 #[derive(Debug, Clone, clap::Args)]
 struct Policy {
     /// Only these rules or groups of rules
-    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = JUDGED)]
     select: Vec<String>,
 
     /// Not these rules or groups of rules
-    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = JUDGED)]
     ignore: Vec<String>,
 
     #[command(flatten)]
@@ -126,20 +146,20 @@ struct Policy {
 #[derive(Debug, Clone, clap::Args)]
 struct Files {
     /// The settings modules that are deployed, by their dotted names
-    #[arg(long, value_delimiter = ',', value_name = "MODULES")]
+    #[arg(long, value_delimiter = ',', value_name = "MODULES", help_heading = JUDGED)]
     settings: Vec<String>,
 
     /// An environment file that the process is started with, in Docker Compose's syntax; may be given again, and a later
     /// one wins
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = JUDGED)]
     env_file: Vec<PathBuf>,
 
     /// The configuration file, instead of the nearest djudge.toml or pyproject.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = JUDGED)]
     config: Option<PathBuf>,
 
     /// Use no configuration file
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     isolated: bool,
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use super::{Color, places};
 use crate::engine::{Error, Examined};
+use crate::project::spelling::nearest;
 use crate::report::Places;
 use crate::report::full::{Look, config_error};
 use crate::source::{Disk, Sources};
@@ -53,7 +54,10 @@ impl Terminal {
                 let help = error.help.as_ref().map_or(String::new(), |help| format!("\n  help: {help}"));
                 self.note(&format!("djudge: {error}{help}\n"));
             }
-            error => self.note(&format!("djudge: {error}\n")),
+            error => {
+                let help = help_for(error).map_or(String::new(), |help| format!("\n  help: {help}"));
+                self.note(&format!("djudge: {error}{help}\n"));
+            }
         }
     }
 
@@ -80,6 +84,25 @@ impl Terminal {
         let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| is_terminal);
         let width = columns.or_else(measured).unwrap_or(PLAIN_WIDTH).clamp(40, 160);
         Look { color, unicode: is_unicode(), width }
+    }
+}
+
+/// What to type instead.
+fn help_for(error: &Error) -> Option<String> {
+    match error {
+        Error::NoSuchPath(path) => {
+            let name = path.file_name()?.to_str()?;
+            let beside = std::fs::read_dir(path.parent()?).ok()?.flatten();
+            let mut names: Vec<String> = beside.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+            names.sort();
+            let near = nearest(name, names.iter().map(String::as_str), |_| name.len().max(6) / 3)?;
+            Some(format!("did you mean {}?", path.with_file_name(near).display()))
+        }
+        Error::NoProject(_) => {
+            let help = "name the folder that holds manage.py or the settings, or the settings module: --settings NAME";
+            Some(help.to_owned())
+        }
+        Error::NoSuchModule { .. } | Error::Config(_) => None,
     }
 }
 

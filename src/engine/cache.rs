@@ -30,6 +30,8 @@ pub struct Cache {
 /// Which files there are, and what they hint at.
 pub(super) struct Looked {
     pub scope: Arc<Scope>,
+    /// The configuration of the whole run.
+    pub config: Arc<Config>,
     pub configs: Configs,
     pub scan: Scan,
     pub committed: Arc<FxHashSet<PathBuf>>,

@@ -15,6 +15,7 @@ use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
 use crate::project::judged::{Judged, judge};
+use crate::project::scan::is_excluded;
 use crate::source::{FileId, Sources};
 
 /// What is known of the projects under some paths.
@@ -22,7 +23,7 @@ pub struct Examined {
     /// The projects.
     pub projects: Vec<ExaminedProject>,
     /// What limits the findings that are of interest.
-    pub(super) scope: Arc<Scope>,
+    pub scope: Arc<Scope>,
     /// Every Python file that was read for them, sorted by path.
     pub files: Vec<FileId>,
     /// What could not be read, with the reason, sorted by path.
@@ -133,7 +134,7 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
     let mut unreadable: BTreeMap<PathBuf, String> = failed.collect();
     let failed = sources.unreadable().into_iter().filter(|(file, _)| read.contains(file));
     unreadable.extend(failed.map(|(file, error)| (sources.path(file), error.to_string())));
-    let config = looked.configs.of(&scope.start()).clone();
+    let config = looked.config.clone();
     cache.found = Some(found);
     Ok(Examined { projects, scope, files, unreadable: unreadable.into_iter().collect(), config })
 }
@@ -157,16 +158,21 @@ pub fn roots(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Vec<
 /// Looks at the files that a request is about, and at their configuration.
 fn look(request: &Request, sources: &Sources) -> Result<Looked, Error> {
     let file_system = sources.file_system();
-    let scope = Scope::of(&request.paths, file_system)?;
+    let mut scope = Scope::of(&request.paths, file_system)?;
     let start = scope.start();
     let mut configs = Configs::above(file_system, &start, &request.overrides)?;
-    let mut scan = scope.scan(file_system, &configs.of(&start).exclude);
+    let config = configs.of(&start).clone();
+    let mut scan = scope.scan(file_system, &config.exclude, config.force_exclude);
     configs.add(file_system, &scan.files, &request.overrides)?;
+    let wanted = if config.force_exclude { [].as_slice() } else { scope.given() };
     for config in configs.all() {
-        scan.leave_out(&config.exclude);
+        scan.leave_out(&config.exclude, wanted);
+    }
+    if config.force_exclude {
+        scope.leave_out(|path| configs.all().any(|config| is_excluded(path, &config.exclude, &[])));
     }
     let committed = committed(&scan);
-    Ok(Looked { scope: Arc::new(scope), configs, scan, committed, deployments: Default::default() })
+    Ok(Looked { scope: Arc::new(scope), config, configs, scan, committed, deployments: Default::default() })
 }
 
 /// Finds the projects among the files. `known` is what was found before among the same.

@@ -48,6 +48,9 @@ pub fn full(finding: &Finding, places: &Places, look: Look) -> String {
         return super::concise::concise([finding].into_iter(), places);
     }
     text = text.trim_start_matches('\n').to_owned();
+    if let Some(fix) = finding.fixes.first() {
+        text += &format!("  fix: {} ({})\n", fix.title, super::option_of(fix.applicability));
+    }
     let elsewhere = finding.related.iter().filter(|related| related.place.file != finding.place.file);
     for (index, related) in elsewhere.enumerate() {
         let start = if index == 0 { "  see:" } else { "      " };

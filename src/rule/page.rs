@@ -67,6 +67,8 @@ pub enum Remedy {
     Set(toml::Value),
     /// What sets it is taken out.
     Remove,
+    /// A class is put into `MIDDLEWARE`.
+    AddMiddleware(String),
 }
 
 /// What is wrong with a page.
@@ -108,6 +110,7 @@ struct FixHeader {
     set: Option<toml::Value>,
     #[serde(default)]
     remove: bool,
+    add_middleware: Option<String>,
     applicability: FixApplicability,
 }
 
@@ -120,10 +123,11 @@ enum FixApplicability {
 
 impl FixHeader {
     fn read(self) -> Result<PageFix, &'static str> {
-        let remedy = match (self.set, self.remove) {
-            (Some(value), false) => Remedy::Set(value),
-            (None, true) => Remedy::Remove,
-            _ => return Err("a [fix] has either `set` or `remove = true`"),
+        let remedy = match (self.set, self.remove, self.add_middleware) {
+            (Some(value), false, None) => Remedy::Set(value),
+            (None, true, None) => Remedy::Remove,
+            (None, false, Some(path)) => Remedy::AddMiddleware(path),
+            _ => return Err("a [fix] has one of `set`, `remove = true` and `add-middleware`"),
         };
         let applicability = match self.applicability {
             FixApplicability::Safe => Applicability::Safe,

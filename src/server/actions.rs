@@ -1,7 +1,7 @@
 //! What can be done about findings: apply a fix, all safe ones at once, silence one with the reason, open its rule's page.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use lsp_types::request::{Request as _, ShowDocument};
@@ -16,12 +16,14 @@ use super::client::{EXPLAIN, FIX_ALL};
 use super::documents::Replaced;
 use super::session::Session;
 use super::state::{At, State, View};
-use super::suppress::suppression;
 use super::uris::uri_of;
 use crate::config::Overrides;
 use crate::diagnostic::{Applicability, Edit, Finding, Fix};
-use crate::engine::{Report, Request, fix};
-use crate::source::{Sources, Span, line_end_of};
+use crate::engine::{Report, Request, comments, fix};
+use crate::source::{SourceFile, Sources, Span, decode, line_end_of};
+
+/// What the user puts a reason in the place of.
+const REASON: &str = "TODO: the reason";
 
 /// Answers a request.
 pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
@@ -57,9 +59,8 @@ pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeAc
                 actions.push(action(format!("{} ({})", fix.title, fix.applicability.name()), Some(edit), is_preferred));
             }
         }
-        if let Some(edit) = suppression(&at.file, finding) {
-            let edit = workspace_edit(&[edit], &at.view);
-            actions.push(action(format!("Silence {} here, with a reason", finding.rule), edit, false));
+        if let Some(edit) = silence(&at, finding) {
+            actions.push(action(format!("Silence {} here, with a reason", finding.rule), Some(edit), false));
         }
         let title = format!("Explain {}", finding.rule);
         let arguments = Some(vec![Json::String(finding.rule.to_string())]);
@@ -114,6 +115,23 @@ fn is_of(diagnostic: &Diagnostic, finding: &Finding) -> bool {
     is_rule && diagnostic.message.starts_with(&finding.message)
 }
 
+/// A comment that silences a finding where it stands.
+fn silence(at: &At, finding: &Finding) -> Option<WorkspaceEdit> {
+    let silenced = comments([finding].into_iter(), REASON, at.view.sources(), &|_| true);
+    let (path, bytes) = silenced.files.into_iter().next()?;
+    let file = at.view.sources().file(finding.place.file).ok()?;
+    whole(&path, &file, &decode(&bytes).ok()?, &at.view)
+}
+
+/// The edit that makes another text of a file: the part in which they differ.
+fn whole(path: &Path, file: &SourceFile, text: &str, view: &View) -> Option<WorkspaceEdit> {
+    let replaced = Replaced::between(&file.text, text);
+    let start = replaced.span.start as usize;
+    let new_text = text.get(start..start + replaced.length as usize)?.to_owned();
+    let range = view.positions(file).range(replaced.span);
+    text_edits(vec![(path.to_path_buf(), vec![TextEdit { range, new_text }])], view)
+}
+
 /// The fix that is made of a finding where all safe ones are.
 fn safe_fix(finding: &Finding) -> Option<&Fix> {
     finding.fixes.first().filter(|fix| fix.applicability == Applicability::Safe)
@@ -133,11 +151,7 @@ fn fix_all(at: &At) -> Option<WorkspaceEdit> {
     let changed = fixed.files.into_iter().find(|changed| changed.path == *path)?;
     // A coding comment may make of the bytes of a buffer another text than the buffer's.
     (*changed.before == *at.file.text).then_some(())?;
-    let replaced = Replaced::between(&changed.before, &changed.after);
-    let start = replaced.span.start as usize;
-    let content = changed.after.get(start..start + replaced.length as usize)?.to_owned();
-    let range = at.view.positions(&at.file).range(replaced.span);
-    text_edits(vec![(path.clone(), vec![TextEdit { range, new_text: content }])], &at.view)
+    whole(path, &at.file, &changed.after, &at.view)
 }
 
 /// Completes an action that was offered without its edit.

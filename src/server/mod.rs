@@ -5,7 +5,7 @@
 //!   whose [`Cache`](crate::engine::Cache) makes a run after a change cheap.
 //! - [`positions`], [`uris`]: how the client counts columns and names files.
 //! - [`session`]: what is done with each message. [`changes`]: what notifications change.
-//! - [`diagnostics`]: what is wrong. [`actions`]: what to do about it; [`suppress`]: comments that silence it.
+//! - [`diagnostics`]: what is wrong. [`actions`]: what to do about it.
 //! - [`hover`], [`navigation`], [`hints`]: what a setting resolves to, and which statements made it so;
 //!   [`names`]: which setting is meant. [`connection`]: which way a connection takes through the ASGI application.
 //!
@@ -26,7 +26,6 @@ mod navigation;
 mod positions;
 mod session;
 mod state;
-mod suppress;
 mod transport;
 mod uris;
 

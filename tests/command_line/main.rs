@@ -10,4 +10,5 @@ mod determinism;
 mod discovery;
 mod environment;
 mod evaluation;
+mod ignores;
 mod project;
