@@ -39,7 +39,9 @@ pub fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeAc
     let span = at.view.positions(&at.file).span(params.range);
     let lines = at.file.lines();
     // All of a line counts: few people put the cursor on the very character.
-    let span = Span::new(lines.start_of(lines.line_of(span.start)), span.end);
+    let next = lines.line_of(span.end) + 1;
+    let end = if next < lines.len() { lines.start_of(next) - 1 } else { at.file.text.len() as u32 };
+    let span = Span::new(lines.start_of(lines.line_of(span.start)), end);
     let mut actions = Vec::new();
     let findings = known.findings_at(&at.file.path, span, at.view.sources());
     for finding in findings.iter().filter(|_| wanted(CodeActionKind::QUICKFIX.as_str())) {
@@ -96,7 +98,7 @@ pub fn execute(session: &mut Session, params: ExecuteCommandParams) -> Json {
         session.log(MessageType::WARNING, format!("djudge: there is no command {}", params.command));
         return Json::Null;
     }
-    match page(&session.state, &id) {
+    match page(&mut session.state, &id) {
         Some((path, text)) => match (uri_of(&path), session.state.client.opens_documents) {
             (Some(uri), true) => {
                 let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
@@ -196,9 +198,9 @@ fn text_edits(files: Vec<(PathBuf, Vec<TextEdit>)>, view: &View) -> Option<Works
     Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
 }
 
-/// The file and the text of a rule's page. A page of the rule book, which is part of the program, is put in the folder for
-/// temporary files; a page of the user's own is where it is.
-fn page(state: &State, id: &str) -> Option<(PathBuf, String)> {
+/// The file and the text of a rule's page. A page of the rule book, which is part of the program, is put in a folder
+/// for temporary files; a page of the user's own is where it is.
+fn page(state: &mut State, id: &str) -> Option<(PathBuf, String)> {
     let registries = state.folders.iter().filter_map(|folder| Some(&folder.known.as_ref()?.examined));
     let configs = registries.flat_map(|examined| {
         examined.projects.iter().map(|project| project.config.clone()).chain([examined.config.clone()])
@@ -207,12 +209,11 @@ fn page(state: &State, id: &str) -> Option<(PathBuf, String)> {
     if let Some(path) = rule.page.path {
         return Some((path, rule.page.text.into_owned()));
     }
-    let folder = std::env::temp_dir().join(format!("djudge-{}", env!("CARGO_PKG_VERSION")));
-    let path = folder.join(format!("{id}.md"));
-    let text = rule.page.text.into_owned();
-    if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
-        std::fs::create_dir_all(&folder).ok()?;
-        std::fs::write(&path, &text).ok()?;
+    if state.pages.is_none() {
+        state.pages = Some(tempfile::Builder::new().prefix("djudge-").tempdir().ok()?);
     }
+    let path = state.pages.as_ref()?.path().join(format!("{id}.md"));
+    let text = rule.page.text.into_owned();
+    std::fs::write(&path, &text).ok()?;
     Some((path, text))
 }

@@ -24,6 +24,8 @@ pub struct State<'a> {
     pub documents: Documents,
     /// The folders that are judged, in no particular order.
     pub folders: Vec<Folder>,
+    /// Where the pages of rules are put that are opened; removed with the session.
+    pub pages: Option<tempfile::TempDir>,
     /// The documents over the disk.
     pub overlay: &'a Overlay<'a>,
     /// What was read and parsed.
@@ -64,6 +66,7 @@ impl<'a> State<'a> {
             opened: Vec::new(),
             documents: Documents::default(),
             folders: Vec::new(),
+            pages: None,
             overlay,
             trees,
         }

@@ -1,7 +1,7 @@
 //! Text and where it stands: files, byte ranges, line numbers, and where files come from.
 //!
 //! This layer knows nothing of Python or Django. Everywhere above it, a place is a [`Place`]:
-//! a byte range in a file. Only `report` and `lsp` turn places into lines and columns.
+//! a byte range in a file. Only `report` and `server` turn places into lines and columns.
 
 mod decode;
 mod encode;

@@ -14,7 +14,7 @@ use environment::{root, trial};
 use libtest_mimic::{Arguments, Failed};
 
 /// The functions of `scenarios.py`.
-const SCENARIOS: [&str; 18] = [
+const SCENARIOS: [&str; 19] = [
     "findings_follow_every_edit",
     "a_change_of_the_base_shows_in_all_that_is_built_on_it",
     "findings_are_given_when_asked_for",
@@ -27,6 +27,7 @@ const SCENARIOS: [&str; 18] = [
     "hovers_tell_what_a_setting_resolves_to",
     "settings_lead_to_their_assignments",
     "hints_show_what_overrides_an_assignment",
+    "fixes_are_applied",
     "a_finding_can_be_silenced",
     "a_rule_page_can_be_opened",
     "syntax_errors_do_not_make_findings_flicker",

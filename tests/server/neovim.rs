@@ -12,14 +12,14 @@ pub fn trials() -> Vec<Trial> {
     let is_there = Command::new("nvim").arg("--version").output().is_ok_and(|output| output.status.success());
     let is_required = std::env::var_os("DJUDGE_TOOLS").is_some_and(|value| value == "required");
     let missing = if is_there { "" } else { " (not run: ./test installs Neovim)" };
-    let trial = Trial::test(format!("neovim_shows_findings_and_applies_an_action{missing}"), move || {
-        if is_there { shows_findings_and_applies_an_action() } else { Err("nvim is missing".into()) }
+    let trial = Trial::test(format!("neovim_shows_findings_and_applies_a_fix{missing}"), move || {
+        if is_there { shows_findings_and_applies_a_fix() } else { Err("nvim is missing".into()) }
     });
     vec![trial.with_ignored_flag(!is_there && !is_required)]
 }
 
-/// `neovim.lua` opens a file of the outage, waits for the findings, applies an action, saves, and waits until they are gone.
-fn shows_findings_and_applies_an_action() -> Result<(), Failed> {
+/// `neovim.lua` opens a file of the outage, waits for the findings, applies the fix, saves, and waits until they are gone.
+fn shows_findings_and_applies_a_fix() -> Result<(), Failed> {
     let project = Outage::copy();
     let script = root().join("tests/server/neovim.lua");
     let output = Command::new("nvim")
@@ -28,7 +28,7 @@ fn shows_findings_and_applies_an_action() -> Result<(), Failed> {
         .args(["-c", &format!("luafile {}", script.display())])
         .current_dir(&project.folder)
         .env("DJUDGE", env!("CARGO_BIN_EXE_djudge"))
-        .env("DJUDGE_ACTION", "Silence forwarded-proto-not-sent")
+        .env("DJUDGE_ACTION", "name the header that is sent")
         .env("XDG_STATE_HOME", project.folder.join(".state"))
         .env("XDG_CACHE_HOME", project.folder.join(".state"))
         .output()?;

@@ -266,6 +266,38 @@ async def hints_show_what_overrides_an_assignment(editor):
         await each.stop()
 
 
+async def fixes_are_applied(editor):
+    document_changes = types.WorkspaceEditClientCapabilities(document_changes=True)
+    await editor.start(types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(workspace_edit=document_changes)))
+    # Lines end as the file has them.
+    (editor.folder / ASGI).write_bytes((editor.folder / ASGI).read_bytes().replace(b"\n", b"\r\n"))
+    for name in (PRODUCTION, ASGI):
+        editor.open(name)
+        await editor.current(name)
+    actions = await editor.actions(PRODUCTION, "SECURE_PROXY_SSL_HEADER", [types.CodeActionKind.QuickFix])
+    title = "name the header that is sent (unsafe)"
+    assert title in actions and not actions[title].is_preferred, actions
+    assert actions[title].diagnostics[0].code == HEADER
+    editor.apply(actions[title].edit)
+    assert await editor.current(PRODUCTION) == []
+    assert 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")' in editor.texts[PRODUCTION]
+    editor.save(PRODUCTION)
+
+    actions = await editor.actions(ASGI, "from chat.routing")
+    (safe,) = [action for title, action in actions.items() if title.endswith(" (safe)")]
+    assert safe.is_preferred and safe.edit.document_changes[0].text_document.version == editor.versions[ASGI]
+    offered = actions["Apply all safe fixes of djudge"]
+    assert offered.kind == "source.fixAll.djudge" and offered.edit is None
+    whole = await editor.ask(editor.client.code_action_resolve_async(offered))
+    at_once = await editor.actions(ASGI, "import os", ["source.fixAll.djudge"])
+    assert [action.edit for action in at_once.values()] == [whole.edit]
+    editor.apply(whole.edit)
+    assert await editor.current(ASGI) == [ORIGIN]
+    assert editor.texts[ASGI].count("\r\n") == editor.texts[ASGI].count("\n")
+    assert await editor.actions(ASGI, "import os", ["source.fixAll.djudge"]) == {}
+    assert await editor.actions(ASGI, "AuthMiddlewareStack(URL", ["refactor"]) == {}
+
+
 async def a_finding_can_be_silenced(editor):
     await editor.start()
     editor.open(PRODUCTION)
