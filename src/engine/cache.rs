@@ -11,13 +11,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scope::Scope;
 use crate::config::{Config, Configs, FILE_NAMES};
-use crate::eval::{Environment, Trees};
+use crate::eval::Environment;
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule};
 use crate::project::judged::Judged;
 use crate::project::scan::Scan;
 use crate::rule::Findings;
-use crate::source::FileId;
+use crate::source::{FileId, FileSystem};
 
 /// What earlier runs of one request found out.
 #[derive(Default)]
@@ -84,11 +84,10 @@ pub(super) struct Evaluated {
 }
 
 impl Cache {
-    /// Forgets what rests on the text of a file, which has changed. Gives whether anything may.
-    pub fn changed(&mut self, path: &Path, trees: &Trees) -> bool {
-        let id = trees.sources.forget(path);
+    /// Forgets what rests on the text of a file, which has changed: `id` is its number, where its text was read, and
+    /// [`Trees::forget`](crate::eval::Trees::forget) comes before. Gives whether anything may rest on it.
+    pub fn changed(&mut self, path: &Path, id: Option<FileId>, file_system: &dyn FileSystem) -> bool {
         if let Some(id) = id {
-            trees.forget(id);
             self.forget(id);
         }
         if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| FILE_NAMES.contains(&name)) {
@@ -96,7 +95,7 @@ impl Cache {
             return true;
         }
         let Some(looked) = &mut self.looked else { return true };
-        let is_hint = looked.scan.look_again(trees.sources.file_system(), path);
+        let is_hint = looked.scan.look_again(file_system, path);
         if is_hint {
             looked.deployments.clear();
             self.found = None;

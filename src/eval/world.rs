@@ -29,9 +29,11 @@ impl<'a> Trees<'a> {
         Trees { sources, parsed: self.parsed.clone(), asked: Mutex::default() }
     }
 
-    /// Forgets the tree of a file, whose text has changed.
-    pub fn forget(&self, file: FileId) {
+    /// Forgets the text and the tree of a file, which has changed. Gives its number, where its text had been read.
+    pub fn forget(&self, path: &Path) -> Option<FileId> {
+        let file = self.sources.forget(path)?;
         self.parsed.write().unwrap_or_else(PoisonError::into_inner).remove(&file);
+        Some(file)
     }
 
     /// The tree of a file; none where the file cannot be read.

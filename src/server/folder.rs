@@ -7,7 +7,7 @@ use crate::config::{ConfigError, Overrides};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Cache, Error, Examined, Request};
 use crate::eval::Trees;
-use crate::source::{FileSystem, Place, Sources, Span};
+use crate::source::{FileId, FileSystem, Place, Sources, Span};
 
 /// A folder.
 pub struct Folder {
@@ -58,9 +58,9 @@ impl Folder {
         Self { path, request, cache: Cache::default(), is_stale: true, known: None, error: None }
     }
 
-    /// Takes note that the text of a file has changed.
-    pub fn changed(&mut self, path: &Path, trees: &Trees) {
-        self.is_stale |= self.cache.changed(path, trees);
+    /// Takes note that the text of a file has changed; `id` is its number, where its text was read.
+    pub fn changed(&mut self, path: &Path, id: Option<FileId>, file_system: &dyn FileSystem) {
+        self.is_stale |= self.cache.changed(path, id, file_system);
     }
 
     /// Takes note that files have come or gone.

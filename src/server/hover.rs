@@ -38,12 +38,20 @@ enum Part {
 fn shown(parts: &[Part], range: Range, is_markdown: bool) -> Hover {
     let texts = parts.iter().map(|part| match (part, is_markdown) {
         (Part::Code(text), true) => format!("```text\n{}\n```", text.trim_end().replace("```", "'''")),
-        (Part::Verdict(text), true) => format!("- {}", text.replace('<', "&lt;").replace('*', "\\*")),
+        (Part::Verdict(text), true) => format!("- {}", escaped(text)),
         (Part::Code(text) | Part::Verdict(text), false) => text.trim_end().to_owned(),
     });
     let value = texts.collect::<Vec<String>>().join("\n\n");
     let kind = if is_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(range) }
+}
+
+/// A text whose code between backticks is Markdown, and nothing else.
+fn escaped(text: &str) -> String {
+    let plain = |text: &str| text.replace('\\', "\\\\").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_");
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(at, part)| if at % 2 == 0 { plain(part) } else { part.to_owned() });
+    parts.collect::<Vec<String>>().join("`")
 }
 
 /// What `djudge show` prints of a setting in each settings module, and what is wrong with it.
@@ -88,4 +96,14 @@ fn holds(value: &Value, place: Place) -> bool {
     let mut found = false;
     walk(value, &mut |part| found |= part.origin == Some(place));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_alone_is_markdown() {
+        assert_eq!(escaped("a_b <c> `*_<d>` *"), "a\\_b &lt;c> `*_<d>` \\*");
+    }
 }

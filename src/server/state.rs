@@ -98,7 +98,8 @@ impl<'a> State<'a> {
 
     /// Takes note that the text of a file has changed, in every folder that it lies in or may be read from.
     pub fn changed(&mut self, path: &Path) {
-        self.folders.iter_mut().for_each(|folder| folder.changed(path, self.trees));
+        let id = self.trees.forget(path);
+        self.folders.iter_mut().for_each(|folder| folder.changed(path, id, self.overlay));
     }
 
     /// What a request about a position looks at; none where there is nothing to say.
