@@ -62,7 +62,13 @@ pub fn apply(
     let wanted = &args.baselines;
     if let Some(path) = &wanted.write_baseline {
         write(path, &Baseline::of(report, &folder_of(path), sources))?;
-        return Ok(std::mem::take(&mut report.findings).len());
+        let count = std::mem::take(&mut report.findings).len();
+        if !terminal.is_quiet {
+            let shown = places(sources).path(&absolute(path));
+            let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+            terminal.note(&format!("Wrote {what} to {shown}; --baseline {shown} leaves them out\n"));
+        }
+        return Ok(count);
     }
     let (Some(path), Some((baseline, folder))) = (&options.baseline, read(options, sources)?) else {
         let help = "give --baseline FILE, or write into djudge.toml: baseline = \"djudge-baseline.json\"";

@@ -11,7 +11,7 @@ use crate::config::{Config, OutputFormat, Overrides};
 use crate::diagnostic::{Applicability, Finding, Severity};
 use crate::engine::{self, Error, Report, Request};
 use crate::report::full::{Look, full};
-use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
+use crate::report::{Places, concise, github, gitlab, json, junit, links, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
 
 /// Headings of the help.
@@ -118,11 +118,13 @@ fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal:
     if let Some(wanted) = args.fixes.wanted() {
         return apply_fixes(args, &request, wanted, file_system, terminal);
     }
-    let judged = Judged::new(args, engine::check(&request, &sources)?, &sources, terminal)?;
+    let judged =
+        Judged::new(args, terminal.working(&sources, || engine::check(&request, &sources))?, &sources, terminal)?;
     let Some(reason) = reason else { return judged.print(args, &sources, "", terminal) };
     let (planned, overlay) = add_ignores::planned(judged.shown(), reason, &judged.report.examined, &sources);
     let commented = Sources::new(&overlay);
-    let after = Judged::new(args, engine::check(&request, &commented)?, &commented, terminal)?;
+    let after =
+        Judged::new(args, terminal.working(&commented, || engine::check(&request, &commented))?, &commented, terminal)?;
     let done = add_ignores::write(&planned, after.shown(), &places(&sources), &places(&commented))?;
     after.print(args, &commented, &done, terminal)
 }
@@ -149,7 +151,8 @@ fn apply_fixes(
     if !args.fixes.is_diff() {
         fix::write(&fixed)?;
     }
-    let judged = Judged::new(args, engine::check(request, &sources)?, &sources, terminal)?;
+    let judged =
+        Judged::new(args, terminal.working(&sources, || engine::check(request, &sources))?, &sources, terminal)?;
     if !args.fixes.is_diff() {
         return judged.print(args, &sources, &done, terminal);
     }
@@ -208,8 +211,13 @@ impl Judged {
         let rules = self.report.examined.config.registry.rules();
         let failed = |error: &dyn std::fmt::Display| usage(error.to_string(), None);
         Ok(match self.options.format {
-            OutputFormat::Full => self.shown().map(|finding| full(finding, places, look)).collect(),
-            OutputFormat::Concise => concise::concise(self.shown(), places),
+            OutputFormat::Full => {
+                self.shown().map(|finding| self.linked(full(finding, places, look), finding, look)).collect()
+            }
+            OutputFormat::Concise => {
+                let line = |finding| self.linked(concise::concise([finding].into_iter(), places), finding, look);
+                self.shown().map(line).collect()
+            }
             OutputFormat::Json => {
                 json::json(&self.report, self.options.min_severity, places).map_err(|error| failed(&error))?
             }
@@ -219,6 +227,16 @@ impl Judged {
             OutputFormat::Gitlab => gitlab::gitlab(self.shown(), places).map_err(|error| failed(&error))?,
             OutputFormat::Junit => junit::junit(self.shown(), places).map_err(|error| failed(&error))?,
         })
+    }
+
+    /// The text of a finding, with a link to the page of its rule where the terminal has links.
+    fn linked(&self, text: String, finding: &Finding, look: Look) -> String {
+        let config = &self.report.examined.config;
+        let page = config.registry.get(&finding.rule).filter(|_| look.links).map(|rule| &rule.page);
+        match page.and_then(|page| links::address(page, links::REPOSITORY)) {
+            Some(address) => links::linked(&text, &finding.rule, &address),
+            None => text,
+        }
     }
 
     /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.

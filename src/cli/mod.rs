@@ -6,6 +6,8 @@ mod check;
 mod config;
 mod explain;
 mod fix;
+mod progress;
+mod routes;
 mod rules;
 mod show;
 mod terminal;
@@ -110,6 +112,8 @@ enum Command {
     Check(check::Args),
     /// Print what settings resolve to, and where each value came from
     Show(show::Args),
+    /// Print the ASGI application: protocols, wrappers, routes, consumers
+    Routes(routes::Args),
     /// Print the configuration that is in force
     Config(config::Args),
     /// Print a rule's page
@@ -118,8 +122,11 @@ enum Command {
     Rules(rules::Args),
     /// Serve an editor by the Language Server Protocol, over standard input and output
     Server,
-    /// Print the manual page, for `man`
-    Man,
+    /// Print a manual page, for `man -l -`
+    Man {
+        /// The command; djudge itself where none is given
+        command: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -196,6 +203,7 @@ pub fn run() -> ExitCode {
     let exit = match cli.command {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Show(args) => show::run(&args, &mut terminal),
+        Command::Routes(args) => routes::run(&args, &mut terminal),
         Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),
@@ -204,13 +212,10 @@ pub fn run() -> ExitCode {
             // A client that goes without a word makes the exit code 1, says the protocol.
             return if is_over { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            // Writing to memory does not fail.
-            let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            terminal.print(&String::from_utf8_lossy(&page));
-            Ok(Exit::Clean)
-        }
+        Command::Man { command } => manual_page(command.as_deref()).map(|page| {
+            terminal.print(&page);
+            Exit::Clean
+        }),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "djudge", &mut script);
@@ -225,6 +230,23 @@ pub fn run() -> ExitCode {
             Exit::Usage.into()
         }
     }
+}
+
+/// The manual page of a command, or of the program.
+fn manual_page(command: Option<&str>) -> Result<String, Error> {
+    let mut program = Cli::command();
+    program.build();
+    let shown = match command {
+        None => program.after_long_help(EXIT_CODES),
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+            usage(format!("there is no command {name:?}"), Some(format!("it is one of {}", names.join(", "))))
+        })?,
+    };
+    let mut page = Vec::new();
+    // Writing to memory does not fail.
+    let _ = clap_mangen::Man::new(shown).render(&mut page);
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// A request about some paths; about the current folder where there are none.

@@ -17,6 +17,8 @@ pub struct Look {
     pub color: bool,
     /// Whether lines may be drawn with more than ASCII.
     pub unicode: bool,
+    /// Whether names of rules are links to their pages.
+    pub links: bool,
     /// The width to wrap at, in columns.
     pub width: usize,
 }

@@ -57,7 +57,7 @@ fn escaped(text: &str) -> String {
 /// What `djudge show` prints of a setting in each settings module, and what is wrong with it.
 fn of_setting(at: &At, named: &Named) -> Vec<Part> {
     let places = Places { sources: at.view.sources(), base: at.folder.path.clone() };
-    let look = Look { color: false, unicode: true, width: WIDTH };
+    let look = Look { color: false, unicode: true, links: false, width: WIDTH };
     let mut parts = Vec::new();
     for Module { module, judged } in at.modules() {
         let settings = Settings { module, judged, places: &places, look };
