@@ -4,33 +4,31 @@
 
 mod add_ignores;
 mod baseline;
+mod cache;
+mod examine;
 mod example;
 mod fix;
 mod patch;
 mod scope;
 mod suppress;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, ConfigError, Configs, Overrides, environment};
+use crate::config::{Config, ConfigError, Overrides};
 use crate::diagnostic::{Confidence, Finding, Severity, Silent};
-use crate::eval::{Environment, Trees, World};
-use crate::project::deployment::Deployment;
-use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
-use crate::project::judged::{Judged, judge};
-use crate::project::scan::{Scan, is_excluded, scan};
+use crate::eval::Trees;
+use crate::project::judged::Judged;
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
 pub use add_ignores::{Ignores, comments};
 pub use baseline::{Baseline, Stale};
+pub use cache::Cache;
+pub use examine::{Examined, ExaminedProject, examine, roots};
 pub use example::{fix_example, project_of, run_example};
 pub use fix::{Fixed, FixedFile, Made, fix};
-use scope::Scope;
 pub use scope::root_of;
 
 /// What is to be judged.
@@ -85,32 +83,6 @@ fn names(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// What is known of the projects under some paths.
-pub struct Examined {
-    /// The projects.
-    pub projects: Vec<ExaminedProject>,
-    /// What limits the findings that are of interest.
-    pub scope: Scope,
-    /// Every Python file that was read for them, sorted by path.
-    pub files: Vec<FileId>,
-    /// What could not be read, with the reason, sorted by path.
-    pub unreadable: Vec<(PathBuf, String)>,
-    /// The configuration of the whole run: that of the first path.
-    pub config: Arc<Config>,
-}
-
-/// A project, evaluated.
-pub struct ExaminedProject {
-    /// What was found.
-    pub project: Project,
-    /// Its settings modules that are judged, each with the application beside it.
-    pub modules: Vec<(SettingsModule, Judged)>,
-    /// How it is deployed.
-    pub deployment: Arc<Deployment>,
-    /// How it is judged.
-    pub config: Arc<Config>,
-}
-
 /// What a run found.
 pub struct Report {
     /// What is wrong, sorted by file, offset and rule.
@@ -124,19 +96,28 @@ pub struct Report {
 }
 
 /// Judges.
+///
+/// # Errors
+/// When nothing can be judged.
 pub fn check<'a>(request: &Request, sources: &'a Sources<'a>) -> Result<Report, Error> {
-    let trees = Trees::new(sources);
-    let examined = examine(request, sources, &trees)?;
+    check_again(request, &Trees::new(sources), &mut Cache::default())
+}
+
+/// The same, with what earlier runs of the request found out.
+///
+/// # Errors
+/// When nothing can be judged.
+pub fn check_again(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Report, Error> {
+    let sources = trees.sources;
+    let examined = examine(request, trees, cache)?;
     let mut found = Findings::default();
     for project in &examined.projects {
-        let each: Vec<Findings> =
-            project.modules.par_iter().map(|(_, judged)| run_rules(judged, project, sources)).collect();
-        for part in each {
+        for part in findings_of(project, sources, cache) {
             found.found.extend(part.found);
             found.silent.extend(part.silent);
         }
     }
-    found.found.extend(syntax_errors(&examined, &trees));
+    found.found.extend(syntax_errors(&examined, trees));
     let config_of = |place: Place| examined.config_of(&sources.path(place.file));
     for finding in &mut found.found {
         let config = config_of(finding.place);
@@ -149,7 +130,7 @@ pub fn check<'a>(request: &Request, sources: &'a Sources<'a>) -> Result<Report, 
         let config = examined.config_of(&path);
         !config.registry.get(&finding.rule).is_some_and(|rule| config.is_ignored_in(rule, &path))
     });
-    let (mut findings, mut suppressed) = suppress::apply(distinct(found.found, sources), &examined, sources, &trees);
+    let (mut findings, mut suppressed) = suppress::apply(distinct(found.found, sources), &examined, sources, trees);
     let scope = &examined.scope;
     findings.retain(|finding| scope.holds(finding, sources));
     suppressed.retain(|finding| scope.holds(finding, sources));
@@ -160,91 +141,29 @@ pub fn check<'a>(request: &Request, sources: &'a Sources<'a>) -> Result<Report, 
     Ok(Report { findings, suppressed, silent, examined })
 }
 
-/// Finds the projects and evaluates their settings modules and applications.
-pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a>) -> Result<Examined, Error> {
-    let file_system = sources.file_system();
-    let mut scope = Scope::of(&request.paths, file_system)?;
-    let start = scope.start();
-    let mut configs = Configs::above(file_system, &start, &request.overrides)?;
-    let config = configs.of(&start).clone();
-    let mut scan = scope.scan(file_system, &config.exclude, config.force_exclude);
-    configs.add(file_system, &scan.files, &request.overrides)?;
-    let wanted = if config.force_exclude { [].as_slice() } else { scope.given() };
-    for config in configs.all() {
-        scan.leave_out(&config.exclude, wanted);
-    }
-    if config.force_exclude {
-        scope.leave_out(|path| configs.all().any(|config| is_excluded(path, &config.exclude, &[])));
-    }
-    let mut declared: Vec<String> = configs.all().flat_map(|config| declared_settings(config, sources)).collect();
-    declared.sort();
-    declared.dedup();
-    let found = discover(&scan, trees, &declared);
-    for name in &request.overrides.settings {
-        if !found.iter().any(|project| project.settings.iter().any(|module| module.name == *name)) {
-            let concerned = found.iter().filter(|project| scope.concerns(&project.root));
-            let modules = concerned.flat_map(|project| &project.settings);
-            let known: BTreeSet<String> = modules.map(|module| module.name.clone()).collect();
-            let (module, paths) = (name.clone(), request.paths.clone());
-            return Err(Error::NoSuchModule { module, paths, known: known.into_iter().collect() });
+/// What the rules say of each settings module of a project.
+fn findings_of(project: &ExaminedProject, sources: &Sources, cache: &mut Cache) -> Vec<Findings> {
+    let known = &cache.modules;
+    let each: Vec<(Findings, Option<Vec<FileId>>)> = project
+        .modules
+        .par_iter()
+        .map(|(module, judged)| match known.findings(&project.project.root, &module.name) {
+            Some(findings) => (findings.clone(), None),
+            None => {
+                let sources = sources.recording();
+                let findings = run_rules(judged, project, &sources);
+                (findings, Some(sources.asked()))
+            }
+        })
+        .collect();
+    let mut all = Vec::with_capacity(each.len());
+    for ((module, _), (findings, read)) in project.modules.iter().zip(each) {
+        if let Some(read) = read {
+            cache.modules.keep_findings(&project.project.root, &module.name, findings.clone(), read);
         }
+        all.push(findings);
     }
-    let roots: Vec<PathBuf> = found.iter().map(|project| project.root.clone()).collect();
-    let concerned: Vec<Project> = found.into_iter().filter(|project| scope.concerns(&project.root)).collect();
-    if concerned.is_empty() && scope.needs_project() {
-        return Err(Error::NoProject(request.paths.clone()));
-    }
-    let committed = committed(&scan);
-    let mut environments = Vec::with_capacity(concerned.len());
-    for project in &concerned {
-        environments.push(environment(configs.of(&project.root), sources)?);
-    }
-    let examine = |(project, environment): (Project, Environment)| {
-        let config = configs.of(&project.root).clone();
-        let deployment = Arc::new(Deployment::of(&project.root, &roots, &scan, sources, &config.declared));
-        let mut world = World::new(trees, import_path(&project, &committed));
-        world.committed = committed.clone();
-        world.environment = environment;
-        world.packages = deployment.requirements.pinned();
-        let wanted: Vec<&SettingsModule> = project.settings.iter().filter(|module| module.is_judged()).collect();
-        let modules = wanted
-            .into_par_iter()
-            .map(|module| (module.clone(), judge(&world, &project, module, &deployment)))
-            .collect();
-        ExaminedProject { modules, deployment, config, project }
-    };
-    let projects: Vec<ExaminedProject> = concerned.into_par_iter().zip(environments).map(examine).collect();
-    let mut files = trees.files();
-    files.sort_by_cached_key(|file| sources.path(*file));
-    let mut unreadable: BTreeMap<PathBuf, String> =
-        scan.errors.into_iter().filter(|(path, _)| scope.holds_path(path)).collect();
-    unreadable.extend(sources.unreadable().into_iter().map(|(path, error)| (path, error.to_string())));
-    Ok(Examined { projects, scope, files, unreadable: unreadable.into_iter().collect(), config })
-}
-
-/// The settings modules that a configuration declares, by their names or by an environment file.
-fn declared_settings(config: &Config, sources: &Sources) -> Vec<String> {
-    if !config.settings.is_empty() {
-        return config.settings.clone();
-    }
-    // What is wrong with the file is told where a project needs it.
-    let environment = environment(config, sources).unwrap_or_default();
-    let named = environment.get("DJANGO_SETTINGS_MODULE").and_then(|variable| variable.value.as_deref());
-    named.map(str::to_owned).into_iter().collect()
-}
-
-impl Examined {
-    /// The configuration that a file is judged by: that of the innermost project around it.
-    pub fn config_of(&self, path: &Path) -> &Config {
-        let around = self.projects.iter().filter(|project| path.starts_with(&project.project.root));
-        let nearest = around.max_by_key(|project| project.project.root.components().count());
-        nearest.map_or(&self.config, |project| &project.config)
-    }
-
-    /// Every settings module that was judged, with what belongs to it.
-    pub fn modules(&self) -> impl Iterator<Item = &(SettingsModule, Judged)> {
-        self.projects.iter().flat_map(|project| &project.modules)
-    }
+    all
 }
 
 fn run_rules(judged: &Judged, project: &ExaminedProject, sources: &Sources) -> Findings {

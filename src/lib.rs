@@ -14,7 +14,8 @@
 //! 7. [`config`]: how a project is to be judged.
 //! 8. [`engine`]: the pipeline from paths to findings.
 //! 9. [`report`]: findings in the formats that people and tools read.
-//! 10. [`cli`]: the command line.
+//! 10. [`server`]: the same for editors, by the Language Server Protocol.
+//! 11. [`cli`]: the command line.
 
 pub mod cli;
 pub mod config;
@@ -27,4 +28,5 @@ pub mod report;
 pub mod rule;
 #[path = "../rules/mod.rs"]
 mod rules;
+pub mod server;
 pub mod source;

@@ -35,7 +35,7 @@ fn table() -> String {
 
 /// Each rule's page, by group; they are not copied, but stand in `docs/src/rules`, a link.
 fn contents() -> String {
-    let mut text = "# Summary\n\n[djudge](introduction.md)\n\n# Rules\n".to_owned();
+    let mut text = "# Summary\n\n[djudge](introduction.md)\n[In the editor](editors.md)\n\n# Rules\n".to_owned();
     let mut group = String::new();
     for rule in rules() {
         if rule.page.group != group {

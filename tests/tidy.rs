@@ -5,16 +5,30 @@
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first: a file of one names none that comes later.
-const LAYERS: [&str; 11] =
-    ["source", "python", "eval", "project", "diagnostic", "rule", "rules", "config", "engine", "report", "cli"];
+const LAYERS: [&str; 12] = [
+    "source",
+    "python",
+    "eval",
+    "project",
+    "diagnostic",
+    "rule",
+    "rules",
+    "config",
+    "engine",
+    "report",
+    "server",
+    "cli",
+];
 
 /// Who alone may name a crate.
-const OWNERS: [(&str, &[&str]); 8] = [
+const OWNERS: [(&str, &[&str]); 10] = [
     ("ruff_python", &["src/python"]),
     ("ruff_text_size", &["src/python"]),
     ("clap", &["src/cli"]),
     ("miette", &["src/report"]),
-    ("serde_json", &["src/report", "src/cli", "src/eval", "src/project", "src/config"]),
+    ("lsp_server", &["src/server"]),
+    ("lsp_types", &["src/server"]),
+    ("serde_json", &["src/report", "src/server", "src/cli", "src/eval", "src/project", "src/config"]),
     ("toml", &["src/config", "src/rule", "src/project", "src/eval", "src/engine"]),
     ("ignore", &["src/source"]),
     ("pulldown_cmark", &["src/rule"]),

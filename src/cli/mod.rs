@@ -120,6 +120,8 @@ enum Command {
     Explain(explain::Args),
     /// List the rules, start one of your own, test your own
     Rules(rules::Args),
+    /// Serve an editor by the Language Server Protocol, over standard input and output
+    Server,
     /// Print a manual page, for `man -l -`
     Man {
         /// The command; djudge itself where none is given
@@ -205,6 +207,11 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),
+        Command::Server => {
+            let is_over = crate::server::run(std::io::stdin(), std::io::stdout());
+            // A client that goes without a word makes the exit code 1, says the protocol.
+            return if is_over { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
         Command::Man { command } => manual_page(command.as_deref()).map(|page| {
             terminal.print(&page);
             Exit::Clean

@@ -41,7 +41,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(&Disk);
     let trees = Trees::new(&sources);
     let request = request(std::slice::from_ref(&args.project), args.files.overrides());
-    let examined = terminal.working(&sources, || engine::examine(&request, &sources, &trees))?;
+    let examined = terminal.working(&sources, || engine::examine(&request, &trees, &mut engine::Cache::default()))?;
     let places = places(&sources);
     // Each application once, with the settings modules that it is so with.
     let mut found: Vec<(Part, Vec<&str>)> = Vec::new();

@@ -1,6 +1,7 @@
 //! `djudge show`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
@@ -8,15 +9,14 @@ use serde_json::{Map, Value as Json, json};
 use super::terminal::Terminal;
 use super::{Exit, Files, places, request, usage};
 use crate::engine::{self, Error, Examined};
+use crate::eval::Trees;
 use crate::eval::value::Certainty;
-use crate::eval::{Trees, django_settings};
 use crate::project::discover::SettingsModule;
 use crate::project::judged::Judged;
 use crate::project::settings::Setting;
-use crate::project::spelling::nearest;
 use crate::report::Places;
 use crate::report::full::Look;
-use crate::report::settings_text::Settings;
+use crate::report::settings_text::{Settings, near};
 use crate::report::value_json::value_json;
 use crate::source::{Disk, Sources};
 
@@ -54,7 +54,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(&Disk);
     let trees = Trees::new(&sources);
     let request = request(std::slice::from_ref(&args.project), args.files.overrides());
-    let examined = terminal.working(&sources, || engine::examine(&request, &sources, &trees))?;
+    let examined = terminal.working(&sources, || engine::examine(&request, &trees, &mut engine::Cache::default()))?;
     let places = places(&sources);
     match args.output_format {
         Format::Json => {
@@ -87,7 +87,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 pub fn judged_modules<'e>(
     examined: &'e Examined,
     asked_for: &'e [String],
-) -> impl Iterator<Item = &'e (SettingsModule, Judged)> {
+) -> impl Iterator<Item = &'e (SettingsModule, Arc<Judged>)> {
     let has_deployed = examined.modules().any(|(module, _)| module.is_deployed);
     examined.modules().filter(move |(module, _)| match asked_for.is_empty() {
         true => module.is_deployed || !has_deployed,
@@ -165,11 +165,4 @@ fn module_text(module: &SettingsModule, judged: &Judged, args: &Args, places: &P
         };
     }
     text
-}
-
-/// The setting that a name may be meant for: of those that are set, or of Django's own.
-fn near(judged: &Judged, name: &str) -> Option<String> {
-    let mut names: Vec<&str> = django_settings().collect();
-    names.extend(judged.settings.names.keys().map(|name| -> &str { name }));
-    nearest(name, names, |known| known.len() / 5 + 1).filter(|near| *near != name).map(str::to_owned)
 }

@@ -10,7 +10,7 @@ use super::suppress::ABOUT_COMMENTS;
 use crate::diagnostic::Finding;
 use crate::python;
 use crate::rule::{Suppression, SuppressionScope, Together, continued_lines, line_comments, suppressions};
-use crate::source::{FileId, LineIndex, Place, SourceFile, Sources, Span, encode};
+use crate::source::{FileId, LineIndex, Place, SourceFile, Sources, Span, encode, line_end_of};
 
 /// What lines have room for, in columns: a longer one would be broken by Black or Ruff, which moves the comment away
 /// from what it is about.
@@ -251,8 +251,8 @@ impl<'t> Commented<'t> {
         let comments = (0..self.lines.len()).take_while(is_comment).count();
         let comment = comment("ignore-file", rules, reason);
         let (at, text) = match comments < self.lines.len() {
-            true => (self.lines.start_of(comments), comment + self.line_end()),
-            false => (self.text.len() as u32, self.line_end().to_owned() + &comment),
+            true => (self.lines.start_of(comments), comment + line_end_of(self.text)),
+            false => (self.text.len() as u32, line_end_of(self.text).to_owned() + &comment),
         };
         vec![(Span::new(at, at), text)]
     }
@@ -272,7 +272,7 @@ impl<'t> Commented<'t> {
         let span = self.line(line);
         let content = span.slice(self.text);
         let indent = &content[..content.len() - content.trim_start().len()];
-        let text = format!("{indent}{}{}", comment("ignore", rules, reason), self.line_end());
+        let text = format!("{indent}{}{}", comment("ignore", rules, reason), line_end_of(self.text));
         vec![(Span::new(span.start, span.start), text)]
     }
 
@@ -282,15 +282,6 @@ impl<'t> Commented<'t> {
         let end = if line + 1 < self.lines.len() { self.lines.start_of(line + 1) } else { self.text.len() as u32 };
         let content = Span::new(start, end).slice(self.text).trim_end_matches(['\n', '\r']);
         Span::new(start, start + content.len() as u32)
-    }
-
-    /// How the first line of the text ends.
-    fn line_end(&self) -> &'static str {
-        match self.text.find(['\n', '\r']).map(|at| &self.text[at..]) {
-            Some(end) if end.starts_with("\r\n") => "\r\n",
-            Some(end) if end.starts_with('\r') => "\r",
-            _ => "\n",
-        }
     }
 }
 

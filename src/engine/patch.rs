@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::source::Span;
+use crate::source::{Span, line_end_of};
 
 /// An edit of a file that is known by its path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,15 +51,6 @@ pub(super) fn apply<'t>(patches: &[&Patch], text_of: impl Fn(&Path) -> Option<&'
         texts.insert(path.to_path_buf(), new);
     }
     texts
-}
-
-/// How the first line of a text ends.
-fn line_end_of(text: &str) -> &'static str {
-    match text.find(['\n', '\r']) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text[at..].starts_with('\r') => "\r",
-        _ => "\n",
-    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 
-use super::{Error, Scan, scan};
+use super::Error;
 use crate::diagnostic::Finding;
-use crate::project::scan::is_excluded;
+use crate::project::scan::{Scan, is_excluded, scan};
 use crate::source::{FileId, FileSystem, Sources};
 
 /// What a request is about.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use pep440_rs::Version;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,17 +14,31 @@ use crate::source::{FileId, Place, Sources};
 pub struct Trees<'a> {
     /// The files that they are parsed from.
     pub sources: &'a Sources<'a>,
-    parsed: RwLock<FxHashMap<FileId, Option<Arc<ast::Module>>>>,
+    parsed: Arc<RwLock<FxHashMap<FileId, Option<Arc<ast::Module>>>>>,
+    asked: Mutex<FxHashSet<FileId>>,
 }
 
 impl<'a> Trees<'a> {
     /// No trees yet.
     pub fn new(sources: &'a Sources<'a>) -> Self {
-        Self { sources, parsed: RwLock::default() }
+        Self { sources, parsed: Arc::default(), asked: Mutex::default() }
+    }
+
+    /// The same trees, with a record of its own of those that are asked for. `sources` are the same files.
+    pub fn recording<'b>(&self, sources: &'b Sources<'b>) -> Trees<'b> {
+        Trees { sources, parsed: self.parsed.clone(), asked: Mutex::default() }
+    }
+
+    /// Forgets the text and the tree of a file, which has changed. Gives its number, where its text had been read.
+    pub fn forget(&self, path: &Path) -> Option<FileId> {
+        let file = self.sources.forget(path)?;
+        self.parsed.write().unwrap_or_else(PoisonError::into_inner).remove(&file);
+        Some(file)
     }
 
     /// The tree of a file; none where the file cannot be read.
     pub fn get(&self, file: FileId) -> Option<Arc<ast::Module>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         if let Some(known) = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&file) {
             return known.clone();
         }
@@ -32,9 +46,9 @@ impl<'a> Trees<'a> {
         self.parsed.write().unwrap_or_else(PoisonError::into_inner).entry(file).or_insert(parsed).clone()
     }
 
-    /// The files that were parsed, in no particular order.
-    pub fn files(&self) -> Vec<FileId> {
-        self.parsed.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    /// The files whose trees were asked for, in no particular order.
+    pub fn asked(&self) -> Vec<FileId> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }
 }
 
@@ -86,7 +100,7 @@ pub struct World<'a> {
     pub packages: BTreeMap<String, Option<Version>>,
     /// The environment variables that the user declares.
     pub environment: Environment,
-    modules: RwLock<FxHashMap<String, Option<ModuleSource>>>,
+    modules: Arc<RwLock<FxHashMap<String, Option<ModuleSource>>>>,
 }
 
 impl<'a> World<'a> {
@@ -98,7 +112,19 @@ impl<'a> World<'a> {
             committed: Arc::default(),
             packages: BTreeMap::new(),
             environment: Environment::new(),
-            modules: RwLock::default(),
+            modules: Arc::default(),
+        }
+    }
+
+    /// The same world, seen through other trees of the same files.
+    pub fn over<'b>(&self, trees: &'b Trees<'b>) -> World<'b> {
+        World {
+            trees,
+            roots: self.roots.clone(),
+            committed: self.committed.clone(),
+            packages: self.packages.clone(),
+            environment: self.environment.clone(),
+            modules: self.modules.clone(),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::python::ast::{Module, Stmt, StmtKind};
 use crate::source::{FileId, Place};
 
 /// A Django project: an import root with its settings modules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
     /// The folder that its modules are imported from.
     pub root: PathBuf,
@@ -37,7 +37,7 @@ pub struct Project {
 }
 
 /// A settings module.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsModule {
     /// Its dotted name.
     pub name: String,

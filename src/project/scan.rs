@@ -27,7 +27,7 @@ pub struct Scan {
     pub configurations: Vec<(PathBuf, Mention)>,
     /// Files that show how the project is deployed, with their text.
     pub deployment: Vec<(PathBuf, String)>,
-    /// What could not be entered or read.
+    /// What could not be entered or read, sorted.
     pub errors: Vec<(PathBuf, String)>,
 }
 
@@ -64,6 +64,43 @@ impl Scan {
         self.deployment.retain(|(path, _)| is_kept(path));
         self.errors.retain(|(path, _)| is_kept(path));
     }
+
+    /// Looks again at a file whose content has changed. Gives whether that tells anything else of it than before.
+    pub fn look_again(&mut self, file_system: &dyn FileSystem, path: &Path) -> bool {
+        if self.files.binary_search_by(|known| known.as_path().cmp(path)).is_err() {
+            return false;
+        }
+        let mut now = Self::default();
+        if let Some(seen) = look(file_system, path) {
+            now.take(seen);
+        }
+        // Each of these must run, whatever those before it gave.
+        replace(&mut self.modules, now.modules, path)
+            | replace(&mut self.mentions, now.mentions, path)
+            | replace(&mut self.configurations, now.configurations, path)
+            | replace(&mut self.deployment, now.deployment, path)
+            | replace(&mut self.errors, now.errors, path)
+    }
+
+    fn take(&mut self, seen: Seen) {
+        let path = seen.path;
+        self.modules.extend(seen.hints.map(|hints| (path.clone(), hints)));
+        self.mentions.extend(seen.mentions.into_iter().map(|mention| (path.clone(), mention)));
+        self.configurations.extend(seen.configurations.into_iter().map(|mention| (path.clone(), mention)));
+        self.errors.extend(seen.error.map(|error| (path.clone(), error)));
+        self.deployment.extend(seen.text.map(|text| (path, text)));
+    }
+}
+
+/// Puts what is now known of a file in the place of what was, in a list that is sorted by path. Gives whether they differ.
+fn replace<T: PartialEq>(all: &mut Vec<(PathBuf, T)>, now: Vec<(PathBuf, T)>, path: &Path) -> bool {
+    let start = all.partition_point(|(known, _)| known.as_path() < path);
+    let end = start + all[start..].iter().take_while(|(known, _)| known == path).count();
+    if all[start..end] == now[..] {
+        return false;
+    }
+    all.splice(start..end, now);
+    true
 }
 
 /// Whether a path, or a folder around it, is excluded; what is given by name, and the folders around that, are not.
@@ -89,18 +126,8 @@ pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) 
     scan.files.sort();
     scan.files.dedup();
     let seen: Vec<Seen> = scan.files.par_iter().filter_map(|path| look(file_system, path)).collect();
-    for seen in seen {
-        let path = seen.path;
-        if let Some(hints) = seen.hints {
-            scan.modules.push((path.clone(), hints));
-        }
-        scan.mentions.extend(seen.mentions.into_iter().map(|mention| (path.clone(), mention)));
-        scan.configurations.extend(seen.configurations.into_iter().map(|mention| (path.clone(), mention)));
-        scan.errors.extend(seen.error.map(|error| (path.clone(), error)));
-        if let Some(text) = seen.text {
-            scan.deployment.push((path, text));
-        }
-    }
+    seen.into_iter().for_each(|seen| scan.take(seen));
+    scan.errors.sort();
     scan
 }
 

@@ -1,4 +1,4 @@
-//! What a run found, in the formats that people and tools read. Lines and columns exist here alone.
+//! What a run found, in the formats that people and tools read. Lines and columns exist here and in `server` alone.
 
 pub mod concise;
 mod fingerprint;

@@ -7,10 +7,11 @@ use super::full::Look;
 use super::paint::Paint;
 use super::value_text::{columns, cut, fallback, has_conditions, value_line, value_lines, wrapped};
 use crate::eval::value::{Certainty, Condition, Kind, Piece, Value};
-use crate::eval::{Deed, Step};
+use crate::eval::{Deed, Step, django_settings};
 use crate::project::discover::SettingsModule;
 use crate::project::judged::Judged;
 use crate::project::settings::Setting;
+use crate::project::spelling::nearest;
 use crate::python::code_only;
 use crate::source::Place;
 
@@ -297,6 +298,13 @@ impl Settings<'_> {
     }
 }
 
+/// The setting that a name may be meant for: of those that are set, or of Django's own.
+pub fn near(judged: &Judged, name: &str) -> Option<String> {
+    let mut names: Vec<&str> = django_settings().collect();
+    names.extend(judged.settings.names.keys().map(|name| -> &str { name }));
+    nearest(name, names, |known| known.len() / 5 + 1).filter(|near| *near != name).map(str::to_owned)
+}
+
 /// "$A, $B and $C".
 fn named(variables: &[Arc<str>]) -> String {
     listed(variables, "and", MAX_NAMED)
@@ -359,7 +367,7 @@ fn reason(value: &Value) -> Option<Arc<str>> {
 }
 
 /// Visits a value and its parts.
-fn walk(value: &Value, visit: &mut dyn FnMut(&Value)) {
+pub fn walk(value: &Value, visit: &mut dyn FnMut(&Value)) {
     visit(value);
     match &value.kind {
         Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {

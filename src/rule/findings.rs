@@ -8,7 +8,7 @@ use crate::project::settings::{Resolved, Settings, Truth, contains};
 use crate::source::{FileId, Place};
 
 /// What rules found, and where they said nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Findings {
     /// What is wrong.
     pub found: Vec<Finding>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use globset::GlobSet;
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -27,6 +27,11 @@ const FOREIGN_FOLDERS: [&str; 11] = [
 pub trait FileSystem: Send + Sync {
     /// The bytes of a file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Whether the bytes of a file are UTF-8 whatever its coding comment says, as an editor's buffer is.
+    fn is_buffer(&self, _path: &Path) -> bool {
+        false
+    }
 
     /// Whether a file stands at `path`.
     fn is_file(&self, path: &Path) -> bool;
@@ -188,16 +193,40 @@ impl FileSystem for Memory {
     }
 }
 
-/// Another file system with some files laid over it: an editor's unsaved buffers.
+/// Another file system with some files laid over it: standard input, an editor's unsaved buffers.
 pub struct Overlay<'a> {
     base: &'a dyn FileSystem,
-    over: Memory,
+    over: RwLock<Memory>,
+    are_buffers: bool,
 }
 
 impl<'a> Overlay<'a> {
-    /// `files`, by absolute path, over `base`.
+    /// `files`, by absolute path, over `base`, each as it would stand on disk.
     pub fn new(base: &'a dyn FileSystem, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> Self {
-        Self { base, over: Memory::new(files) }
+        Self { base, over: RwLock::new(Memory::new(files)), are_buffers: false }
+    }
+
+    /// No buffers yet over `base`.
+    pub fn of_buffers(base: &'a dyn FileSystem) -> Self {
+        Self { base, over: RwLock::default(), are_buffers: true }
+    }
+
+    /// What lies below.
+    pub fn base(&self) -> &'a dyn FileSystem {
+        self.base
+    }
+
+    /// Lays a text over the file at `path`, or takes away what was laid over it.
+    pub fn put(&self, path: &Path, text: Option<&str>) {
+        let files = &mut self.over.write().unwrap_or_else(PoisonError::into_inner).files;
+        match text {
+            Some(text) => drop(files.insert(path.to_path_buf(), text.into())),
+            None => drop(files.remove(path)),
+        }
+    }
+
+    fn over(&self) -> RwLockReadGuard<'_, Memory> {
+        self.over.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -207,24 +236,29 @@ impl FileSystem for Overlay<'_> {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.over.read(path).or_else(|_| self.base.read(path))
+        let over = self.over().read(path);
+        over.or_else(|_| self.base.read(path))
+    }
+
+    fn is_buffer(&self, path: &Path) -> bool {
+        self.are_buffers && self.over().is_file(path) || self.base.is_buffer(path)
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.over.is_file(path) || self.base.is_file(path)
+        self.over().is_file(path) || self.base.is_file(path)
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        self.over.is_dir(path) || self.base.is_dir(path)
+        self.over().is_dir(path) || self.base.is_dir(path)
     }
 
     fn files_in(&self, folder: &Path) -> Vec<PathBuf> {
-        merged(self.base.files_in(folder), self.over.files_in(folder))
+        merged(self.base.files_in(folder), self.over().files_in(folder))
     }
 
     fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk {
         let base = self.base.walk(root, exclude);
-        Walk { files: merged(base.files, self.over.walk(root, exclude).files), errors: base.errors }
+        Walk { files: merged(base.files, self.over().walk(root, exclude).files), errors: base.errors }
     }
 }
 

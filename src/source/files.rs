@@ -1,9 +1,9 @@
 //! Every file that a run looks at, read once and known by a number.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{DecodeError, FileSystem, LineColumn, LineIndex, Place, decode};
 
@@ -67,13 +67,37 @@ struct Table {
 /// The files of a run. Each is read when first asked for, and once.
 pub struct Sources<'a> {
     file_system: &'a dyn FileSystem,
-    table: RwLock<Table>,
+    table: Arc<RwLock<Table>>,
+    /// The files whose text was asked for, where that is of interest.
+    asked: Option<Mutex<FxHashSet<FileId>>>,
 }
 
 impl<'a> Sources<'a> {
     /// No files yet; they will come from `file_system`.
     pub fn new(file_system: &'a dyn FileSystem) -> Self {
-        Self { file_system, table: RwLock::default() }
+        Self { file_system, table: Arc::default(), asked: None }
+    }
+
+    /// The same files, with a record of those whose text is asked for through it.
+    pub fn recording(&self) -> Self {
+        Self { file_system: self.file_system, table: self.table.clone(), asked: Some(Mutex::default()) }
+    }
+
+    /// The files whose text was asked for, where that is recorded; in no particular order.
+    pub fn asked(&self) -> Vec<FileId> {
+        let asked = self.asked.as_ref().map(|asked| asked.lock().unwrap_or_else(PoisonError::into_inner));
+        asked.map_or_else(Vec::new, |asked| asked.iter().copied().collect())
+    }
+
+    /// Forgets the text of a file, which has changed: it is read anew when it is asked for. Gives its number, where its
+    /// text had been asked for.
+    pub fn forget(&self, path: &Path) -> Option<FileId> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let id = *table.ids.get(path)?;
+        let slot = &mut table.entries[id.index()].1;
+        let was_read = slot.get().is_some();
+        *slot = Slot::default();
+        was_read.then_some(id)
     }
 
     /// Where the files come from.
@@ -103,6 +127,9 @@ impl<'a> Sources<'a> {
 
     /// A file, read now if it was not yet.
     pub fn file(&self, id: FileId) -> Result<Arc<SourceFile>, ReadError> {
+        if let Some(asked) = &self.asked {
+            asked.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        }
         let (path, slot) = self.table.read().unwrap_or_else(PoisonError::into_inner).entries[id.index()].clone();
         slot.get_or_init(|| self.load(id, path)).clone()
     }
@@ -118,24 +145,42 @@ impl<'a> Sources<'a> {
         self.file(place.file).map(|file| place.span.slice(&file.text).to_owned()).unwrap_or_default()
     }
 
-    /// The files that could not be read or decoded, with the reason, sorted by path.
-    pub fn unreadable(&self) -> Vec<(PathBuf, ReadError)> {
+    /// The files that could not be read or decoded, with the reason, in no particular order.
+    pub fn unreadable(&self) -> Vec<(FileId, ReadError)> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let failed = table.entries.iter().filter_map(|(path, slot)| match slot.get() {
-            Some(Err(error)) => Some((path.clone(), error.clone())),
+        let failed = table.entries.iter().enumerate().filter_map(|(number, (_, slot))| match slot.get() {
+            Some(Err(error)) => Some((FileId(number as u32), error.clone())),
             _ => None,
         });
-        let mut failed: Vec<_> = failed.collect();
-        failed.sort_by(|a, b| a.0.cmp(&b.0));
-        failed
+        failed.collect()
+    }
+
+    /// The files whose text was read and has another now.
+    pub fn stale(&self) -> Vec<PathBuf> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let read = table.entries.iter().filter_map(|(path, slot)| slot.get().map(|known| (path, known)));
+        let is_stale = |(path, known): &(&PathBuf, &Result<Arc<SourceFile>, ReadError>)| match (known, self.text(path))
+        {
+            (Ok(known), Ok(now)) => known.text != now,
+            (Err(_), Err(_)) => false,
+            _ => true,
+        };
+        read.filter(is_stale).map(|(path, _)| path.clone()).collect()
     }
 
     fn load(&self, id: FileId, path: PathBuf) -> Result<Arc<SourceFile>, ReadError> {
-        let bytes = self.file_system.read(&path).map_err(|error| ReadError::Io(error.to_string()))?;
+        let text = self.text(&path)?;
+        Ok(Arc::new(SourceFile { id, path, text, lines: OnceLock::new() }))
+    }
+
+    fn text(&self, path: &Path) -> Result<Arc<str>, ReadError> {
+        let bytes = self.file_system.read(path).map_err(|error| ReadError::Io(error.to_string()))?;
         if u32::try_from(bytes.len()).is_err() {
             return Err(ReadError::TooLarge);
         }
-        let text = decode(&bytes)?.into();
-        Ok(Arc::new(SourceFile { id, path, text, lines: OnceLock::new() }))
+        Ok(match self.file_system.is_buffer(path) {
+            true => String::from_utf8_lossy(&bytes).into(),
+            false => decode(&bytes)?.into(),
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Text and where it stands: files, byte ranges, line numbers, and where files come from.
 //!
 //! This layer knows nothing of Python or Django. Everywhere above it, a place is a [`Place`]:
-//! a byte range in a file. Only `report` and `lsp` turn places into lines and columns.
+//! a byte range in a file. Only `report` and `server` turn places into lines and columns.
 
 mod decode;
 mod encode;
@@ -14,7 +14,7 @@ pub use decode::{DecodeError, decode};
 pub use encode::{EncodeError, encode};
 pub use file_system::{Disk, FileSystem, Memory, Overlay, Walk, absolute};
 pub use files::{FileId, ReadError, SourceFile, Sources};
-pub use lines::{LineColumn, LineIndex};
+pub use lines::{LineColumn, LineIndex, line_end_of};
 pub use write::replace_files;
 
 /// A byte range in some text, `start` included and `end` excluded.
