@@ -37,7 +37,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
             match meant(&value) {
                 Some(name) => {
                     let text = url.text.replacen(&format!("{NAME}={value}"), &format!("{NAME}={name}"), 1);
-                    fault.url_becomes(Applicability::Safe, format!("write `{name}`"), text)
+                    fault.url_becomes(applicability_of(name), format!("write `{name}`"), text)
                 }
                 None => fault,
             }
@@ -54,7 +54,7 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
                 );
                 let fault = Fault::new(message, help(value)).at(option.origin.or(entry.key.origin));
                 return Some(match meant(value) {
-                    Some(name) => fault.text_becomes(format!("write `{name}`"), option, name),
+                    Some(name) => fault.text_becomes(applicability_of(name), format!("write `{name}`"), option, name),
                     None => fault,
                 });
             }
@@ -83,6 +83,11 @@ fn error(client: Client) -> &'static str {
         Client::CeleryResult => "it raises `ValueError`",
         _ => "the first connection raises `RedisError: Invalid SSL Certificate Requirements Flag`",
     }
+}
+
+/// A connection that takes any certificate is not made unseen.
+fn applicability_of(name: &str) -> Applicability {
+    if name == "none" { Applicability::Unsafe } else { Applicability::Safe }
 }
 
 fn meant(value: &str) -> Option<&'static str> {

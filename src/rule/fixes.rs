@@ -6,7 +6,7 @@ use super::findings::Report;
 use super::page::{PageFix, Remedy};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::eval::is_django_setting;
-use crate::eval::value::{Dict, Entry, Value};
+use crate::eval::value::{Dict, Entry, Kind, Value};
 use crate::project::settings::Resolved;
 use crate::python::edit::{Beside, Change, Editor, quoted_like};
 use crate::source::{FileId, Place, Span};
@@ -266,14 +266,33 @@ impl PageFix {
         let (title, edits) = match &self.remedy {
             Remedy::Set(value) => {
                 let source = source_of(value, |text| context.quoted(hit.place.file, text));
-                let at_hit = || context.edit_at(hit.place, |editor, span| editor.replace_literal(span, &source));
+                let at_hit = || {
+                    context.edit_at(hit.place, |editor, span| {
+                        // A string keeps its quotes.
+                        let text = value.as_str().zip(editor.string(span));
+                        let kept = text.and_then(|(new, old)| editor.replace_string(span, &old, new));
+                        kept.or_else(|| editor.replace_literal(span, &source))
+                    })
+                };
                 let (target, edits) = match (&self.setting, hit.extent) {
                     (None, Extent::Part) => (String::new(), at_hit()),
-                    (None, Extent::Absent) => return,
+                    (None, Extent::Absent) => {
+                        let Some(key) = &hit.missing_key else { return };
+                        let quoted = context.quoted(hit.place.file, key);
+                        let dict = Value::new(Kind::Missing, Some(hit.place));
+                        (format!("{quoted}: "), context.add_entry(&dict, false, key, &source))
+                    }
                     (None, Extent::Whole) => (format!("{name} = "), at_hit().or_else(|| context.set(name, &source))),
                     (Some(_), _) => (format!("{name} = "), context.set(name, &source)),
                 };
                 (format!("write `{target}{source}`"), edits)
+            }
+            Remedy::Remove if self.setting.is_none() && hit.extent == Extent::Part => {
+                let edits = context.edit_at(hit.place, |editor, span| {
+                    let is_item = editor.is_in_list(span) || editor.is_in_dict(span);
+                    is_item.then(|| editor.remove_item(span))?
+                });
+                ("remove it".to_owned(), edits)
             }
             Remedy::Remove => (format!("remove `{name}`"), context.unset(name)),
         };

@@ -71,10 +71,15 @@ impl Fault {
     }
 
     /// The same, put right where a string beside the URL becomes `text`.
-    pub fn text_becomes(self, title: impl Into<String>, value: &Value, text: &str) -> Self {
+    pub fn text_becomes(
+        self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        value: &Value,
+        text: &str,
+    ) -> Self {
         let remedy = FaultRemedy::Text(value.clone(), text.to_owned());
-        let fix = FaultFix { applicability: Applicability::Safe, title: title.into(), remedy };
-        Self { fix: Some(fix), ..self }
+        Self { fix: Some(FaultFix { applicability, title: title.into(), remedy }), ..self }
     }
 
     /// The same, put right where what is written becomes an item of a list.

@@ -132,6 +132,11 @@ impl Editor<'_> {
             if self.has_comment(self.line_start(from), self.line_end(to)) {
                 return None;
             }
+            let inside = Span::new(container.span.start + 1, container.span.end.saturating_sub(1));
+            if container.items.len() == 1 && self.opens_with_bracket(&container) {
+                let is_commented = self.has_comment(inside.start, inside.end);
+                return (!is_commented).then(|| vec![Change::delete(inside.start, inside.end)]);
+            }
             changes.push(Change::delete(self.line_start(from), self.next_line(to)));
         } else {
             let (from, to) = match (index.checked_sub(1), container.items.get(index + 1)) {
@@ -304,6 +309,8 @@ mod tests {
         assert_eq!(without("f(a, b=1, c=2)", "1"), "f(a, c=2)");
         assert_eq!(without("A = [\n    'a',\n    'b',\n]\n", "'a'"), "A = [\n    'b',\n]\n");
         assert_eq!(without("A = [\n    'a',\n    'b'\n]\n", "'b'"), "A = [\n    'a',\n]\n");
+        assert_eq!(without("A = {\n    'a': 1,\n}\n", "'a'"), "A = {}\n");
+        assert_eq!(without("A = {\n    # none\n    'a': 1,\n}\n", "'a'"), "kept");
         assert_eq!(without("A = [\n    'a',  # why\n    'b',\n]\n", "'a'"), "kept");
     }
 
