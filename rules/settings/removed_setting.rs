@@ -50,7 +50,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
 fn in_seconds(context: &Context, days: i64) -> Option<Vec<Edit>> {
     let mut edits = context.rename_setting(DAYS, "PASSWORD_RESET_TIMEOUT")?;
     let resolved = context.settings().get(DAYS);
-    edits.extend(context.rewrite(&resolved.value, &format!("{days} * 24 * 60 * 60"))?);
+    let source = if days == 1 { "24 * 60 * 60".to_owned() } else { format!("{days} * 24 * 60 * 60") };
+    edits.extend(context.rewrite(&resolved.value, &source)?);
     Some(edits)
 }
 

@@ -92,6 +92,16 @@ impl Context<'_> {
         }
     }
 
+    /// Gives a setting that one statement sets another value: what `change` makes of the source of its value.
+    pub fn change_source(&self, setting: &Resolved, change: impl Fn(&str) -> Option<String>) -> Option<Vec<Edit>> {
+        let [statement] = setting.history else { return None };
+        self.edit_at(*statement, |editor, span| {
+            let value = editor.assigned_value(span)?;
+            let source = change(&self.text_at(Place::new(statement.file, value)))?;
+            editor.replace(value, &source)
+        })
+    }
+
     /// Takes out the one statement that sets a setting, so that its default holds.
     pub fn unset(&self, name: &str) -> Option<Vec<Edit>> {
         match self.settings().get(name).history {
