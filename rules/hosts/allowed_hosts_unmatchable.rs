@@ -31,7 +31,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             }
             Some(host) => (format!("write `{host}`"), context.rewrite_string(item, &host)),
             None if item.as_str() == Some("") => ("remove the empty string".to_owned(), context.remove_from_list(item)),
-            None => (String::new(), None),
+            None => {
+                let edits = context.split_item(item, |host| host_mismatch(host).is_none() && host != "*");
+                ("write each host as an item of its own".to_owned(), edits)
+            }
         };
         findings
             .report(context.place_of(&resolved, item), message)

@@ -42,12 +42,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let (item_text, note) = (shown(item), origin_note(&when));
         let message = format!("{item_text} in `{SETTING}`{note} matches no `Origin` header: {}", mismatch.why);
         let meant = mismatch.meant.filter(|origin| origin_mismatch(origin).is_none());
-        let edits = meant.as_ref().and_then(|origin| context.rewrite_string(item, origin));
+        let is_right = |origin: &str| origin.contains("://") && origin_mismatch(origin).is_none();
+        let (title, edits) = match &meant {
+            Some(origin) => (format!("write `{origin}`"), context.rewrite_string(item, origin)),
+            None => ("write each origin as an item of its own".to_owned(), context.split_item(item, is_right)),
+        };
         findings
             .report(context.place_of(&resolved, item), message)
             .setting(SETTING, &resolved)
             .help(mismatch.fix)
-            .safe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
+            .safe_fix(title, edits);
     }
 }
 

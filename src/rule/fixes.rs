@@ -66,6 +66,17 @@ impl Context<'_> {
         self.edit_at(value.origin?, |editor, span| editor.wrap(span, before, after))
     }
 
+    /// Makes several items of one that holds them with commas between, where all are `right`.
+    pub fn split_item(&self, item: &Value, right: impl Fn(&str) -> bool) -> Option<Vec<Edit>> {
+        let place = item.origin?;
+        let parts: Vec<&str> = item.as_str()?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+        let are_several = parts.len() > 1 && parts.iter().all(|part| right(part));
+        let source: Vec<String> = parts.iter().map(|part| self.quoted(place.file, part)).collect();
+        self.edit_at(place, |editor, span| {
+            (are_several && editor.is_in_list(span)).then(|| editor.replace_item(span, &source))?
+        })
+    }
+
     /// Takes an item out of its list, an entry out of its dict, or an argument out of its call.
     pub fn remove(&self, place: Place) -> Option<Vec<Edit>> {
         self.edit_at(place, |editor, span| editor.remove_item(span))
@@ -296,6 +307,20 @@ impl PageFix {
                     (Some(_), _) => (format!("{name} = "), context.set(name, &source)),
                 };
                 (format!("write `{target}{source}`"), edits)
+            }
+            // Another type for the default of a variable is none for what the variable holds.
+            Remedy::Rewrite { is_source: true, .. } if !hit.case.unset_variables().is_empty() => return,
+            Remedy::Rewrite { pattern, with, is_source } => {
+                let mut new = String::new();
+                let edits = context.edit_at(hit.place, |editor, span| {
+                    let old = editor.literal_text(span)?;
+                    pattern.captures(&old)?.expand(with, &mut new);
+                    match is_source {
+                        true => editor.replace_literal(span, &new),
+                        false => editor.replace_string(span, &old, &new),
+                    }
+                });
+                (format!("write `{new}`"), edits)
             }
             Remedy::Remove if self.setting.is_none() && hit.extent == Extent::Part => {
                 let edits = context.edit_at(hit.place, |editor, span| {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::condition::Condition;
@@ -65,6 +66,15 @@ pub struct PageFix {
 pub enum Remedy {
     /// It becomes this, as Python source.
     Set(toml::Value),
+    /// Where the text of a string, or a number, matches, a string of another text takes its place, or other source.
+    Rewrite {
+        /// What must match.
+        pattern: Regex,
+        /// What takes its place, with `$1` for the first group.
+        with: String,
+        /// Whether that is source, rather than the text of a string.
+        is_source: bool,
+    },
     /// What sets it is taken out.
     Remove,
 }
@@ -106,6 +116,10 @@ struct Header {
 struct FixHeader {
     setting: Option<String>,
     set: Option<toml::Value>,
+    #[serde(rename = "match")]
+    pattern: Option<String>,
+    text: Option<String>,
+    source: Option<String>,
     #[serde(default)]
     remove: bool,
     applicability: FixApplicability,
@@ -119,12 +133,25 @@ enum FixApplicability {
 }
 
 impl FixHeader {
-    fn read(self) -> Result<PageFix, &'static str> {
-        let remedy = match (self.set, self.remove) {
-            (Some(value), false) => Remedy::Set(value),
-            (None, true) => Remedy::Remove,
-            _ => return Err("a [fix] has either `set` or `remove = true`"),
+    fn read(self) -> Result<PageFix, String> {
+        const ONE: &str = "a [fix] has one of `set`, `match` with `text` or `source`, and `remove = true`";
+        let regex = |pattern: String| {
+            Regex::new(&pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))
         };
+        let remedy = match (self.set, self.pattern, self.text, self.source, self.remove) {
+            (Some(value), None, None, None, false) => Remedy::Set(value),
+            (None, Some(pattern), Some(with), None, false) => {
+                Remedy::Rewrite { pattern: regex(pattern)?, with, is_source: false }
+            }
+            (None, Some(pattern), None, Some(with), false) => {
+                Remedy::Rewrite { pattern: regex(pattern)?, with, is_source: true }
+            }
+            (None, None, None, None, true) => Remedy::Remove,
+            _ => return Err(ONE.to_owned()),
+        };
+        if self.setting.is_some() && matches!(remedy, Remedy::Rewrite { .. }) {
+            return Err("a [fix] with `match` is for the value that [when] finds, and no other `setting`".to_owned());
+        }
         let applicability = match self.applicability {
             FixApplicability::Safe => Applicability::Safe,
             FixApplicability::Unsafe => Applicability::Unsafe,

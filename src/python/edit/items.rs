@@ -220,6 +220,15 @@ impl Editor<'_> {
         Some(changes)
     }
 
+    /// Puts several items in the place of one.
+    pub fn replace_item(&self, item: Span, sources: &[String]) -> Option<Vec<Change>> {
+        let (container, index) = self.container_of(item)?;
+        let (from, to) = (self.start_of(&container, index), self.end_of(&container, index));
+        let is_alone = self.is_alone_on_its_lines(from, self.end_with_comma(&container, index));
+        let separator = if is_alone { format!(",\n{}", self.indentation(from)) } else { ", ".to_owned() };
+        Some(vec![Change::replace(Span::new(from, to), sources.join(&separator))])
+    }
+
     /// Puts an entry, of which this is the key, one level deeper: into the dict `target`, where there is one, else into
     /// one that is made for it, under the key whose source is `name`.
     pub fn move_entry(&self, key: Span, name: &str, target: Option<Span>) -> Option<Vec<Change>> {
@@ -344,6 +353,16 @@ mod tests {
         let lines = "A = [\n  'a',\n  'b'  # why\n]\n";
         assert_eq!(moved(lines, "'b'", Beside::Before, "'a'"), "A = [\n  'b',  # why\n  'a',\n]\n");
         assert_eq!(moved("A = ['a'] + ['b']", "'b'", Beside::Before, "'a'"), "kept");
+    }
+
+    #[test]
+    fn items_are_replaced_by_several() {
+        let made = |text: &str, item: &str| {
+            let changes = Editor::new(text)?.replace_item(at(text, item), &["'x'".to_owned(), "'y'".to_owned()])?;
+            Some(changed(text, &changes))
+        };
+        assert_eq!(made("A = ['a', 'b']", "'a'").as_deref(), Some("A = ['x', 'y', 'b']"));
+        assert_eq!(made("A = [\n  'a'  # c\n]", "'a'").as_deref(), Some("A = [\n  'x',\n  'y'  # c\n]"));
     }
 
     #[test]

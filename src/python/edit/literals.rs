@@ -86,6 +86,14 @@ impl Editor<'_> {
         (!before.is_empty()).then(|| before.iter().map(|part| Change::insert(end(part), ",")).collect())
     }
 
+    /// What the literal that stands at exactly this range says: the text of a string, or a number as it is written.
+    pub fn literal_text(&self, place: Span) -> Option<String> {
+        match self.expression(place)? {
+            ExprRef::NumberLiteral(_) => Some(place.slice(self.text).to_owned()),
+            _ => self.string(place),
+        }
+    }
+
     /// What the string literal that stands at exactly this range holds.
     pub fn string(&self, place: Span) -> Option<String> {
         match self.expression(place)? {

@@ -30,6 +30,11 @@ impl Editor<'_> {
         may_change.then(|| vec![Change::replace(place, source)])
     }
 
+    /// Whether a statement is one of the module itself, and no part of another one.
+    pub fn is_at_top(&self, statement: Span) -> bool {
+        self.body().iter().any(|top| (start(top), end(top)) == (statement.start, statement.end))
+    }
+
     /// Where the value stands that a statement assigns to a name.
     pub fn assigned_value(&self, statement: Span) -> Option<Span> {
         let (_, value) = self.assignment(statement)?;
