@@ -42,7 +42,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .related(static_files.value.origin, "the static files")
             .help("move `\"daphne\"` to the beginning of `INSTALLED_APPS`")
             .safe_fix(
-                "move `\"daphne\"` before it",
+                "move `\"daphne\"` before `django.contrib.staticfiles`",
                 context.move_item(&daphne.value, Beside::Before, &static_files.value),
             );
     }

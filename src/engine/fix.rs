@@ -215,9 +215,7 @@ fn look(
     let sources = Sources::new(&overlay);
     let mut report = check(request, &sources)?;
     keep(&mut report, &sources)?;
-    let roots: Vec<PathBuf> =
-        report.examined.projects.iter().map(|project| base.real_path(&project.project.root)).collect();
-    let is_own = |path: &Path| roots.iter().any(|root| base.real_path(path).starts_with(root));
+    let may_write = |path: &Path| report.examined.scope.may_write(path, base);
     let mut seen =
         Look { candidates: Vec::new(), counts: BTreeMap::new(), settings: BTreeMap::new(), files: BTreeMap::new() };
     for finding in &report.findings {
@@ -225,7 +223,7 @@ fn look(
         *seen.counts.entry((path.clone(), finding.rule.clone(), finding.message.clone())).or_default() += 1;
         let Some(fix) = finding.fixes.first().filter(|fix| fix.applicability <= wanted) else { continue };
         let patch = patch_of(fix, &sources);
-        if patch.iter().all(|edit| is_own(&edit.path)) {
+        if patch.iter().all(|edit| may_write(&edit.path)) {
             let made = made_of(finding, fix, path);
             seen.candidates.push(Candidate { made, patch, changes: fix.changes.clone() });
         }

@@ -7,6 +7,7 @@ use super::page::{PageFix, Remedy};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::eval::is_django_setting;
 use crate::eval::value::{Dict, Entry, Kind, Value};
+use crate::project::middleware::neighbours;
 use crate::project::settings::Resolved;
 use crate::python::edit::{Beside, Change, Editor, quoted_like};
 use crate::source::{FileId, Place, Span};
@@ -20,7 +21,9 @@ impl Context<'_> {
         }
         let text = self.file_text(file);
         let changes = seek(&Editor::new(&text)?)?;
-        let edit = |change: Change| Edit { place: Place::new(file, change.span), content: change.content };
+        // What is moved has the line ends of its file.
+        let plain = |content: String| content.replace("\r\n", "\n").replace('\r', "\n");
+        let edit = |change: Change| Edit { place: Place::new(file, change.span), content: plain(change.content) };
         Some(changes.into_iter().map(edit).collect())
     }
 
@@ -198,9 +201,21 @@ impl Context<'_> {
         helpers.map(|(name, _)| name.to_string()).filter(|name| !self.is_named_outside(name, &modules)).collect()
     }
 
-    /// Puts a class into `MIDDLEWARE`, beside another one or at an end of it.
-    pub fn add_middleware(&self, path: &str, position: Position) -> Option<Vec<Edit>> {
-        self.add_to_list("MIDDLEWARE", path, position)
+    /// Puts a class into `MIDDLEWARE` where it belongs among those that are there.
+    pub fn add_middleware(&self, path: &str) -> Option<Vec<Edit>> {
+        const SETTING: &str = "MIDDLEWARE";
+        let (before, behind) = neighbours(path);
+        let after = before.into_iter().map(Position::After);
+        let mut positions = after.chain(behind.into_iter().map(Position::Before)).chain([Position::Last]);
+        positions.find_map(|position| self.add_to_list(SETTING, path, position))
+    }
+
+    /// Has a class stand before another one in `MIDDLEWARE`: moves it there, or, where it is missing, puts it there.
+    pub fn put_before(&self, user: &Value, needed: Option<&Value>, path: &str) -> Option<Vec<Edit>> {
+        match needed {
+            Some(needed) => self.move_item(needed, Beside::Before, user),
+            None => self.add_to_list("MIDDLEWARE", path, Position::Before(user.as_str()?)),
+        }
     }
 
     /// Puts a string into a list of strings that a setting holds.
@@ -330,6 +345,11 @@ impl PageFix {
                 ("remove it".to_owned(), edits)
             }
             Remedy::Remove => (format!("remove `{name}`"), context.unset(name)),
+            Remedy::AddMiddleware(path) => {
+                let title = format!("add `\"{path}\"` to `MIDDLEWARE`");
+                report.fix(self.applicability, title, context.add_middleware(path)).fix_changes(&["MIDDLEWARE"]);
+                return;
+            }
         };
         report.fix(self.applicability, title, edits).fix_changes(self.setting.as_deref().as_slice());
     }

@@ -77,6 +77,8 @@ pub enum Remedy {
     },
     /// What sets it is taken out.
     Remove,
+    /// A class is put into `MIDDLEWARE`.
+    AddMiddleware(String),
 }
 
 /// What is wrong with a page.
@@ -122,6 +124,7 @@ struct FixHeader {
     source: Option<String>,
     #[serde(default)]
     remove: bool,
+    add_middleware: Option<String>,
     applicability: FixApplicability,
 }
 
@@ -134,21 +137,28 @@ enum FixApplicability {
 
 impl FixHeader {
     fn read(self) -> Result<PageFix, String> {
-        const ONE: &str = "a [fix] has one of `set`, `match` with `text` or `source`, and `remove = true`";
+        const ONE: &str =
+            "a [fix] has one of `set`, `match` with `text` or `source`, `remove = true` and `add-middleware`";
         let regex = |pattern: String| {
             Regex::new(&pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))
         };
-        let remedy = match (self.set, self.pattern, self.text, self.source, self.remove) {
-            (Some(value), None, None, None, false) => Remedy::Set(value),
-            (None, Some(pattern), Some(with), None, false) => {
-                Remedy::Rewrite { pattern: regex(pattern)?, with, is_source: false }
-            }
-            (None, Some(pattern), None, Some(with), false) => {
-                Remedy::Rewrite { pattern: regex(pattern)?, with, is_source: true }
-            }
-            (None, None, None, None, true) => Remedy::Remove,
-            _ => return Err(ONE.to_owned()),
+        let rewrite = |pattern: String, with, is_source| {
+            regex(pattern).map(|pattern| Remedy::Rewrite { pattern, with, is_source })
         };
+        let remedies = [
+            self.set.map(|value| Ok(Remedy::Set(value))),
+            self.remove.then_some(Ok(Remedy::Remove)),
+            self.add_middleware.map(|path| Ok(Remedy::AddMiddleware(path))),
+            match (self.pattern, self.text, self.source) {
+                (None, None, None) => None,
+                (Some(pattern), Some(text), None) => Some(rewrite(pattern, text, false)),
+                (Some(pattern), None, Some(source)) => Some(rewrite(pattern, source, true)),
+                _ => return Err(ONE.to_owned()),
+            },
+        ];
+        let mut given = remedies.into_iter().flatten();
+        let (Some(remedy), None) = (given.next(), given.next()) else { return Err(ONE.to_owned()) };
+        let remedy = remedy?;
         if self.setting.is_some() && matches!(remedy, Remedy::Rewrite { .. }) {
             return Err("a [fix] with `match` is for the value that [when] finds, and no other `setting`".to_owned());
         }

@@ -34,7 +34,8 @@ pub fn report_missing_middleware<'f>(
     let report = findings
         .report(place, format!("`{name}` is not in `MIDDLEWARE`: {consequence}{unless}"))
         .setting("MIDDLEWARE", &resolved)
-        .help(format!("add \"{path}\" to `MIDDLEWARE`"));
+        .help(format!("add \"{path}\" to `MIDDLEWARE`"))
+        .unsafe_fix(format!("add `\"{path}\"` to `MIDDLEWARE`"), context.add_middleware(path));
     Some(if other.is_some() { report.severity(Severity::Advice) } else { report })
 }
 
