@@ -38,7 +38,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .django_checks(ids)
                 .related(first.value.origin, "it stands here too")
                 .help("remove one of the two")
-                .safe_fix("remove this one", item.value.origin.and_then(|place| context.remove(place)));
+                .safe_fix("remove this one", context.remove_from_list(&item.value));
         }
     }
 }

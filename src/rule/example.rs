@@ -20,6 +20,31 @@ pub struct Example {
     pub fixed: Vec<(String, String)>,
 }
 
+impl Example {
+    /// The project as the fix of its rule leaves it, where the page shows that; it is right then.
+    pub fn as_fixed(&self) -> Option<Self> {
+        let mut files = self.files.clone();
+        files.retain(|file| self.fixed.iter().all(|(path, _)| *path != file.path));
+        let of_fix = |(path, text): &(String, String)| ExampleFile {
+            path: path.clone(),
+            text: text.clone(),
+            marked: Vec::new(),
+        };
+        files.extend(self.fixed.iter().map(of_fix));
+        let title = Some(format!("{}, fixed", self.title.as_deref().unwrap_or("first")));
+        (!self.fixed.is_empty()).then(|| Self { kind: CaseKind::Right, title, files, fixed: Vec::new() })
+    }
+}
+
+/// The examples of a page, each followed by what its fix makes of it.
+pub fn examples_with_fixes(page: &str) -> Vec<Example> {
+    let with_fix = |example: Example| {
+        let fixed = example.as_fixed();
+        [example].into_iter().chain(fixed)
+    };
+    examples(page).into_iter().flat_map(with_fix).collect()
+}
+
 /// What an example shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CaseKind {

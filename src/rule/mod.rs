@@ -17,7 +17,7 @@ mod when;
 
 pub use condition::Condition;
 pub use context::Context;
-pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
+pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, examples_with_fixes, mismatches};
 pub use findings::{Findings, Report};
 pub use fixes::Position;
 pub use order::{order_applicability, unmet_needs};

@@ -45,6 +45,13 @@ pub struct Proof {
     pub redis: Option<toml::Value>,
 }
 
+/// An example, and what its answer holds, or does not.
+pub struct Case<'a> {
+    pub example: Example,
+    pub expected: &'a str,
+    pub is_so: bool,
+}
+
 /// A request of HTTP.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -82,8 +89,8 @@ pub fn proofs(rule: &Rule) -> Result<Vec<Proof>, String> {
 }
 
 impl Proof {
-    /// The examples that it is about, with what the answer to each must hold.
-    pub fn cases<'a>(&'a self, rule: &Rule) -> Result<Vec<(Example, &'a str)>, String> {
+    /// The examples that it is about, with what comes of each; what a fix makes of a wrong one is wrong no more.
+    pub fn cases<'a>(&'a self, rule: &Rule) -> Result<Vec<Case<'a>>, String> {
         let mut cases = Vec::new();
         let all = examples(&rule.page.text);
         for (kind, title, expected) in
@@ -92,14 +99,18 @@ impl Proof {
             let expected =
                 expected.as_deref().ok_or("a proof says what comes of the wrong and of the right example")?;
             let mut fitting = all.iter().filter(|example| example.kind == kind);
-            match (title, self.both.as_deref()) {
-                (None, Some("all")) => cases.extend(fitting.map(|example| (example.clone(), expected))),
-                (None, None) => cases.extend(fitting.next().map(|example| (example.clone(), expected))),
+            let chosen: Vec<&Example> = match (title, self.both.as_deref()) {
+                (None, Some("all")) => fitting.collect(),
+                (None, None) => fitting.next().into_iter().collect(),
                 (Some(title), None) => {
                     let named = fitting.find(|example| example.title.as_ref() == Some(title));
-                    cases.push((named.ok_or(format!("there is no {kind:?} example {title:?}"))?.clone(), expected));
+                    vec![named.ok_or(format!("there is no {kind:?} example {title:?}"))?]
                 }
                 _ => return Err("`both` is \"all\", and then no example is named".into()),
+            };
+            for example in chosen {
+                cases.push(Case { example: example.clone(), expected, is_so: true });
+                cases.extend(example.as_fixed().map(|fixed| Case { example: fixed, expected, is_so: false }));
             }
         }
         Ok(cases)

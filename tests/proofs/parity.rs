@@ -1,10 +1,10 @@
-//! Every example of every page, judged by all rules and by all of Django's checks: of the ids that rule pages name, both
+//! Every example of every page, and what fixes make of them, judged by all rules and by all of Django's checks: of the ids that rule pages name, both
 //! find the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use djudge::rule::{Rule, examples};
+use djudge::rule::{Rule, examples_with_fixes};
 use libtest_mimic::Failed;
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ pub fn examples_agree_with_django(environment: &Path, rules: &[Rule]) -> Result<
     }
     let all: Vec<_> = rules
         .iter()
-        .flat_map(|rule| examples(&rule.page.text).into_iter().map(move |example| (rule, example)))
+        .flat_map(|rule| examples_with_fixes(&rule.page.text).into_iter().map(move |example| (rule, example)))
         .filter(|(_, example)| !pins_versions(example))
         .collect();
     let results: Vec<Result<Option<String>, String>> = all
