@@ -210,6 +210,7 @@ mod settings {
     pub mod lowercase_setting;
     pub mod missing_comma;
     pub mod misspelt_setting;
+    pub mod regex_list_not_compiled;
     pub mod removed_class_path;
     pub mod removed_setting;
     pub mod setting_not_a_list;

@@ -80,9 +80,6 @@ fn pages_stand_in_the_folder_of_their_group_under_their_own_name() {
 fn with_fixed(page: &str, example: &Example, fixed: &[(String, String)]) -> String {
     let block = |path: &str, text: &str| format!("```python fixed={path}\n{text}```\n");
     let mut page = page.to_owned();
-    for (path, text) in &example.fixed {
-        page = page.replacen(&format!("\n{}", block(path, text)), "", 1);
-    }
     let heading = match &example.title {
         Some(title) => format!("\n### {title}\n"),
         None => "\n## Wrong\n".to_owned(),
@@ -90,6 +87,12 @@ fn with_fixed(page: &str, example: &Example, fixed: &[(String, String)]) -> Stri
     let section = page.find(&heading).expect("the heading of the example") + heading.len();
     let end = page[section..].find("\n## ").into_iter().chain(page[section..].find("\n### ")).min();
     let end = section + end.unwrap_or(page.len() - section);
+    let mut own = page[section..end].to_owned();
+    for (path, text) in &example.fixed {
+        own = own.replacen(&format!("\n{}", block(path, text)), "", 1);
+    }
+    page.replace_range(section..end, &own);
+    let end = section + own.len();
     let blocks: String = fixed.iter().map(|(path, text)| format!("\n{}", block(path, text))).collect();
     page.insert_str(end, &blocks);
     page

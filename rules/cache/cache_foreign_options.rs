@@ -3,6 +3,9 @@
 use crate::project::caches::{REDIS, caches};
 use crate::rule::{Context, Findings, origin_note};
 
+/// What redis-py, or the backend, takes in lower case.
+const LOWER: [&str; 6] = ["PASSWORD", "USERNAME", "SOCKET_TIMEOUT", "SOCKET_CONNECT_TIMEOUT", "DB", "SERIALIZER"];
+
 /// Reports each option with capitals, as no keyword argument of redis-py has any.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get("CACHES");
@@ -16,8 +19,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     continue;
                 };
                 let lower = option.to_lowercase();
+                let is_known = LOWER.contains(&option);
+                let edits = if is_known { context.rename_key(options, entry, &lower) } else { None };
                 let help = match option {
-                    "PASSWORD" | "USERNAME" | "SOCKET_TIMEOUT" | "SOCKET_CONNECT_TIMEOUT" | "DB" | "SERIALIZER" => {
+                    _ if is_known => {
                         format!("write it in lower case, `\"{lower}\"`")
                     }
                     "MAX_ENTRIES" | "CULL_FREQUENCY" => "remove it: Redis limits its memory by `maxmemory`".to_owned(),
@@ -33,7 +38,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                         ),
                     )
                     .setting("CACHES", &resolved)
-                    .help(help);
+                    .help(help)
+                    .safe_fix(format!("write `{lower}`"), edits);
             }
         }
     }

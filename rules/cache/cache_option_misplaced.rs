@@ -31,6 +31,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
             if !is_option && meant.is_none() && !OF_OPTIONS.contains(&key) && !DJANGO_REDIS_OPTIONS.contains(&key) {
                 continue;
             }
+            let (title, edits) = match meant {
+                _ if is_option => {
+                    // The first one makes `OPTIONS`, and the others go there then.
+                    let mut keys = dict.entries.iter().filter_map(|entry| entry.key.as_str());
+                    let is_first = keys.find(|key| !KEYS.contains(key)) == Some(key);
+                    (format!("put `{key}` into `OPTIONS`"), context.move_entry(dict, entry, "OPTIONS", is_first))
+                }
+                Some(meant) => (format!("write `{meant}`"), context.rename_key(dict, entry, meant)),
+                None => (String::new(), None),
+            };
             let help = match meant {
                 _ if is_option => format!("put it into `OPTIONS`: `\"OPTIONS\": {{\"{key}\": …}}`"),
                 Some(meant) => format!("write `{meant}`"),
@@ -42,7 +52,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     format!("`{key}` in `{}`{} is ignored", cache.title(), origin_note(&entry.when)),
                 )
                 .setting("CACHES", &resolved)
-                .help(help);
+                .help(help)
+                .unsafe_fix(title, edits);
         }
     }
 }

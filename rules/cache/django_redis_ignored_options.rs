@@ -5,6 +5,8 @@ use crate::project::caches::{DJANGO_REDIS_OPTIONS, caches};
 use crate::project::redis::client::Client;
 use crate::rule::{Context, Findings, origin_note};
 
+const POOL: &str = "CONNECTION_POOL_KWARGS";
+
 /// Reports each option of redis-py, or of another backend, that stands where django-redis does not read it.
 pub fn check(context: &Context, findings: &mut Findings) {
     let resolved = context.settings().get("CACHES");
@@ -16,6 +18,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let Some(options) = options.as_dict().filter(|options| are_classes_known(options)) else { continue };
             for entry in &options.entries {
                 let Some(option) = entry.key.as_str().filter(|option| is_ignored(option)) else { continue };
+                let is_first =
+                    options.entries.iter().filter_map(|entry| entry.key.as_str()).find(|key| is_ignored(key));
+                let is_first = is_first == Some(option);
+                let is_argument = option.chars().all(|c| !c.is_uppercase());
+                let edits = if is_argument { context.move_entry(options, entry, POOL, is_first) } else { None };
                 let help = match option {
                     "MAX_ENTRIES" | "CULL_FREQUENCY" => "remove it: Redis limits its memory by `maxmemory`".to_owned(),
                     _ => format!("write `\"CONNECTION_POOL_KWARGS\": {{\"{}\": …}}`", option.to_lowercase()),
@@ -30,7 +37,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                         ),
                     )
                     .setting("CACHES", &resolved)
-                    .help(help);
+                    .help(help)
+                    .unsafe_fix(format!("put `{option}` into `{POOL}`"), edits);
             }
         }
     }

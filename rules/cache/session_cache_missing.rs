@@ -1,8 +1,9 @@
 //! Finds sessions in a cache that is not there.
 
-use crate::project::caches::backend_is;
+use crate::project::caches::{backend_is, caches};
 use crate::project::settings::{Truth, contains};
 use crate::project::shape::known;
+use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings};
 
 const SETTING: &str = "SESSION_CACHE_ALIAS";
@@ -38,6 +39,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let name = alias.value.as_str().map(|name| format!(" `{name}`")).unwrap_or_default();
+    let caches = caches(settings);
+    let known = caches.iter().map(|cache| cache.alias);
+    let meant = alias.value.as_str().and_then(|alias| nearest(alias, known, |_| 2));
+    let edits = meant.and_then(|meant| context.rewrite_string(&alias.value, meant));
     findings
         .report(
             place,
@@ -45,5 +50,6 @@ pub fn check(context: &Context, findings: &mut Findings) {
         )
         .setting(SETTING, &alias)
         .related(settings.get("CACHES").history.last().copied(), "the caches")
-        .help("name one of `CACHES`, or add that cache");
+        .help("name one of `CACHES`, or add that cache")
+        .unsafe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
 }

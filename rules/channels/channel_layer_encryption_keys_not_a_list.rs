@@ -25,6 +25,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             if !is_text {
                 continue;
             }
+            let is_written = value.origin.is_some_and(|key| setting.history.iter().any(|made| made.holds(key)));
+            // The default of a variable would be put right alone, and not what is set.
+            let can_be_listed = is_written && when.is_always() && keys.when.is_always();
+            let edits = if can_be_listed { context.wrap(value, "[", "]") } else { None };
             findings
                 .report(
                     context.place_of(&setting, &keys.key),
@@ -35,7 +39,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting("CHANNEL_LAYERS", &setting)
-                .help("put the key in a list: `\"symmetric_encryption_keys\": [key]`");
+                .help("put the key in a list: `\"symmetric_encryption_keys\": [key]`")
+                .safe_fix("put it in a list", edits);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Keys of a channel layer that nothing reads.
 
-use crate::diagnostic::Severity;
-use crate::eval::value::{Entry, Value};
+use crate::diagnostic::{Edit, Severity};
+use crate::eval::value::{Dict, Entry, Value};
 use crate::project::channel_layers::{BACKENDS, Layer, layers, meant};
 use crate::rule::{Context, Findings, origin_note};
 
@@ -22,6 +22,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
         if matches!(layer.alias, "BACKEND" | "CONFIG") {
             // One finding for both.
             if layer.alias == "BACKEND" {
+                let is_layer = setting.value.as_dict().is_some_and(|dict| {
+                    dict.open.is_none() && dict.entries.iter().all(|entry| entry.key.as_str().is_some_and(is_read))
+                });
+                let quoted = context.quoted(context.place_of_setting(&setting).file, "default");
+                let edits = is_layer.then(|| context.wrap(&setting.value, &format!("{{{quoted}: "), "}")).flatten();
                 findings
                     .report(
                         context.place_of(&setting, layer.key),
@@ -29,24 +34,48 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     )
                     .setting("CHANNEL_LAYERS", &setting)
                     .severity(Severity::Error)
-                    .help("put it one level deeper: `CHANNEL_LAYERS = {\"default\": {\"BACKEND\": …, \"CONFIG\": …}}`");
+                    .help("put it one level deeper: `CHANNEL_LAYERS = {\"default\": {\"BACKEND\": …, \"CONFIG\": …}}`")
+                    .safe_fix("call the layer `default`", edits);
             }
             continue;
         }
-        for entry in layer.dict().map(|dict| dict.entries.as_slice()).unwrap_or_default() {
-            let Some(key) = entry.key.as_str().filter(|key| !READ.contains(key)) else { continue };
+        let Some(dict) = layer.dict() else { continue };
+        for entry in &dict.entries {
+            let Some(key) = entry.key.as_str().filter(|key| !is_read(key)) else { continue };
             // Without a backend, another rule says what is meant for it.
             if layer.get("BACKEND").is_none() && meant(key, ["BACKEND", "ENGINE"]).is_some() {
                 continue;
             }
             let (message, help, severity) = judge(&layer, key, entry);
+            let (title, edits) = fix(context, dict, entry, key);
             findings
                 .report(context.place_of(&setting, &entry.key), message + &origin_note(&entry.when))
                 .setting("CHANNEL_LAYERS", &setting)
                 .severity(severity)
-                .help(help);
+                .help(help)
+                .unsafe_fix(title, edits);
         }
     }
+}
+
+fn is_read(key: &str) -> bool {
+    READ.contains(&key)
+}
+
+/// How a key gets to where it is read. What was ignored until then takes effect.
+fn fix(context: &Context, dict: &Dict, entry: &Entry, key: &str) -> (String, Option<Vec<Edit>>) {
+    let is_option =
+        |key: &str| BACKENDS.iter().filter_map(|backend| backend.options).flatten().any(|name| *name == key);
+    if key == "ROUTING" {
+        return (format!("remove `{key}`"), context.remove_entry(entry));
+    }
+    if CONFIG_NAMES.contains(&key.to_lowercase().as_str()) || meant(key, ["CONFIG"]).is_some() {
+        return (format!("rename `{key}` to `CONFIG`"), context.rename_key(dict, entry, "CONFIG"));
+    }
+    let is_first = dict.entries.iter().find(|entry| entry.key.as_str().is_some_and(is_option));
+    let is_first = is_first.is_some_and(|first| first.key.origin == entry.key.origin);
+    let edits = is_option(key).then(|| context.move_entry(dict, entry, "CONFIG", is_first)).flatten();
+    (format!("put `{key}` into `CONFIG`"), edits)
 }
 
 fn judge(layer: &Layer, key: &str, entry: &Entry) -> (String, String, Severity) {

@@ -1,5 +1,6 @@
 //! A serializer that channels_redis does not have.
 
+use crate::diagnostic::Applicability;
 use crate::project::channel_layers::{layers, meant};
 use crate::rule::{Context, Findings, origin_note};
 
@@ -17,7 +18,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let Some(format) = config.get("serializer_format") else { continue };
         for (when, value) in format.value.options() {
             let Some(name) = value.as_str().filter(|name| !SERIALIZERS.contains(name)) else { continue };
-            let help = match meant(&name.to_lowercase(), SERIALIZERS) {
+            let known = meant(&name.to_lowercase(), SERIALIZERS);
+            let is_case = known.is_some_and(|known| name.eq_ignore_ascii_case(known));
+            // Another name may be that of a serializer which is registered elsewhere.
+            let applicability = if is_case { Applicability::Safe } else { Applicability::Unsafe };
+            let edits = known.and_then(|known| context.rewrite_string(value, known));
+            let help = match known {
                 Some(known) => format!("write `\"{known}\"`"),
                 None => "write `\"msgpack\"` or `\"json\"`, or register a serializer of this name".to_owned(),
             };
@@ -31,7 +37,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting("CHANNEL_LAYERS", &setting)
-                .help(help);
+                .help(help)
+                .fix(applicability, format!("write `{}`", known.unwrap_or_default()), edits);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Channel layers without a backend, or with one that does not exist.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Kind, Value, brief};
 use crate::project::channel_layers::{BACKENDS, IN_MEMORY, Layer, backend, layers, meant};
 use crate::rule::{Context, Findings, origin_note};
@@ -28,17 +29,26 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 Some(key) => format!("rename `{key}` to `BACKEND`"),
                 None => "name one: `\"BACKEND\": \"channels_redis.core.RedisChannelLayer\"`".to_owned(),
             };
+            let renamed = misspelt.zip(layer.dict());
+            let edits = renamed.and_then(|(entry, dict)| context.rename_key(dict, entry, "BACKEND"));
             findings
                 .report(place, format!("`{}` has no `BACKEND`: every WebSocket fails", layer.title()))
                 .setting("CHANNEL_LAYERS", &setting)
-                .help(help);
+                .help(help)
+                .safe_fix("rename it to `BACKEND`", edits);
         }
         for (when, value) in layer.backends() {
             let Some((message, help)) = judge(&layer, value) else { continue };
+            let known = value.as_str().and_then(nearest).filter(|_| when.unset_variables().is_empty());
+            // Another class may keep messages elsewhere, or not at all.
+            let is_typo = value.as_str().is_some_and(|path| meant(path, known).is_some());
+            let applicability = if is_typo { Applicability::Safe } else { Applicability::Unsafe };
+            let edits = known.and_then(|known| context.rewrite_string(value, known));
             findings
                 .report(context.place_of(&setting, value), message + &origin_note(&when))
                 .setting("CHANNEL_LAYERS", &setting)
-                .help(help);
+                .help(help)
+                .fix(applicability, format!("write `{}`", known.unwrap_or_default()), edits);
         }
     }
 }

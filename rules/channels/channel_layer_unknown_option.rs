@@ -1,7 +1,7 @@
 //! Options that a channel layer does not take.
 
-use crate::diagnostic::Severity;
-use crate::eval::value::{Dict, Kind, Value, brief};
+use crate::diagnostic::{Applicability, Edit, Severity};
+use crate::eval::value::{Dict, Entry, Kind, Value, brief};
 use crate::project::channel_layers::{Backend, Layer, backend, layers, meant};
 use crate::rule::{Context, Findings};
 
@@ -54,11 +54,15 @@ fn options(context: &Context, findings: &mut Findings, layer: &Layer, config: &D
                 (format!("`{name}` takes no option `{key}`: every WebSocket fails with `TypeError`"), Severity::Error)
             }
         };
+        // What raises until then breaks nothing when it is renamed.
+        let applicability = if is_ignored { Applicability::Unsafe } else { Applicability::Safe };
+        let (title, edits) = fix(context, config, entry, &backends);
         findings
             .report(context.place_of(&setting, &entry.key), message)
             .setting("CHANNEL_LAYERS", &setting)
             .severity(severity)
-            .help(help(key, &entry.value, &backends));
+            .help(help(key, &entry.value, &backends))
+            .fix(applicability, title, edits);
     }
 }
 
@@ -67,23 +71,55 @@ fn is_redis_option(key: &str) -> bool {
     core.is_some_and(|options| options.contains(&key))
 }
 
+/// A key that is nearly one of the options, or names the hosts in another way.
+fn fix(context: &Context, config: &Dict, entry: &Entry, backends: &[&Backend]) -> (String, Option<Vec<Edit>>) {
+    let key = entry.key.as_str().unwrap_or_default();
+    let known = || backends.iter().filter_map(|backend| backend.options).flatten().copied();
+    let takes_hosts = known().any(|option| option == "hosts");
+    let option = match () {
+        () if takes_hosts && names_hosts(&key.to_lowercase()) => "hosts",
+        () if is_of_connection(&key.to_lowercase()) => return (String::new(), None),
+        () => match meant(key, known()) {
+            Some(option) => option,
+            None => return (String::new(), None),
+        },
+    };
+    let title = format!("rename it to `{option}`");
+    let Some(mut edits) = context.rename_key(config, entry, option) else { return (title, None) };
+    if option != "hosts" || entry.value.sequence().is_some() {
+        return (title, Some(edits));
+    }
+    let is_url = entry.value.as_str().is_some_and(|text| text.contains("://"));
+    let listed = if is_url { context.put_in_list(&entry.value) } else { None };
+    let edits = listed.map(|listed| {
+        edits.extend(listed);
+        edits
+    });
+    ("rename it to `hosts`, and make it a list".to_owned(), edits)
+}
+
+fn names_hosts(lower: &str) -> bool {
+    matches!(lower, "hosts" | "host" | "location" | "url" | "urls" | "address" | "server" | "servers")
+}
+
+fn is_of_connection(lower: &str) -> bool {
+    ["password", "username", "db", "port", "retry_on_timeout", "health_check_interval"].contains(&lower)
+        || lower.starts_with("ssl")
+        || lower.starts_with("socket_")
+}
+
 fn help(key: &str, value: &Value, backends: &[&Backend]) -> String {
     let known = || backends.iter().filter_map(|backend| backend.options).flatten().copied();
     let takes_hosts = known().any(|option| option == "hosts");
     let lower = key.to_lowercase();
-    let is_address = matches!(lower.as_str(), "host" | "location" | "url" | "urls" | "address" | "server" | "servers");
-    if takes_hosts && (is_address || lower == "hosts") {
+    if takes_hosts && names_hosts(&lower) {
         return match value.sequence() {
             Some(_) => "call it `hosts`".to_owned(),
             None => "call it `hosts`, and give it a list: `\"hosts\": [\"redis://…\"]`".to_owned(),
         };
     }
-    let is_of_connection = ["password", "username", "db", "port", "retry_on_timeout", "health_check_interval"]
-        .contains(&lower.as_str())
-        || lower.starts_with("ssl")
-        || lower.starts_with("socket_");
     match meant(key, known()) {
-        _ if takes_hosts && is_of_connection => {
+        _ if takes_hosts && is_of_connection(&lower) => {
             format!(
                 "put it beside the address of the host: `\"hosts\": [{{\"address\": \"redis://…\", \"{key}\": …}}]`"
             )

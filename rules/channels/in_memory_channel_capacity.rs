@@ -19,7 +19,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                          raises `ValueError`",
                     )
                     .setting("CHANNEL_LAYERS", &setting)
-                    .help("remove it; `capacity` holds for all channels");
+                    .help("remove it; `capacity` holds for all channels")
+                    .unsafe_fix("remove it", context.remove_entry(entry));
             }
             Truth::No => {}
             Truth::Unknown(why) => findings.silent(Some("CHANNEL_LAYERS"), why.to_string(), entry.value.origin),

@@ -15,36 +15,43 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 }
                 continue;
             };
-            let Some((why, help)) = fault(text) else { continue };
+            let Some((why, help, meant)) = fault(text) else { continue };
             let note = origin_note(&when);
+            let edits = meant.and_then(|host| context.rewrite_string(value, host));
             findings
                 .report(
                     context.place_of(&resolved, value),
                     format!("`{text}` in `{name}`{note} {why}: it is no host's name, and browsers refuse the cookie"),
                 )
                 .setting(name, &resolved)
-                .help(help);
+                .help(help)
+                .safe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
         }
     }
 }
 
-fn fault(text: &str) -> Option<(&'static str, String)> {
+/// What is wrong with a domain, what to do, and the host that is meant, where that is evident.
+fn fault(text: &str) -> Option<(&'static str, String, Option<&str>)> {
     let host = text.split_once("://").map_or(text, |(_, rest)| rest);
     let host = host.split(['/', ':', ',', ' ', '?', '#']).find(|part| !part.is_empty()).unwrap_or_default();
     let host = host.trim_start_matches('*');
+    let meant = Some(host).filter(|host| !host.contains('*') && host.chars().any(char::is_alphanumeric));
     let write = match host {
         "" => "write the name of the host alone".to_owned(),
         host => format!("write `\"{host}\"`"),
     };
     match () {
-        () if text.contains("://") => Some(("has a scheme", write)),
+        () if text.contains(',') && text.contains("://") => Some(("has a scheme", write, None)),
+        () if text.contains("://") => Some(("has a scheme", write, meant)),
         () if text.contains(',') => {
-            Some(("holds several domains", "name the one domain that all hosts are below".to_owned()))
+            Some(("holds several domains", "name the one domain that all hosts are below".to_owned(), None))
         }
-        () if text.contains('*') => Some(("has a wildcard", write)),
-        () if text.contains('/') => Some(("has a path", write)),
-        () if text.contains(char::is_whitespace) => Some(("has a blank", write)),
-        () if text.contains(':') => Some(("has a port", write)),
+        () if text.contains('*') => Some(("has a wildcard", write, meant)),
+        () if text.contains('/') => Some(("has a path", write, meant)),
+        () if text.contains(char::is_whitespace) => {
+            Some(("has a blank", write, meant.filter(|host| *host == text.trim())))
+        }
+        () if text.contains(':') => Some(("has a port", write, meant)),
         () => None,
     }
 }

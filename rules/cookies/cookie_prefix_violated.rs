@@ -37,11 +37,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
         for (fault, setting, what, help) in faults {
             if findings.is_certain(&fault, &setting, Some(place)) {
                 let prefix = if begins("__Host-").is_yes() { "__Host-" } else { "__Secure-" };
+                let (title, edits) = match setting == secure {
+                    true => (format!("set `{setting} = True`"), context.set(&setting, "True")),
+                    false => (format!("remove `{setting}`"), context.unset(&setting)),
+                };
                 findings
                     .report(place, format!("browsers refuse a cookie with the prefix `{prefix}` while {what}"))
                     .setting(&name, &resolved)
                     .related(settings.get(&setting).value.origin, what)
-                    .help(help);
+                    .help(help)
+                    .unsafe_fix(title, edits)
+                    .fix_changes(&[&setting]);
                 break;
             }
         }

@@ -1,6 +1,7 @@
 //! Values of `SameSite` that `set_cookie` refuses.
 
 use crate::eval::value::{Kind, Value, brief};
+use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, origin_note};
 
 const SETTINGS: [&str; 3] = ["SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "LANGUAGE_COOKIE_SAMESITE"];
@@ -19,6 +20,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 }
                 Refusal::Raises(error) => error,
             };
+            let meant = value.as_str().and_then(|text| nearest(text.trim(), ["Lax", "Strict", "None"], |_| 1));
+            let edits = meant.and_then(|meant| context.rewrite_string(value, meant));
             findings
                 .report(
                     context.place_of(&resolved, value),
@@ -29,7 +32,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting(name, &resolved)
-                .help("write \"Lax\", \"Strict\" or \"None\"; `None` without quotes sends no `SameSite`");
+                .help("write \"Lax\", \"Strict\" or \"None\"; `None` without quotes sends no `SameSite`")
+                .safe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
         }
     }
 }

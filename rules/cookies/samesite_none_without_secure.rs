@@ -36,7 +36,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .report(place, format!("`{same_site}` is `None`, but `{secure}` is off: browsers refuse {cookie}"))
                 .setting(same_site, &resolved)
                 .related(settings.get(secure).value.origin, "`Secure` is off")
-                .help(format!("set `{secure} = True`; if no other site needs the cookie, `{same_site} = \"Lax\"`"));
+                .help(format!("set `{secure} = True`; if no other site needs the cookie, `{same_site} = \"Lax\"`"))
+                .unsafe_fix(format!("write `{secure} = True`"), context.set(secure, "True"))
+                .fix_changes(&[secure]);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Allowed origins that are none.
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity};
 use crate::project::cors::{ORIGINS, checks_of, effective, is_used, origin_fault};
 use crate::project::settings::{Truth, contains};
 use crate::rule::{Context, Findings, origin_note, shown, written_items};
@@ -32,6 +32,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     for (when, item, fault) in wrong {
         let ids = [fault.id];
+        let (applicability, title, edits) = match &fault.meant {
+            Some(meant) => {
+                let has_scheme = item.as_str().is_some_and(|text| text.contains("://"));
+                let applicability = if has_scheme { Applicability::Safe } else { Applicability::Unsafe };
+                (applicability, format!("write `{meant}`"), context.rewrite_string(item, meant))
+            }
+            None if item.as_str() == Some("") => {
+                (Applicability::Safe, "remove the empty string".to_owned(), context.remove_from_list(item))
+            }
+            None => (Applicability::Unsafe, String::new(), None),
+        };
         let help = fault.meant.map_or_else(
             || "leave empty strings out: `[origin for origin in origins if origin]`".to_owned(),
             |meant| format!("write `{meant}`"),
@@ -43,7 +54,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting(name, &resolved)
             .django_checks(checks_of(settings, &ids))
-            .help(help);
+            .help(help)
+            .fix(applicability, title, edits);
         // What an unset variable leaves behind is not there where it is set.
         if item.as_str() == Some("") && !when.is_always() {
             report.severity(Severity::Warning).confidence(Confidence::Medium);

@@ -1,5 +1,7 @@
 //! Settings that django-cors-headers refuses.
 
+use crate::diagnostic::Applicability;
+use crate::project::settings::Truth;
 use crate::rule::{Context, Findings};
 
 const REMOVED: [(&str, &str, &str, &str); 2] = [
@@ -22,6 +24,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let resolved = settings.get(name);
         let place = context.place_of_setting(&resolved);
         if findings.is_certain(&settings.installed("corsheaders"), name, Some(place)) {
+            // What is off is missed by nobody.
+            let applicability = match settings.truth(name) {
+                Truth::No => Applicability::Safe,
+                _ => Applicability::Unsafe,
+            };
+            let is_read = context.is_named_outside(name, resolved.history);
+            let edits = if is_read { None } else { context.unset(name) };
             findings
                 .report(
                     place,
@@ -29,7 +38,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 )
                 .setting(name, &resolved)
                 .django_checks(&[id])
-                .help(help);
+                .help(help)
+                .fix(applicability, format!("remove `{name}`"), edits);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Settings of django-cors-headers of the wrong type.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Kind, Value, brief};
 use crate::project::cors::{ALL_ORIGINS, ORIGINS, PATTERNS, checks_of, effective, is_used};
 use crate::rule::{Context, Findings, origin_note};
@@ -54,6 +55,15 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 (true, _) => &[],
                 _ => &[id],
             };
+            let (applicability, title, edits) = match meant(value, shape) {
+                _ if !when.unset_variables().is_empty() => (Applicability::Unsafe, String::new(), None),
+                Some((applicability, source)) => {
+                    let edits = context.rewrite(value, &source);
+                    (applicability, format!("write `{name} = {source}`"), edits)
+                }
+                None if is_string => (Applicability::Safe, "make it a list".to_owned(), context.put_in_list(value)),
+                None => (Applicability::Unsafe, String::new(), None),
+            };
             findings
                 .report(
                     context.place_of(&resolved, value),
@@ -61,8 +71,28 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 )
                 .setting(name, &resolved)
                 .django_checks(checks_of(settings, ids))
-                .help(help);
+                .help(help)
+                .fix(applicability, title, edits);
         }
+    }
+}
+
+/// What a switch or a number is meant to be, as source. A text that says no counts as yes until then.
+fn meant(value: &Value, shape: Shape) -> Option<(Applicability, String)> {
+    match (shape, &value.kind) {
+        (Shape::Switch, Kind::Int(number @ (0 | 1))) => {
+            Some((Applicability::Safe, if *number == 1 { "True" } else { "False" }.to_owned()))
+        }
+        (Shape::Switch, Kind::Str(text)) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Some((Applicability::Safe, "True".to_owned())),
+            "false" | "0" | "no" | "off" => Some((Applicability::Unsafe, "False".to_owned())),
+            _ => None,
+        },
+        (Shape::Seconds, Kind::Str(text)) => {
+            let seconds: u32 = text.trim().parse().ok()?;
+            Some((Applicability::Safe, seconds.to_string()))
+        }
+        _ => None,
     }
 }
 

@@ -19,12 +19,19 @@ pub fn check(context: &Context, findings: &mut Findings) {
         if !findings.is_certain(&allows_no_websocket(sources), name, Some(place)) {
             continue;
         }
+        let is_empty =
+            sources.sequence().is_none_or(|list| list.items.iter().any(|item| item.value.as_str() == Some("'none'")));
+        let edits = sources.origin.filter(|_| directive == "connect-src" && !is_empty).and_then(|place| {
+            let own = context.quoted(place.file, "'self'");
+            context.edit_at(place, |editor, span| editor.add_item(span, true, &own))
+        });
         findings
             .report(
                 place,
                 format!("`{directive}` allows no WebSocket: browsers do not open those that the application serves"),
             )
             .setting(policy.setting, &resolved)
-            .help("add `\"'self'\"` to `connect-src`, or the host of the sockets with `wss://`");
+            .help("add `\"'self'\"` to `connect-src`, or the host of the sockets with `wss://`")
+            .unsafe_fix("allow those of the site itself", edits);
     }
 }

@@ -30,6 +30,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, format!("`{KEY}` is a string: each of its characters is a prefix{effect}"))
             .setting(name, &resolved)
             .django_checks(ids)
-            .help(format!("write `[\"{text}\"]`"));
+            .help(format!("write `[\"{text}\"]`"))
+            .unsafe_fix("make it a list", context.put_in_list(&entry.value));
     }
 }

@@ -1,5 +1,6 @@
 //! Finds databases whose engine is missing or does not exist.
 
+use crate::diagnostic::Applicability;
 use crate::project::databases::{ENGINES, OLD_POSTGRESQL, databases};
 use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, origin_note};
@@ -40,6 +41,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let last = path.rsplit('.').next().unwrap_or(path);
             let by_name = SHORT.iter().find(|(name, _)| last.starts_with(name)).map(|(_, engine)| *engine);
             let meant = short.or(by_name).or_else(|| nearest(path, ENGINES, |_| 3));
+            let is_evident = short.is_some() || nearest(path, meant, |_| 3).is_some();
+            let applicability = if is_evident { Applicability::Safe } else { Applicability::Unsafe };
+            let edits = meant.and_then(|meant| context.rewrite_string(engine, meant));
             let help = match meant {
                 Some(meant) => format!("write `{meant}`"),
                 None => "write one of Django's engines, such as `django.db.backends.postgresql`".to_owned(),
@@ -53,7 +57,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting("DATABASES", &resolved)
-                .help(help);
+                .help(help)
+                .fix(applicability, format!("write `{}`", meant.unwrap_or_default()), edits);
         }
     }
 }

@@ -30,6 +30,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("DATABASES", &resolved)
             .related(server.place, "the server is started here")
-            .help("set `CONN_MAX_AGE` to 0, and use the pool of the engine: `\"OPTIONS\": {\"pool\": True}`");
+            .help("set `CONN_MAX_AGE` to 0, and use the pool of the engine: `\"OPTIONS\": {\"pool\": True}`")
+            .unsafe_fix("set it to 0", context.rewrite(&age.value, "0"));
     }
 }

@@ -28,6 +28,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .setting("DATABASES", &resolved)
-            .help("remove `CONN_MAX_AGE`, or set it to 0");
+            .help("remove `CONN_MAX_AGE`, or set it to 0")
+            .safe_fix("set it to 0", context.rewrite(&age.value, "0"));
     }
 }

@@ -15,12 +15,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
         if !findings.is_certain(&certain(&database, has_option), "DATABASES", Some(place)) {
             continue;
         }
+        let entry = options.value.as_dict().and_then(|options| options.get("sslmode"));
         findings
             .report(
                 place,
                 format!("`{}` is SQLite, which has no `sslmode`: connecting raises `TypeError`", database.title()),
             )
             .setting("DATABASES", &resolved)
-            .help("remove `sslmode`, or `ssl_require`, for SQLite");
+            .help("remove `sslmode`, or `ssl_require`, for SQLite")
+            .safe_fix("remove `sslmode`", entry.and_then(|entry| context.remove_entry(entry)));
     }
 }

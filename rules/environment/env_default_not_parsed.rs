@@ -1,5 +1,6 @@
 //! Defaults of environment variables that are strings where the variable is not.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Condition, Kind, Value, brief};
 use crate::project::security::FLAGS;
 use crate::project::settings::Resolved;
@@ -71,6 +72,12 @@ fn report(
         "dict" => ("is no dict", "write a dict"),
         _ => ("is no list", "write a list"),
     };
+    let quote = |text: &str| context.quoted(default.origin.map_or(context.settings().file, |place| place.file), text);
+    let source = parsed(text, type_name, quote);
+    // A text that says no counts as yes until then.
+    let is_no = source.as_deref() == Some("False");
+    let applicability = if is_no { Applicability::Unsafe } else { Applicability::Safe };
+    let edits = source.as_ref().and_then(|source| context.rewrite(default, source));
     findings
         .report(
             context.place_of(resolved, default),
@@ -81,7 +88,24 @@ fn report(
             ),
         )
         .setting(name, resolved)
-        .help(help);
+        .help(help)
+        .fix(applicability, format!("write `{}`", source.unwrap_or_default()), edits);
+}
+
+/// What a text is meant to be, as source.
+fn parsed(text: &str, type_name: &str, quote: impl Fn(&str) -> String) -> Option<String> {
+    let text = text.trim();
+    let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(&quote).collect::<Vec<_>>();
+    match type_name {
+        "bool" => match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "y" | "t" | "ok" => Some("True".to_owned()),
+            _ => Some("False".to_owned()),
+        },
+        "int" => text.parse::<i64>().ok().map(|number| number.to_string()),
+        "float" => text.parse::<f64>().ok().map(|_| text.to_owned()),
+        "list" if !text.contains(['[', '(', '{', '"', '\'']) => Some(format!("[{}]", items().join(", "))),
+        _ => None,
+    }
 }
 
 fn article(type_name: &str) -> String {

@@ -67,9 +67,45 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, resolved: &Reso
         true => flag_checks(context.settings(), name).ok().flatten().unwrap_or_default(),
         false => Vec::new(),
     };
-    findings.report(place, message).severity(severity).setting(name, resolved).django_checks(&checks).help(format!(
+    let help = format!(
         "compare the text, `os.environ.get(\"{variable}\") == \"True\"`, or let a library read the truth of it"
-    ));
+    );
+    findings
+        .report(place, message)
+        .severity(severity)
+        .setting(name, resolved)
+        .django_checks(&checks)
+        .help(help)
+        .unsafe_fix("read the truth of the text", context.change_source(resolved, cast));
+}
+
+/// The same reading of a variable, with the truth of the text that it gives.
+fn cast(source: &str) -> Option<String> {
+    static READING: OnceLock<Option<Regex>> = OnceLock::new();
+    let pattern = r#"^([\w.]+)([\(\[])\s*("\w+"|'\w+')(?:\s*,\s*((?:default=)?)(True|False|"\w*"|'\w*'))?\s*[\)\]]$"#;
+    let reading = READING.get_or_init(|| Regex::new(pattern).ok()).as_ref()?;
+    let bare = source.strip_prefix("bool(").and_then(|source| source.strip_suffix(')')).unwrap_or(source);
+    let parts = reading.captures(bare)?;
+    let part = |index| parts.get(index).map_or("", |part| part.as_str());
+    let (reader, open, name, keyword, default) = (part(1), part(2), part(3), part(4), part(5));
+    let quote = &name[..1];
+    let text = default.trim_matches(['"', '\'']);
+    let with = |default: &str| if default.is_empty() { String::new() } else { format!(", {keyword}{default}") };
+    if ["os.environ.get", "environ.get", "os.getenv", "getenv", "os.environ", "environ"].contains(&reader) {
+        // What is compared with a text is a text.
+        let default = if default.is_empty() { String::new() } else { format!("{quote}{text}{quote}") };
+        let close = if open == "[" { "]" } else { ")" };
+        return Some(format!("{reader}{open}{name}{}{close} == {quote}True{quote}", with(&default)));
+    }
+    if !matches!(text, "" | "True" | "False") || open == "[" || bare != source {
+        return None;
+    }
+    let is_env = !reader.contains('.') && reader.to_lowercase().contains("env");
+    match reader.strip_suffix(".str").or(is_env.then_some(reader)) {
+        Some(env) => Some(format!("{env}.bool({name}{})", with(text))),
+        None if reader == "config" => Some(format!("config({name}{}, cast=bool)", with(text))),
+        None => None,
+    }
 }
 
 /// The variable of `bool(os.environ.get("X"))`.

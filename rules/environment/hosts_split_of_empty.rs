@@ -23,10 +23,15 @@ pub fn check(context: &Context, findings: &mut Findings) {
         "where {variables} {are} not set, `{SETTING}` is `[\"\"]`, which no host matches: every request is answered with \
          400, on `localhost` and with `DEBUG` on too"
     );
+    let edits = context.change_source(&resolved, |source| {
+        let is_split = [".split(\",\")", ".split(',')"].iter().any(|end| source.ends_with(end));
+        is_split.then(|| format!("[host for host in {source} if host]"))
+    });
     findings
         .report(context.place_of(&resolved, &resolved.value), message)
         .setting(SETTING, &resolved)
-        .help("leave empty strings out: `[host for host in hosts.split(\",\") if host]`");
+        .help("leave empty strings out: `[host for host in hosts.split(\",\") if host]`")
+        .safe_fix("leave empty strings out", edits);
 }
 
 /// The variables without which an item is there, or all of it is what it is.

@@ -30,7 +30,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     findings
         .report(place, format!("`{SETTING}` is {}, not a list: {consequence}", types.join(" or ")))
         .setting(SETTING, &resolved)
-        .help(help);
+        .help(help)
+        .safe_fix("make it a list", context.put_setting_in_list(&resolved));
 }
 
 /// Before 4.0 Django takes whatever it can iterate over. `*` among the characters stands for every host there.

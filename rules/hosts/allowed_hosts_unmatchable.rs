@@ -24,7 +24,23 @@ pub fn check(context: &Context, findings: &mut Findings) {
     for (when, item, mismatch) in bad {
         let (item_text, note) = (shown(item), origin_note(&when));
         let message = format!("{item_text} in `{SETTING}`{note} matches no `Host` header: {}", mismatch.why);
-        findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
+        let is_there = |host: &str| items.iter().any(|(_, other)| other.as_str() == Some(host));
+        let (title, edits) = match mismatch.meant.filter(|host| host_mismatch(host).is_none()) {
+            Some(host) if is_there(&host) => {
+                (format!("remove it, since `{host}` is there"), context.remove_from_list(item))
+            }
+            Some(host) => (format!("write `{host}`"), context.rewrite_string(item, &host)),
+            None if item.as_str() == Some("") => ("remove the empty string".to_owned(), context.remove_from_list(item)),
+            None => {
+                let edits = context.split_item(item, |host| host_mismatch(host).is_none() && host != "*");
+                ("write each host as an item of its own".to_owned(), edits)
+            }
+        };
+        findings
+            .report(context.place_of(&resolved, item), message)
+            .setting(SETTING, &resolved)
+            .help(mismatch.fix)
+            .safe_fix(title, edits);
     }
 }
 

@@ -19,6 +19,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
     }
     for (when, item) in wrong {
         let text = item.as_str().unwrap_or_default();
+        let secure = text.replacen("http://", "https://", 1);
+        let (title, edits) = match items.iter().any(|(_, other)| other.as_str() == Some(&secure)) {
+            true => ("remove it".to_owned(), context.remove_from_list(item)),
+            false => (format!("write `{secure}`"), context.rewrite_string(item, &secure)),
+        };
         findings
             .report(
                 context.place_of(&resolved, item),
@@ -29,7 +34,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .setting(SETTING, &resolved)
-            .help("leave the entry out, or write `https://`");
+            .help("leave the entry out, or write `https://`")
+            .unsafe_fix(title, edits);
     }
 }
 

@@ -23,7 +23,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let report = findings
             .report(context.place_of_setting(&resolved), message)
             .setting(SETTING, &resolved)
-            .help("write a list, `[\"https://example.com\"]`, or split the string at its commas: `.split(\",\")`");
+            .help("write a list, `[\"https://example.com\"]`, or split the string at its commas: `.split(\",\")`")
+            .safe_fix("make it a list", context.put_setting_in_list(&resolved));
         if has_origins {
             let report = report.severity(Severity::Error);
             // Where it comes from the environment, it is empty as long as nothing is set.
@@ -40,7 +41,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let Some(mismatch) = mismatch(item) else { continue };
         let (item_text, note) = (shown(item), origin_note(&when));
         let message = format!("{item_text} in `{SETTING}`{note} matches no `Origin` header: {}", mismatch.why);
-        findings.report(context.place_of(&resolved, item), message).setting(SETTING, &resolved).help(mismatch.fix);
+        let meant = mismatch.meant.filter(|origin| origin_mismatch(origin).is_none());
+        let is_right = |origin: &str| origin.contains("://") && origin_mismatch(origin).is_none();
+        let (title, edits) = match &meant {
+            Some(origin) => (format!("write `{origin}`"), context.rewrite_string(item, origin)),
+            None => ("write each origin as an item of its own".to_owned(), context.split_item(item, is_right)),
+        };
+        findings
+            .report(context.place_of(&resolved, item), message)
+            .setting(SETTING, &resolved)
+            .help(mismatch.fix)
+            .safe_fix(title, edits);
     }
 }
 
@@ -66,7 +77,11 @@ fn mismatch(item: &Value) -> Option<Mismatch> {
             let (begin, end) = (template.beginning()?, template.end()?);
             let is_origin = begin.starts_with("https://") || begin.starts_with("http://");
             let is_path = is_origin && template.pieces.len() > 1 && end.ends_with('/') && !begin.contains('*');
-            is_path.then(|| Mismatch { why: "an origin has no path", fix: "leave the slash out".to_owned() })
+            is_path.then(|| Mismatch {
+                why: "an origin has no path",
+                fix: "leave the slash out".to_owned(),
+                meant: None,
+            })
         }
         _ => None,
     }

@@ -16,12 +16,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let hosts = settings.get("ALLOWED_HOSTS");
     for (when, item) in written_items(&resolved.value).into_iter().filter(|(_, item)| lacks_scheme(item)) {
         let (entry, note) = (item.as_str(), origin_note(&when));
+        let mut meant = None;
         let (message, help) = match entry {
             Some("") => (
                 format!("an empty string in `{SETTING}`{note} is no origin: `manage.py check` fails"),
                 "leave empty strings out: `[origin for origin in origins if origin]`".to_owned(),
             ),
             _ => {
+                meant = entry.and_then(with_scheme);
                 let item_text = shown(item);
                 let message = format!(
                     "{item_text} in `{SETTING}`{note} has no scheme: it matches no origin, and `manage.py check` fails"
@@ -40,6 +42,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting(SETTING, &resolved)
             .related(Some(written), "the entry is written here")
             .help(if is_host { from_hosts() } else { help });
+        let report = match meant.filter(|_| !is_host) {
+            Some(meant) => {
+                let edits = context.rewrite_string(item, &meant);
+                report.unsafe_fix(format!("write `{meant}`"), edits)
+            }
+            None if entry == Some("") => report.safe_fix("remove the empty string", context.remove_from_list(item)),
+            None => report,
+        };
         if is_remainder {
             report.severity(Severity::Warning).confidence(Confidence::Medium);
         }
@@ -63,12 +73,20 @@ fn lacks_scheme(item: &Value) -> bool {
 }
 
 fn help(entry: &str) -> String {
+    match with_scheme(entry) {
+        Some(origin) => format!("write `{origin}`"),
+        None => "list the origins, or a domain with all below it: `https://*.example.com`".to_owned(),
+    }
+}
+
+/// The origin that a host without a scheme probably means.
+fn with_scheme(entry: &str) -> Option<String> {
     let bare = entry.trim().trim_start_matches('/');
     let name = bare.split(':').next().unwrap_or_default();
     match bare {
-        "*" => "list the origins, or a domain with all below it: `https://*.example.com`".to_owned(),
-        _ if bare.starts_with('.') => format!("write `https://*{bare}`"),
-        _ if matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0") => format!("write `http://{bare}`"),
-        _ => format!("write `https://{bare}`"),
+        "*" => None,
+        _ if bare.starts_with('.') => Some(format!("https://*{bare}")),
+        _ if matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0") => Some(format!("http://{bare}")),
+        _ => Some(format!("https://{bare}")),
     }
 }

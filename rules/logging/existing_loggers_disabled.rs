@@ -3,7 +3,10 @@
 use crate::eval::value::Value;
 use crate::project::settings::{Truth, truth};
 use crate::project::shape::{known, under_key};
+use crate::python::edit::Beside;
 use crate::rule::{Context, Findings};
+
+const KEY: &str = "disable_existing_loggers";
 
 /// Reports it where that is so in every case.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -17,15 +20,31 @@ pub fn check(context: &Context, findings: &mut Findings) {
     if !findings.is_certain(&Truth::over(&resolved.value, disables), "LOGGING", Some(place)) {
         return;
     }
+    let edits = match (disabling_value(&resolved.value), version(&resolved.value)) {
+        (Some(written), _) => context.rewrite(written, "False"),
+        (None, Some(version)) => version.origin.and_then(|place| {
+            let entry = format!("{}: False", context.quoted(place.file, KEY));
+            context.edit_at(place, |editor, span| {
+                editor.is_in_dict(span).then(|| editor.insert_item(Beside::After(span), &entry))?
+            })
+        }),
+        (None, None) => context.add_entry(&resolved.value, false, KEY, "False"),
+    };
     findings
         .report(place, "`LOGGING` disables `django.request`, so that the errors of views are logged nowhere")
         .setting("LOGGING", &resolved)
-        .help("add `\"disable_existing_loggers\": False`");
+        .help("add `\"disable_existing_loggers\": False`")
+        .unsafe_fix("write `\"disable_existing_loggers\": False`", edits);
+}
+
+/// The key of the version, behind which people write it.
+fn version(logging: &Value) -> Option<&Value> {
+    Some(&logging.as_dict()?.get("version")?.key)
 }
 
 /// What is written under the key, which is true where it is missing.
 fn disabling_value(logging: &Value) -> Option<&Value> {
-    Some(&logging.as_dict()?.get("disable_existing_loggers")?.value)
+    Some(&logging.as_dict()?.get(KEY)?.value)
 }
 
 fn disables(logging: &Value) -> Truth {
@@ -40,7 +59,7 @@ fn disables(logging: &Value) -> Truth {
             None => known(loggers, |_| true),
         })
     };
-    under_key(dict, "disable_existing_loggers", Truth::Yes, truth)
+    under_key(dict, KEY, Truth::Yes, truth)
         .and(under_key(dict, "incremental", Truth::Yes, |_| Truth::No))
         .and(lacks("django"))
         .and(lacks("django.request"))

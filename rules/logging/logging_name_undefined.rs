@@ -58,7 +58,9 @@ fn judge(context: &Context, findings: &mut Findings, logging: &Dict, user: &Dict
     for item in used {
         let Some(name) = item.as_str().filter(|name| !name.is_empty() && !names.contains(name)) else { continue };
         let one = section.trim_end_matches('s');
-        let help = match nearest(name, names.iter().copied(), |_| 2) {
+        let meant = nearest(name, names.iter().copied(), |_| 2);
+        let edits = meant.and_then(|meant| context.rewrite_string(item, meant));
+        let help = match meant {
             Some(meant) => format!("write `{meant}`"),
             None => format!("define it in `{section}`, or leave it out"),
         };
@@ -68,6 +70,7 @@ fn judge(context: &Context, findings: &mut Findings, logging: &Dict, user: &Dict
                 format!("a {what} in `LOGGING` has the {one} `{name}`, which is not defined: Django does not start"),
             )
             .setting("LOGGING", &resolved)
-            .help(help);
+            .help(help)
+            .safe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
     }
 }

@@ -1,7 +1,8 @@
 //! Finds lists of admins and managers that Django refuses.
 
+use crate::diagnostic::Edit;
 use crate::eval::value::{Item, Kind, Value};
-use crate::project::settings::Truth;
+use crate::project::settings::{Resolved, Truth};
 use crate::project::shape::is_string;
 use crate::rule::{Context, Findings};
 
@@ -39,10 +40,28 @@ pub fn check(context: &Context, findings: &mut Findings) {
             ),
             false => ("a list of pairs", "write `[(\"Ada\", \"ada@example.com\")]`"),
         };
+        let edits = edits(context, &resolved, takes_addresses);
         findings
             .report(place, format!("`{name}` is not {wanted}: mail to them fails"))
             .setting(name, &resolved)
-            .help(help);
+            .help(help)
+            .safe_fix("make it a list", edits);
+    }
+}
+
+/// A single address, or a single pair, of which the list was forgotten.
+fn edits(context: &Context, admins: &Resolved, takes_addresses: bool) -> Option<Vec<Edit>> {
+    let value = &admins.value;
+    let is_pair = value.sequence().is_some_and(|pair| match pair.items.as_slice() {
+        [name, address] => shape(name) == Shape::Wrong && shape(address) == Shape::Address && pair.open.is_none(),
+        _ => false,
+    });
+    let is_address = takes_addresses && value.as_str().is_some_and(|text| text.contains('@'));
+    let is_written = admins.history.last().is_some_and(|made| value.origin.is_some_and(|at| made.holds(at)));
+    match (is_pair, is_address) {
+        (true, _) if is_written => context.edit_at(value.origin?, |editor, span| editor.put_in_list(span)),
+        (_, true) => context.put_setting_in_list(admins),
+        _ => None,
     }
 }
 

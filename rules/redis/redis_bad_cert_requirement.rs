@@ -1,5 +1,6 @@
 //! An `ssl_cert_reqs` that the client does not know, or that it misses.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::Kind;
 use crate::project::redis::client::Client;
 use crate::project::redis::text::Scheme;
@@ -32,7 +33,14 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
         let is_known = value.contains(HOLE) || known(url.client).contains(&value.as_str());
         return (!is_known).then(|| {
             let message = format!("{shown} has `{NAME}={value}`, which {client} does not know: {}", error(url.client));
-            Fault::new(message, help(&value))
+            let fault = Fault::new(message, help(&value));
+            match meant(&value) {
+                Some(name) => {
+                    let text = url.text.replacen(&format!("{NAME}={value}"), &format!("{NAME}={name}"), 1);
+                    fault.url_becomes(applicability_of(name), format!("write `{name}`"), text)
+                }
+                None => fault,
+            }
         });
     }
     for entry in url.options.entries.iter().filter(|entry| entry.key.as_str() == Some(NAME)) {
@@ -44,18 +52,24 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
                     "`{NAME}` is `\"{value}\"` beside {shown}, which {client} does not know: {}",
                     error(url.client)
                 );
-                return Some(Fault::new(message, help(value)).at(option.origin.or(entry.key.origin)));
+                let fault = Fault::new(message, help(value)).at(option.origin.or(entry.key.origin));
+                return Some(match meant(value) {
+                    Some(name) => fault.text_becomes(applicability_of(name), format!("write `{name}`"), option, name),
+                    None => fault,
+                });
             }
         }
     }
     // The Celery application may be given `redis_backend_use_ssl` in code.
     let is_missed = url.client == Client::CeleryResult && !url.options.is_open && !is_appended;
     (is_missed && !parts.query.contains(HOLE)).then(|| {
-        Fault::new(
+        let separator = if parts.query.is_empty() { '?' } else { '&' };
+        let text = format!("{}{separator}{NAME}=required", url.text);
+        let fault = Fault::new(
             format!("{shown} has no `{NAME}`, without which {client} takes no `rediss://` URL: it raises `ValueError`"),
             "append `?ssl_cert_reqs=required`, or set `CELERY_REDIS_BACKEND_USE_SSL`",
-        )
-        .uncertain()
+        );
+        fault.uncertain().url_becomes(Applicability::Unsafe, format!("append `{NAME}=required`"), text)
     })
 }
 
@@ -71,11 +85,20 @@ fn error(client: Client) -> &'static str {
     }
 }
 
-/// The lower-case names are those that all clients know.
-fn help(value: &str) -> String {
+/// A connection that takes any certificate is not made unseen.
+fn applicability_of(name: &str) -> Applicability {
+    if name == "none" { Applicability::Unsafe } else { Applicability::Safe }
+}
+
+fn meant(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     let lower = lower.strip_prefix("cert_").unwrap_or(&lower);
-    match REDIS_PY.iter().find(|name| **name == lower) {
+    REDIS_PY.into_iter().find(|name| *name == lower)
+}
+
+/// The lower-case names are those that all clients know.
+fn help(value: &str) -> String {
+    match meant(value) {
         Some(name) => format!("write `{name}`"),
         None => "write `required`, `optional` or `none`".to_owned(),
     }

@@ -1,5 +1,6 @@
 //! An entry of `hosts` that is neither a URL, nor a host and a port, nor a dict of what redis-py takes.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Condition, Dict, Kind, Sequence, Value};
 use crate::project::redis::client::{Client, python_int};
 use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
@@ -134,5 +135,12 @@ fn option_fault(dict: &Dict, note: &str) -> Option<Fault> {
         "an entry of `hosts` has the key `{name}`{note}, which redis-py does not take: the first connection raises \
          `TypeError`"
     );
-    Some(Fault::new(message, help).at(entry.key.origin.or(entry.value.origin)))
+    let fault = Fault::new(message, help).at(entry.key.origin.or(entry.value.origin));
+    let has = |name: &str| dict.get(name).is_some();
+    let meant = match name {
+        "url" | "location" | "LOCATION" if !has("address") && !has("host") => "address",
+        "database" if !has("db") => "db",
+        _ => return Some(fault),
+    };
+    Some(fault.text_becomes(Applicability::Safe, format!("call the key `{meant}`"), &entry.key, meant))
 }

@@ -12,7 +12,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
         }
         if let Some((what, help)) = fault(&hosts) {
             let message = format!("`hosts` of the channel layer is {what}");
-            report_host(context, findings, &hosts, Fault::new(message, help));
+            let fault = Fault::new(message, help);
+            let is_number = matches!(hosts.value.kind, Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) | Kind::Bytes(_));
+            // The default of a variable would be put right alone, and not what is set.
+            let can_be_listed = hosts.when.is_always() && !is_number;
+            let fault = if can_be_listed { fault.belongs_in_list() } else { fault };
+            report_host(context, findings, &hosts, fault);
         }
     }
 }

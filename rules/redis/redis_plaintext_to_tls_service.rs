@@ -1,5 +1,6 @@
 //! A connection without TLS to a service that takes none.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Kind, Value};
 use crate::project::redis::client::Client;
 use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
@@ -113,7 +114,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
         ),
         format!("begin the URL with `rediss://`: {}", service.source),
     );
-    Some(fault.uncertain())
+    let text = url.text.replacen("redis://", "rediss://", 1);
+    Some(fault.uncertain().url_becomes(Applicability::Unsafe, "write `rediss://`", text))
 }
 
 fn check_host(context: &Context, findings: &mut Findings, entry: &LayerHost) {

@@ -1,5 +1,6 @@
 //! Options of TLS for a connection to Redis without TLS.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::Entry;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::layer_hosts::{LayerHost, layer_entries};
@@ -31,22 +32,24 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let is_tls = |name: &str| TLS_OPTIONS.contains(&name);
     if url.client == Client::CeleryResult && scheme == "redis" {
         let (name, _) = in_query().into_iter().find(|(name, _)| CELERY.contains(&name.as_str()))?;
-        return Some(Fault::new(
+        let fault = Fault::new(
             format!("{shown} has the option `{name}`, but begins with `redis://`: {client} raises `ValueError`"),
             help(&name),
-        ));
+        );
+        return Some(with_tls(fault, url));
     }
     if !url.client.is_redis_py() || url.options.is_open {
         return None;
     }
     if let Some((name, _)) = in_query().into_iter().find(|(name, _)| is_tls(name)) {
-        return Some(Fault::new(
+        let fault = Fault::new(
             format!(
                 "{shown} has the option `{name}`, but begins with `{scheme}://`: a connection without TLS does not \
                  take it, and {client} raises `TypeError`"
             ),
             help(&name),
-        ));
+        );
+        return Some(with_tls(fault, url));
     }
     // The default is for a developer's machine; in production the variable holds the URL that the option is meant for.
     if !url.when.unset_variables().is_empty() {
@@ -61,7 +64,14 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
         ),
         help(name),
     );
-    Some(fault.at(place_of(entry)))
+    Some(with_tls(fault.at(place_of(entry)), url))
+}
+
+fn with_tls(fault: Fault, url: &RedisUrl) -> Fault {
+    match url.text.strip_prefix("redis://") {
+        Some(rest) => fault.url_becomes(Applicability::Unsafe, "write `rediss://`", format!("rediss://{rest}")),
+        None => fault,
+    }
 }
 
 fn place_of(entry: &Entry) -> Option<Place> {

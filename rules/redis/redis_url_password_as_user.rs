@@ -1,5 +1,6 @@
 //! A Redis URL with the password where the user name belongs.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Kind, Piece, Value};
 use crate::project::redis::text::{Credentials, server_url};
 use crate::project::redis::urls::RedisUrl;
@@ -21,14 +22,16 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     }
     let is_secret = if user.contains(HOLE) { names_a_password(url.value) } else { user != "default" && is_plain(url) };
     is_secret.then(|| {
-        Fault::new(
+        let fault = Fault::new(
             format!(
                 "{shown} gives a user name before the `@`, and no password: {} logs in as that user with an empty \
                  password, which Redis refuses unless that user needs none",
                 url.client.title()
             ),
             "put a colon before the password: `redis://:password@host`",
-        )
+        );
+        let text = url.text.replacen("://", "://:", 1);
+        fault.url_becomes(Applicability::Unsafe, "put a colon before the password", text)
     })
 }
 

@@ -1,5 +1,6 @@
 //! A password in a Redis URL with a character that ends it.
 
+use crate::diagnostic::Applicability;
 use crate::project::redis::text::{Credentials, Scheme, python_error};
 use crate::project::redis::urls::RedisUrl;
 use crate::project::url::UrlError;
@@ -30,11 +31,26 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
             format!("it ends the part with the host, and {client} looks for the server in what stands before it")
         }
     };
-    Some(Fault::new(
+    let fault = Fault::new(
         format!("{shown} has a `{stray}` in the user name or password that is not encoded: {effect}"),
         format!(
             "write `%{:02X}` for it, or build the URL with `urllib.parse.quote(password, safe=\"\")`",
             u32::from(stray)
         ),
-    ))
+    );
+    // What is encoded already may be meant so, or not.
+    let applicability = if credentials.text.contains('%') { Applicability::Unsafe } else { Applicability::Safe };
+    let (scheme, _) = url.text.split_once("://")?;
+    let text = format!("{scheme}://{}@{}", encoded(credentials.text, url.separators), credentials.after);
+    Some(fault.url_becomes(applicability, "encode the password", text))
+}
+
+/// Credentials without the characters that end them.
+fn encoded(credentials: &str, separators: &[char]) -> String {
+    let is_delimiter = |c: char| matches!(c, '/' | '?' | '#' | '[' | ']' | '@') || separators.contains(&c);
+    let encoded = credentials.chars().map(|c| match is_delimiter(c) && c.is_ascii() {
+        true => format!("%{:02X}", u32::from(c)),
+        false => c.to_string(),
+    });
+    encoded.collect()
 }

@@ -1,5 +1,6 @@
 //! A query of a Redis URL with an option that the client does not take.
 
+use crate::diagnostic::Applicability;
 use crate::project::redis::client::{Client, TLS_OPTIONS};
 use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
@@ -21,6 +22,8 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
     let options = parts.options();
     let (name, _) = options.iter().find(|(name, _)| !name.contains(HOLE) && !url.client.takes(name))?;
     let client = url.client.title();
+    let near = nearest(name, TLS_OPTIONS.iter().copied(), |option| option.len() / 4);
+    let near = near.filter(|_| url.client != Client::CeleryBroker && name.starts_with("ssl_"));
     let help = match name.as_str() {
         "ssl" | "tls" | "use_ssl" | "use_tls" => {
             format!("remove `{name}`, and begin the URL with `rediss://` if the server speaks TLS")
@@ -34,18 +37,25 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
                  `CELERY_BROKER_TRANSPORT_OPTIONS`"
             )
         }
-        _ if name.starts_with("ssl_") => match nearest(name, TLS_OPTIONS.iter().copied(), |option| option.len() / 4) {
+        _ if name.starts_with("ssl_") => match near {
             Some(option) => format!("did you mean `{option}`?"),
             None => format!("remove `{name}`, which no connection of redis-py has"),
         },
         _ => format!("remove `{name}`, or write the keyword that redis-py's `Connection` has for it"),
     };
-    Some(Fault::new(
+    let fault = Fault::new(
         format!(
             "{shown} has the option `{name}`, which {client} does not take: the first connection raises `TypeError`"
         ),
         help,
-    ))
+    );
+    Some(match near.filter(|_| url.text.matches(&format!("{name}=")).count() == 1) {
+        Some(option) => {
+            let text = url.text.replace(&format!("{name}="), &format!("{option}="));
+            fault.url_becomes(Applicability::Safe, format!("write `{option}`"), text)
+        }
+        None => fault,
+    })
 }
 
 /// Whether the client gets as far as the query: another rule tells of URLs that it refuses.

@@ -1,5 +1,6 @@
 //! A Redis URL that lacks the `//` behind its scheme.
 
+use crate::diagnostic::Applicability;
 use crate::project::redis::client::{Client, Database};
 use crate::project::redis::text::Scheme;
 use crate::project::redis::urls::RedisUrl;
@@ -24,10 +25,26 @@ fn fault(url: &RedisUrl, shown: &str) -> Option<Fault> {
         Client::CeleryBroker => format!("{client} takes it for the host name of a RabbitMQ server"),
         Client::CeleryResult => format!("{client} takes it for the name of a Python object and cannot import it"),
     };
-    Some(Fault::new(
+    let fault = Fault::new(
         format!("{shown} has no `//` behind the scheme: {effect}"),
         "write `redis://host:port/database`; a server that is itself called redis is `redis://redis:6379`",
-    ))
+    );
+    Some(match with_slashes(&url.text) {
+        Some((applicability, text)) => fault.url_becomes(applicability, "write `//` behind the scheme", text),
+        None => fault,
+    })
+}
+
+/// The URL with its slashes. `redis:6379` is a host of that name with its port.
+fn with_slashes(text: &str) -> Option<(Applicability, String)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let host = rest.trim_start_matches('/');
+    let is_port = host.split('/').next().is_some_and(|port| port.len() > 2 && port.bytes().all(|b| b.is_ascii_digit()));
+    match is_port && host == rest {
+        true => Some((Applicability::Unsafe, format!("{scheme}://{text}"))),
+        false if host.is_empty() || is_port => None,
+        false => Some((Applicability::Safe, format!("{scheme}://{host}"))),
+    }
 }
 
 /// Where the asynchronous client of redis-py goes: the URL has no part with a host, only a path.

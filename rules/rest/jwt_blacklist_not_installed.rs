@@ -3,7 +3,7 @@
 use crate::project::apps::lacks;
 use crate::project::rest::{asks, entries};
 use crate::project::settings::truth;
-use crate::rule::{Context, Findings};
+use crate::rule::{Context, Findings, Position};
 
 const SETTING: &str = "SIMPLE_JWT";
 const KEY: &str = "BLACKLIST_AFTER_ROTATION";
@@ -24,6 +24,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 format!("`{KEY}` is on, but `{APP}` is not installed: refresh tokens work on after rotation"),
             )
             .setting(SETTING, &resolved)
-            .help(format!("add `\"{APP}\"` to `INSTALLED_APPS`, and run `manage.py migrate`"));
+            .help(format!("add `\"{APP}\"` to `INSTALLED_APPS`, and run `manage.py migrate`"))
+            .unsafe_fix(
+                "add the app, of which `manage.py migrate` makes the tables",
+                context.add_to_list("INSTALLED_APPS", APP, Position::Last),
+            )
+            .fix_changes(&["INSTALLED_APPS"]);
     }
 }

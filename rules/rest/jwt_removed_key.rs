@@ -1,7 +1,9 @@
 //! Keys that Simple JWT refuses.
 
+use crate::diagnostic::Edit;
+use crate::eval::value::Entry;
 use crate::project::rest::{SETTING as REST, entries};
-use crate::project::settings::{Settings, contains};
+use crate::project::settings::{Resolved, Settings, contains};
 use crate::rule::{Context, Findings, origin_note};
 
 const SETTING: &str = "SIMPLE_JWT";
@@ -35,8 +37,26 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .setting(SETTING, &resolved)
-            .help(*help);
+            .help(*help)
+            .safe_fix(*help, fix(context, &resolved, entry, key));
     }
+}
+
+/// The key by its newer name. Two of them hold a tuple now.
+fn fix(context: &Context, resolved: &Resolved, entry: &Entry, key: &str) -> Option<Vec<Edit>> {
+    let dict = resolved.value.as_dict()?;
+    let (new, is_tuple) = match key {
+        "AUTH_HEADER_TYPE" => ("AUTH_HEADER_TYPES", true),
+        "AUTH_TOKEN_CLASS" => ("AUTH_TOKEN_CLASSES", true),
+        "SECRET_KEY" => ("SIGNING_KEY", false),
+        _ => return context.remove_entry(entry),
+    };
+    let mut edits = context.rename_key(dict, entry, new)?;
+    if is_tuple && entry.value.sequence().is_none() {
+        entry.value.as_str()?;
+        edits.extend(context.wrap(&entry.value, "(", ",)")?);
+    }
+    Some(edits)
 }
 
 fn is_used(settings: &Settings) -> bool {

@@ -18,13 +18,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
         };
         for (when, value) in entry.value.options() {
             let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
+            // The default of a variable would be put right alone, and not what is set.
+            let is_read = !when.unset_variables().is_empty();
+            let edits = if is_read { None } else { context.put_in_list(value) };
             findings
                 .report(
                     context.place_of(&resolved, value),
                     format!("`{key}` is the string `{text}`{}, not a list: {effect}", origin_note(&when)),
                 )
                 .setting(SETTING, &resolved)
-                .help(format!("write `[\"{text}\"]`"));
+                .help(format!("write `[\"{text}\"]`"))
+                .safe_fix("make it a list", edits);
         }
         if matches!(entry.value.type_name(), "object") && entry.value.options().len() < 2 {
             findings.silent(Some(SETTING), format!("`{key}` is not known"), entry.value.origin);

@@ -2,7 +2,6 @@
 
 use crate::eval::value::{Kind, Value, brief};
 use crate::project::security::{REFERRER_POLICIES, SECURITY_MIDDLEWARE};
-use crate::project::settings::Truth;
 use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
@@ -13,10 +12,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let resolved = settings.get(SETTING);
     let place = context.place_of(&resolved, &resolved.value);
-    match settings.uses_middleware(SECURITY_MIDDLEWARE) {
-        Truth::Yes => {}
-        Truth::No => return,
-        Truth::Unknown(why) => return findings.silent(Some("MIDDLEWARE"), why.to_string(), Some(place)),
+    if !findings.is_certain(&settings.uses_middleware(SECURITY_MIDDLEWARE), "MIDDLEWARE", Some(place)) {
+        return;
     }
     for (when, option) in resolved.value.options() {
         let Some((at, wrong)) = wrong_policy(option) else {

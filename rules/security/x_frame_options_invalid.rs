@@ -3,7 +3,6 @@
 use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, brief};
 use crate::project::security::CLICKJACKING_MIDDLEWARE;
-use crate::project::settings::Truth;
 use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
@@ -14,10 +13,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
     let resolved = settings.get(SETTING);
     let place = context.place_of(&resolved, &resolved.value);
-    match settings.uses_middleware(CLICKJACKING_MIDDLEWARE) {
-        Truth::Yes => {}
-        Truth::No => return,
-        Truth::Unknown(why) => return findings.silent(Some("MIDDLEWARE"), why.to_string(), Some(place)),
+    if !findings.is_certain(&settings.uses_middleware(CLICKJACKING_MIDDLEWARE), "MIDDLEWARE", Some(place)) {
+        return;
     }
     for (when, option) in resolved.value.options() {
         let place = context.place_of(&resolved, option);

@@ -19,6 +19,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             true => String::new(),
             false => format!(", as `{earlier}` and as `{entry}`"),
         };
+        // What the settings module adds itself is what is too much, rather than what a base has.
+        let is_own = |value: &Value| value.origin.is_some_and(|place| place.file == context.settings().file);
+        let superfluous = if is_own(first) && !is_own(&item.value) { first } else { &item.value };
+        let edits = context.remove_from_list(superfluous);
         let first = Some(context.place_of(&resolved, first));
         findings
             .report(
@@ -29,7 +33,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("INSTALLED_APPS", &resolved)
             .related(first, "it is installed here already")
-            .help("remove one of the two");
+            .help("remove one of the two")
+            .safe_fix("remove one of the two", edits);
     }
 }
 

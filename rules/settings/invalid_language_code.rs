@@ -47,7 +47,10 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, ids: &[&str]
     let resolved = context.settings().get(setting);
     let repaired =
         code.as_str().map(|text| text.split('.').next().unwrap_or_default().replace('_', "-").to_lowercase());
-    let help = match repaired.filter(|text| is_language_code(text)) {
+    let repaired = repaired.filter(|text| is_language_code(text));
+    let edits = repaired.as_ref().and_then(|repaired| context.rewrite_string(code, repaired));
+    let title = format!("write `{}`", repaired.as_deref().unwrap_or_default());
+    let help = match repaired {
         Some(repaired) => format!("write `{repaired}`"),
         None => "write the code of a language: `en`, `pt-br`".to_owned(),
     };
@@ -62,5 +65,6 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, ids: &[&str]
         )
         .setting(setting, &resolved)
         .django_checks(ids)
-        .help(help);
+        .help(help)
+        .safe_fix(title, edits);
 }

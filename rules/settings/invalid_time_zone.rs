@@ -23,7 +23,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
 fn judge(context: &Context, findings: &mut Findings, setting: &str, when: &Condition, value: &Value) {
     let Some(name) = value.as_str().filter(|name| !name.is_empty() && !is_time_zone(name)) else { return };
     let resolved = context.settings().get(setting);
-    let help = match nearest(name, names(), |_| 2) {
+    let meant = nearest(name, names(), |_| 2);
+    let edits = meant.and_then(|meant| context.rewrite_string(value, meant));
+    let help = match meant {
         Some(meant) => format!("write `{meant}`"),
         None => "write the name of a zone: `UTC`, `Europe/Berlin`".to_owned(),
     };
@@ -36,5 +38,6 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, when: &Condi
             ),
         )
         .setting(setting, &resolved)
-        .help(help);
+        .help(help)
+        .unsafe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
 }

@@ -22,6 +22,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 place,
                 format!("`{name}` is no setting, as Django takes names in capitals only; `{meant}` is not set"),
             )
-            .help(format!("write `{meant}`"));
+            .help(format!("write `{meant}`"))
+            .unsafe_fix(format!("write `{meant}`"), context.rename(statements, &meant))
+            .fix_changes(&[&meant]);
     }
 }

@@ -79,7 +79,11 @@ fn judge(context: &Context, findings: &mut Findings, name: &str, list: &Value, i
                 ),
             )
             .setting(name, &resolved)
-            .help("write a comma between them; for one string in two parts, put parentheses around it");
+            .help("write a comma between them; for one string in two parts, put parentheses around it")
+            .safe_fix(
+                "write the comma",
+                context.edit_at(place, |editor, span| editor.is_in_list(span).then(|| editor.part_string(span))?),
+            );
     }
 }
 

@@ -36,6 +36,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, format!("`{name}` is no setting of Django's, and nothing names it; `{meant}` is not set"))
             .setting(name, &resolved)
             .confidence(Confidence::Medium)
-            .help(format!("write `{meant}`"));
+            .help(format!("write `{meant}`"))
+            .unsafe_fix(format!("write `{meant}`"), context.rename_setting(name, meant))
+            .fix_changes(&[meant]);
     }
 }

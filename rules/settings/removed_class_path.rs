@@ -1,9 +1,12 @@
 //! Finds dotted paths of classes and functions that the installed release has no more.
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity};
 use crate::project::removed::PATHS;
 use crate::project::shape::written_strings;
 use crate::rule::{Context, Findings, origin_note};
+
+const MEMCACHED: &str = "django.core.cache.backends.memcached.MemcachedCache";
+const SESSION_AUTHENTICATION: &str = "django.contrib.auth.middleware.SessionAuthenticationMiddleware";
 
 /// The settings that name such.
 const NAMED_IN: [&str; 11] = [
@@ -37,11 +40,18 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 "whitenoise" => "WhiteNoise",
                 _ => "Django",
             };
+            let is_open = settings.requirements.at_least(removed.package, removed.since).is_none();
+            // A package that it needs may be missing; and what is removed without a successor may be missed.
+            let is_evident = removed.path == SESSION_AUTHENTICATION || successor.is_some() && removed.path != MEMCACHED;
+            let applicability = if is_evident && !is_open { Applicability::Safe } else { Applicability::Unsafe };
+            let (title, edits) = match &successor {
+                Some(successor) => (format!("write `{successor}`"), context.rewrite_string(value, successor)),
+                None => ("remove it".to_owned(), context.remove_from_list(value)),
+            };
             let help = match successor {
                 Some(successor) => format!("use `{successor}`"),
                 None => "remove it".to_owned(),
             };
-            let is_open = settings.requirements.at_least(removed.package, removed.since).is_none();
             let report = findings
                 .report(
                     context.place_of(&resolved, value),
@@ -52,7 +62,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting(name, &resolved)
-                .help(help);
+                .help(help)
+                .fix(applicability, title, edits);
             if is_open {
                 report.severity(Severity::Warning).confidence(Confidence::Medium);
             }

@@ -1,11 +1,13 @@
 //! Finds settings that the project's Django reads no more.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Edit, Severity};
 use crate::eval::value::{Kind, Value};
 use crate::project::removed::{SETTINGS, Same};
 use crate::project::settings::Truth;
 use crate::project::shape::known;
 use crate::rule::{Context, Findings};
+
+const DAYS: &str = "PASSWORD_RESET_TIMEOUT_DAYS";
 
 /// Reports each, as advice where Django does the same without it.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -21,6 +23,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
             _ => known(value, |value| is_same(value, removed.same)),
         });
         let severity = if changes_nothing.is_no() { Severity::Warning } else { Severity::Advice };
+        let applicability = if changes_nothing.is_yes() { Applicability::Safe } else { Applicability::Unsafe };
+        let is_read = context.is_named_outside(removed.name, resolved.history);
+        let (title, edits) = match (removed.same, &resolved.value.kind) {
+            _ if is_read => (String::new(), None),
+            (_, Kind::Int(days)) if removed.name == DAYS => {
+                ("write it in seconds".to_owned(), in_seconds(context, *days))
+            }
+            (Same::Never, _) => (String::new(), None),
+            _ => (format!("remove `{}`", removed.name), context.unset(removed.name)),
+        };
         findings
             .report(
                 context.place_of(&resolved, &resolved.value),
@@ -28,8 +40,19 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting(removed.name, &resolved)
             .severity(severity)
-            .help(removed.help);
+            .help(removed.help)
+            .fix(applicability, title, edits)
+            .fix_changes(removed.successor.as_slice());
     }
+}
+
+/// The setting of days as the one of seconds that took its place.
+fn in_seconds(context: &Context, days: i64) -> Option<Vec<Edit>> {
+    let mut edits = context.rename_setting(DAYS, "PASSWORD_RESET_TIMEOUT")?;
+    let resolved = context.settings().get(DAYS);
+    let source = if days == 1 { "24 * 60 * 60".to_owned() } else { format!("{days} * 24 * 60 * 60") };
+    edits.extend(context.rewrite(&resolved.value, &source)?);
+    Some(edits)
 }
 
 fn is_same(value: &Value, same: Same) -> bool {

@@ -34,6 +34,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .setting(name, &resolved)
-            .help(help);
+            .help(help)
+            .safe_fix("make it a list", context.put_setting_in_list(&resolved));
     }
 }

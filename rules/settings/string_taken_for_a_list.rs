@@ -1,11 +1,11 @@
 //! Finds strings where Django goes through a list.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::eval::value::Value;
 use crate::project::settings::{Resolved, Truth};
 use crate::project::shape::is_string;
 use crate::project::template_engines::{DJANGO, engines};
-use crate::rule::{Context, Findings};
+use crate::rule::{Context, Findings, Report};
 use crate::source::Place;
 
 const IMPORTED: &str = "Django imports each of its characters as a class and raises `ImportError`";
@@ -37,7 +37,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let place = context.place_of_setting(&resolved);
-        judge(findings, name, name, &resolved, &resolved.value, place, consequence);
+        let edits = context.put_setting_in_list(&resolved);
+        let report = judge(findings, name, name, &resolved, &resolved.value, place, consequence);
+        // Paths that a single character exempts are redirected then.
+        let applicability = if name == "SECURE_REDIRECT_EXEMPT" { Applicability::Unsafe } else { Applicability::Safe };
+        report.map(|report| report.fix(applicability, "make it a list", edits));
     }
     let templates = settings.get("TEMPLATES");
     for engine in engines(settings).into_iter().filter(|engine| engine.backend() == Some(DJANGO)) {
@@ -48,32 +52,32 @@ pub fn check(context: &Context, findings: &mut Findings) {
         for (key, entry, consequence) in [dirs, processors].into_iter().flatten() {
             let title = format!("{key}` in `TEMPLATES");
             let place = context.place_of(&templates, &entry.value);
-            judge(findings, "TEMPLATES", &title, &templates, &entry.value, place, consequence);
+            let edits = context.put_in_list(&entry.value);
+            let report = judge(findings, "TEMPLATES", &title, &templates, &entry.value, place, consequence);
+            report.map(|report| report.safe_fix("make it a list", edits));
         }
     }
 }
 
-fn judge(
-    findings: &mut Findings,
+fn judge<'f>(
+    findings: &'f mut Findings,
     name: &str,
     title: &str,
     resolved: &Resolved,
     value: &Value,
     place: Place,
     consequence: &str,
-) {
+) -> Option<Report<'f>> {
     if !findings.is_certain(&Truth::over(value, is_string), name, Some(place)) {
-        return;
+        return None;
     }
     // An empty string has no characters.
     if value.options().iter().all(|(_, option)| option.as_str() == Some("")) {
-        return;
+        return None;
     }
     let report = findings
         .report(place, format!("`{title}` is a string, not a list: {consequence}"))
         .setting(name, resolved)
         .help("write a list, `[…]`, or split the string at its commas: `.split(\",\")`");
-    if consequence == PART {
-        report.severity(Severity::Warning);
-    }
+    Some(if consequence == PART { report.severity(Severity::Warning) } else { report })
 }

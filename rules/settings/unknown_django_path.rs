@@ -1,5 +1,6 @@
 //! Finds dotted paths below `django` that lead nowhere.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::{Condition, Value};
 use crate::project::aliases::aliased;
 use crate::project::removed::PATHS;
@@ -70,7 +71,12 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, known: &[&st
         let within = || known.iter().find(|known| known.starts_with(&format!("{path}."))).copied();
         let above = || path.rsplit_once('.').map(|(module, _)| module).filter(|module| known.contains(module));
         let of_name = || known.iter().find(|known| known.rsplit('.').next() == Some(last)).copied();
-        let help = match within().or_else(above).or_else(of_name).or_else(near) {
+        let meant = within().or_else(above).or_else(of_name).or_else(near);
+        // A letter or two are a slip; another name is a guess.
+        let is_slip = nearest(path, meant, |_| 2).is_some();
+        let applicability = if is_slip { Applicability::Safe } else { Applicability::Unsafe };
+        let edits = meant.and_then(|meant| context.rewrite_string(value, meant));
+        let help = match meant {
             Some(meant) => format!("write `{meant}`"),
             None => "write the path of what is meant".to_owned(),
         };
@@ -80,6 +86,7 @@ fn judge(context: &Context, findings: &mut Findings, setting: &str, known: &[&st
                 format!("Django has no `{path}`{}: importing it for `{setting}` fails", origin_note(&when)),
             )
             .setting(setting, &resolved)
-            .help(help);
+            .help(help)
+            .fix(applicability, format!("write `{}`", meant.unwrap_or_default()), edits);
     }
 }

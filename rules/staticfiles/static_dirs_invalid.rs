@@ -25,11 +25,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let is_refused = Truth::over(&resolved.value, is_no_list).and(applies.clone());
     if findings.is_certain(&is_refused, SETTING, Some(place)) {
         let types: Vec<&str> = resolved.value.options().iter().map(|(_, option)| type_title(option)).take(1).collect();
+        let value = &resolved.value;
+        let is_folder = value.type_name() == "path" || value.as_str().is_some_and(|text| !text.is_empty());
+        let is_written = resolved.history.last().is_some_and(|made| value.origin.is_some_and(|at| made.holds(at)));
+        let edits = value.origin.filter(|_| is_folder && is_written);
+        let edits = edits.and_then(|at| context.edit_at(at, |editor, span| editor.put_in_list(span)));
         findings
             .report(place, format!("`{SETTING}` is {}, not a list: `manage.py check` fails", types.concat()))
             .setting(SETTING, &resolved)
             .django_checks(&["staticfiles.E001"])
-            .help("write a list: `[BASE_DIR / \"static\"]`");
+            .help("write a list: `[BASE_DIR / \"static\"]`")
+            .safe_fix("make it a list", edits);
         return;
     }
     if !applies.is_yes() {
@@ -43,6 +49,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let place = context.place_of(&resolved, item);
         let note = origin_note(&when);
         if let Some(prefix) = prefix.filter(|prefix| prefix.ends_with('/')) {
+            let bare = prefix.trim_end_matches('/');
+            let written = pair.and_then(|pair| pair.first()).filter(|_| !bare.is_empty());
+            let edits = written.and_then(|item| context.rewrite_string(&item.value, bare));
             findings
                 .report(
                     place,
@@ -50,7 +59,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 )
                 .setting(SETTING, &resolved)
                 .django_checks(&["staticfiles.E003"])
-                .help(format!("write `{}`", prefix.trim_end_matches('/')));
+                .help(format!("write `{bare}`"))
+                .safe_fix("remove the slash", edits);
         }
         if is_same(&root.value, path) {
             findings

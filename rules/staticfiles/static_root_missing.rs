@@ -1,5 +1,6 @@
 //! Finds static files that are to be collected, but into no folder.
 
+use crate::eval::value::Kind;
 use crate::project::folders::collects_into_static_root;
 use crate::project::settings::{Truth, truth};
 use crate::rule::{Context, Findings};
@@ -40,9 +41,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
         _ => "`collectstatic` raises `ImproperlyConfigured`",
     };
     let state = if root.is_set { "is empty" } else { "is not set" };
+    let base = settings.names.get("BASE_DIR").filter(|base| matches!(base.value.kind, Kind::Path(_)));
+    let quoted = context.quoted(settings.file, "staticfiles");
+    let edits = base.and_then(|_| context.set("STATIC_ROOT", &format!("BASE_DIR / {quoted}")));
     findings
         .report(place, format!("`STATIC_ROOT` {state}: {consequence}"))
         .setting("STATIC_ROOT", &root)
         .related(collected_at, "static files are collected here")
-        .help("name a folder: `STATIC_ROOT = BASE_DIR / \"staticfiles\"`");
+        .help("name a folder: `STATIC_ROOT = BASE_DIR / \"staticfiles\"`")
+        .unsafe_fix("collect them into `BASE_DIR / \"staticfiles\"`", edits);
 }

@@ -36,6 +36,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting("TEMPLATES", &resolved)
             .django_checks(checks)
             .related(loaders.and_then(|entry| entry.key.origin), "the loaders")
-            .help("remove `APP_DIRS`, and list `django.template.loaders.app_directories.Loader` if it is to be used");
+            .help("remove `APP_DIRS`, and list `django.template.loaders.app_directories.Loader` if it is to be used")
+            .safe_fix("remove `APP_DIRS`", context.remove_entry(entry));
     }
 }

@@ -1,5 +1,6 @@
 //! Finds template engines whose class is missing or does not exist.
 
+use crate::diagnostic::Applicability;
 use crate::eval::value::Kind;
 use crate::project::spelling::nearest;
 use crate::project::template_engines::{DJANGO, JINJA2, engines};
@@ -14,13 +15,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
     for engine in engines(context.settings()) {
         let Some(entry) = engine.dict.get("BACKEND") else {
             if engine.dict.open.is_none() {
+                let place = context.place_of(&resolved, engine.value);
+                let path = context.quoted(place.file, DJANGO);
+                let edits = context.add_entry(engine.value, false, "BACKEND", &path);
                 findings
-                    .report(
-                        context.place_of(&resolved, engine.value),
-                        "a template engine has no `BACKEND`: rendering a page raises `ImproperlyConfigured`",
-                    )
+                    .report(place, "a template engine has no `BACKEND`: rendering a page raises `ImproperlyConfigured`")
                     .setting("TEMPLATES", &resolved)
-                    .help(format!("add it: `\"BACKEND\": \"{DJANGO}\"`"));
+                    .help(format!("add it: `\"BACKEND\": \"{DJANGO}\"`"))
+                    .unsafe_fix(format!("add `{DJANGO}`"), edits);
             }
             continue;
         };
@@ -34,13 +36,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 continue;
             }
             let meant = nearest(path, [DJANGO, JINJA2], |known| known.len() / 3).unwrap_or(DJANGO);
+            let is_slip = nearest(path, [DJANGO, JINJA2], |_| 3).is_some();
+            let applicability = if is_slip { Applicability::Safe } else { Applicability::Unsafe };
             findings
                 .report(
                     context.place_of(&resolved, backend),
                     format!("`{path}`{} is no template engine: no page can be rendered", origin_note(&when)),
                 )
                 .setting("TEMPLATES", &resolved)
-                .help(format!("write `{meant}`"));
+                .help(format!("write `{meant}`"))
+                .fix(applicability, format!("write `{meant}`"), context.rewrite_string(backend, meant));
         }
     }
 }

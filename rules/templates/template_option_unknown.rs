@@ -28,6 +28,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
         let Some(backend) = engine.backend().filter(|backend| [DJANGO, JINJA2].contains(backend)) else { continue };
         for entry in &engine.dict.entries {
             let Some(key) = entry.key.as_str().filter(|key| !KEYS.contains(key)) else { continue };
+            let is_option = |key: &str| backend == DJANGO && OPTIONS.contains(&key);
+            let (title, edits) = match nearest(key, KEYS, |_| 2) {
+                _ if is_option(key) => {
+                    let mut keys = engine.dict.entries.iter().filter_map(|entry| entry.key.as_str());
+                    let is_first = keys.find(|key| is_option(key)) == Some(key);
+                    let edits = context.move_entry(engine.dict, entry, "OPTIONS", is_first);
+                    (format!("put `{key}` into `OPTIONS`"), edits)
+                }
+                Some(meant) => (format!("write `{meant}`"), context.rename_key(engine.dict, entry, meant)),
+                None => (String::new(), None),
+            };
             let help = match () {
                 () if backend == DJANGO && OPTIONS.contains(&key) => {
                     format!("put it into `OPTIONS`: `\"OPTIONS\": {{\"{key}\": …}}`")
@@ -46,7 +57,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting("TEMPLATES", &resolved)
-                .help(help);
+                .help(help)
+                .safe_fix(title, edits);
         }
         if backend != DJANGO {
             continue;
@@ -60,6 +72,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     None => "remove it".to_owned(),
                 },
             };
+            let is_key = KEYS.iter().any(|key| key.eq_ignore_ascii_case(option));
+            let meant = nearest(option, OPTIONS, |_| 2).filter(|_| !is_key);
+            let renamed = meant.zip(engine.options());
+            let edits = renamed.and_then(|(meant, options)| context.rename_key(options, entry, meant));
             findings
                 .report(
                     context.place_of(&resolved, &entry.key),
@@ -69,7 +85,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                     ),
                 )
                 .setting("TEMPLATES", &resolved)
-                .help(help);
+                .help(help)
+                .safe_fix(format!("write `{}`", meant.unwrap_or_default()), edits);
         }
     }
 }

@@ -103,6 +103,8 @@ pub struct Hit {
     pub case: Case,
     /// How much of the setting is there.
     pub extent: Extent,
+    /// The key that is missing in the dict at the place, where that is all that is missing.
+    pub missing_key: Option<String>,
 }
 
 /// How much of a setting a condition holds of.
@@ -193,6 +195,7 @@ fn setting_answer(context: &Context, path: &[String], possible: bool, test: &Tes
                 value: brief(&resolved.value),
                 case: Case::always(),
                 extent: Extent::Whole,
+                missing_key: None,
             }]),
             (false, false) => Answer::No,
         };
@@ -246,7 +249,13 @@ impl Walk<'_> {
             (Kind::Dict(dict), key) => match (dict.get(key), &dict.open) {
                 (Some(entry), _) => self.under(&entry.when, self.part(&entry.value, rest, case)),
                 (None, Some(why)) => self.open(why, value),
-                (None, None) => self.part(&Value::new(Kind::Missing, value.origin), &[], case),
+                (None, None) => {
+                    let mut answer = self.part(&Value::new(Kind::Missing, value.origin), &[], case);
+                    if let (Answer::Yes(hits), []) = (&mut answer, rest) {
+                        hits.iter_mut().for_each(|hit| hit.missing_key = Some(key.to_owned()));
+                    }
+                    answer
+                }
             },
             (_, "*") => match value.sequence() {
                 Some(items) => {
@@ -310,6 +319,7 @@ impl Walk<'_> {
                     Kind::Missing => Extent::Absent,
                     _ => self.extent,
                 },
+                missing_key: None,
             }]),
             Truth::No => Answer::No,
             Truth::Unknown(why) => self.open(&why, value),

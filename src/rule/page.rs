@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::condition::Condition;
@@ -65,6 +66,15 @@ pub struct PageFix {
 pub enum Remedy {
     /// It becomes this, as Python source.
     Set(toml::Value),
+    /// Where the text of a string, or a number, matches, a string of another text takes its place, or other source.
+    Rewrite {
+        /// What must match.
+        pattern: Regex,
+        /// What takes its place, with `$1` for the first group.
+        with: String,
+        /// Whether that is source, rather than the text of a string.
+        is_source: bool,
+    },
     /// What sets it is taken out.
     Remove,
     /// A class is put into `MIDDLEWARE`.
@@ -108,6 +118,10 @@ struct Header {
 struct FixHeader {
     setting: Option<String>,
     set: Option<toml::Value>,
+    #[serde(rename = "match")]
+    pattern: Option<String>,
+    text: Option<String>,
+    source: Option<String>,
     #[serde(default)]
     remove: bool,
     add_middleware: Option<String>,
@@ -122,13 +136,32 @@ enum FixApplicability {
 }
 
 impl FixHeader {
-    fn read(self) -> Result<PageFix, &'static str> {
-        let remedy = match (self.set, self.remove, self.add_middleware) {
-            (Some(value), false, None) => Remedy::Set(value),
-            (None, true, None) => Remedy::Remove,
-            (None, false, Some(path)) => Remedy::AddMiddleware(path),
-            _ => return Err("a [fix] has one of `set`, `remove = true` and `add-middleware`"),
+    fn read(self) -> Result<PageFix, String> {
+        const ONE: &str =
+            "a [fix] has one of `set`, `match` with `text` or `source`, `remove = true` and `add-middleware`";
+        let regex = |pattern: String| {
+            Regex::new(&pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))
         };
+        let rewrite = |pattern: String, with, is_source| {
+            regex(pattern).map(|pattern| Remedy::Rewrite { pattern, with, is_source })
+        };
+        let remedies = [
+            self.set.map(|value| Ok(Remedy::Set(value))),
+            self.remove.then_some(Ok(Remedy::Remove)),
+            self.add_middleware.map(|path| Ok(Remedy::AddMiddleware(path))),
+            match (self.pattern, self.text, self.source) {
+                (None, None, None) => None,
+                (Some(pattern), Some(text), None) => Some(rewrite(pattern, text, false)),
+                (Some(pattern), None, Some(source)) => Some(rewrite(pattern, source, true)),
+                _ => return Err(ONE.to_owned()),
+            },
+        ];
+        let mut given = remedies.into_iter().flatten();
+        let (Some(remedy), None) = (given.next(), given.next()) else { return Err(ONE.to_owned()) };
+        let remedy = remedy?;
+        if self.setting.is_some() && matches!(remedy, Remedy::Rewrite { .. }) {
+            return Err("a [fix] with `match` is for the value that [when] finds, and no other `setting`".to_owned());
+        }
         let applicability = match self.applicability {
             FixApplicability::Safe => Applicability::Safe,
             FixApplicability::Unsafe => Applicability::Unsafe,

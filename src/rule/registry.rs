@@ -89,6 +89,9 @@ impl Rule {
             None => self.answer(context, findings),
         }
         findings.withhold_silenced(first, context.settings());
+        for fix in findings.found[first..].iter_mut().flat_map(|finding| &mut finding.fixes) {
+            fix.changes.extend(context.helpers_changed_by(fix));
+        }
     }
 
     fn answer(&self, context: &Context, findings: &mut Findings) {

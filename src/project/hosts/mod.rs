@@ -15,15 +15,17 @@ pub struct Mismatch {
     pub why: &'static str,
     /// What to do, as a command.
     pub fix: String,
+    /// What is meant, where that is evident.
+    pub meant: Option<String>,
 }
 
 impl Mismatch {
     fn new(why: &'static str, fix: impl Into<String>) -> Option<Self> {
-        Some(Self { why, fix: fix.into() })
+        Some(Self { why, fix: fix.into(), meant: None })
     }
 
     fn write(why: &'static str, instead: &str) -> Option<Self> {
-        Self::new(why, format!("write `{instead}`"))
+        Some(Self { why, fix: format!("write `{instead}`"), meant: Some(instead.to_owned()) })
     }
 }
 

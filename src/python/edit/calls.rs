@@ -23,7 +23,7 @@ impl Editor<'_> {
             let named = |argument: &&ruff_python_ast::Keyword| argument.arg.as_ref().is_some_and(|arg| arg == name);
             arguments.keywords.iter().find(named).map(|argument| &argument.value)
         };
-        by_position.or_else(by_name).map(|argument| span(argument))
+        by_position.or_else(by_name).map(span)
     }
 
     /// Where what is called stands.

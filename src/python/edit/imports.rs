@@ -254,7 +254,7 @@ mod tests {
             text.replace("import Protocol", "import ChannelNameRouter, Protocol")
         );
         assert_eq!(with(text, "os", None), text);
-        assert_eq!(with("A = 1\n", "re", None), "import re\n\nA = 1\n".replace("\n\nA", "\n\nA"));
+        assert_eq!(with("A = 1\n", "re", None), "import re\n\nA = 1\n");
         assert_eq!(
             with("\"\"\"D.\"\"\"\nfrom .b import *\n", "re", None),
             "\"\"\"D.\"\"\"\nimport re\n\nfrom .b import *\n"

@@ -70,6 +70,20 @@ impl Editor<'_> {
         Some((container, index))
     }
 
+    /// Whether what stands at exactly this range is an item of a list, tuple or set that is written as such, rather than
+    /// an argument of what makes one.
+    pub fn is_in_list(&self, item: Span) -> bool {
+        let path = self.path_to(item).unwrap_or_default();
+        let parent = path.iter().rev().nth(1);
+        matches!(parent, Some(AnyNodeRef::ExprList(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprSet(_)))
+    }
+
+    /// Whether what stands at exactly this range is a key or value of a dict that is written as such.
+    pub fn is_in_dict(&self, part: Span) -> bool {
+        let path = self.path_to(part).unwrap_or_default();
+        matches!(path.iter().rev().nth(1), Some(AnyNodeRef::ExprDict(_)))
+    }
+
     /// The comma that ends an item, where there is one.
     fn comma_after(&self, container: &Container, index: usize) -> Option<Span> {
         let until = container.items.get(index + 1).map_or(container.span.end, |next| next.start);
@@ -117,6 +131,11 @@ impl Editor<'_> {
         if self.is_alone_on_its_lines(from, to) {
             if self.has_comment(self.line_start(from), self.line_end(to)) {
                 return None;
+            }
+            let inside = Span::new(container.span.start + 1, container.span.end.saturating_sub(1));
+            if container.items.len() == 1 && self.opens_with_bracket(&container) {
+                let is_commented = self.has_comment(inside.start, inside.end);
+                return (!is_commented).then(|| vec![Change::delete(inside.start, inside.end)]);
             }
             changes.push(Change::delete(self.line_start(from), self.next_line(to)));
         } else {
@@ -201,6 +220,35 @@ impl Editor<'_> {
         Some(changes)
     }
 
+    /// Puts several items in the place of one.
+    pub fn replace_item(&self, item: Span, sources: &[String]) -> Option<Vec<Change>> {
+        let (container, index) = self.container_of(item)?;
+        let (from, to) = (self.start_of(&container, index), self.end_of(&container, index));
+        let is_alone = self.is_alone_on_its_lines(from, self.end_with_comma(&container, index));
+        let separator = if is_alone { format!(",\n{}", self.indentation(from)) } else { ", ".to_owned() };
+        Some(vec![Change::replace(Span::new(from, to), sources.join(&separator))])
+    }
+
+    /// Puts an entry, of which this is the key, one level deeper: into the dict `target`, where there is one, else into
+    /// one that is made for it, under the key whose source is `name`.
+    pub fn move_entry(&self, key: Span, name: &str, target: Option<Span>) -> Option<Vec<Change>> {
+        let AnyNodeRef::ExprDict(_) = self.path_to(key)?.iter().nth_back(1)? else { return None };
+        let (container, index) = self.container_of(key)?;
+        let entry = Span::new(self.start_of(&container, index), self.end_of(&container, index));
+        let Some(target) = target else {
+            return Some(vec![Change::insert(entry.start, format!("{name}: {{")), Change::insert(entry.end, "}")]);
+        };
+        let source = self.slice(entry.start, entry.end);
+        let is_around = target.start <= entry.start && entry.end <= target.end;
+        if source.contains(['\n', '\r']) || is_around {
+            return None;
+        }
+        let AnyNodeRef::ExprDict(_) = self.path_to(target)?.last()? else { return None };
+        let mut changes = self.remove_item(key)?;
+        changes.extend(self.add_item(target, true, source)?);
+        Some(changes)
+    }
+
     /// Moves an item beside another one of the same list, with the comment on its line.
     pub fn move_item(&self, item: Span, beside: Beside) -> Option<Vec<Change>> {
         let anchor = match beside {
@@ -270,6 +318,8 @@ mod tests {
         assert_eq!(without("f(a, b=1, c=2)", "1"), "f(a, c=2)");
         assert_eq!(without("A = [\n    'a',\n    'b',\n]\n", "'a'"), "A = [\n    'b',\n]\n");
         assert_eq!(without("A = [\n    'a',\n    'b'\n]\n", "'b'"), "A = [\n    'a',\n]\n");
+        assert_eq!(without("A = {\n    'a': 1,\n}\n", "'a'"), "A = {}\n");
+        assert_eq!(without("A = {\n    # none\n    'a': 1,\n}\n", "'a'"), "kept");
         assert_eq!(without("A = [\n    'a',  # why\n    'b',\n]\n", "'a'"), "kept");
     }
 
@@ -303,6 +353,48 @@ mod tests {
         let lines = "A = [\n  'a',\n  'b'  # why\n]\n";
         assert_eq!(moved(lines, "'b'", Beside::Before, "'a'"), "A = [\n  'b',  # why\n  'a',\n]\n");
         assert_eq!(moved("A = ['a'] + ['b']", "'b'", Beside::Before, "'a'"), "kept");
+    }
+
+    #[test]
+    fn items_are_replaced_by_several() {
+        let made = |text: &str, item: &str| {
+            let changes = Editor::new(text)?.replace_item(at(text, item), &["'x'".to_owned(), "'y'".to_owned()])?;
+            Some(changed(text, &changes))
+        };
+        assert_eq!(made("A = ['a', 'b']", "'a'").as_deref(), Some("A = ['x', 'y', 'b']"));
+        assert_eq!(made("A = [\n  'a'  # c\n]", "'a'").as_deref(), Some("A = [\n  'x',\n  'y'  # c\n]"));
+    }
+
+    #[test]
+    fn what_holds_an_item() {
+        let text = "A = f(['a'], 'b', ('c',), {'d': 'e'})";
+        let editor = Editor::new(text).expect("Python");
+        let spans = ["'a'", "'b'", "'c'", "'d'", "'e'"].map(|item| at(text, item));
+        assert_eq!(spans.map(|span| editor.is_in_list(span)), [true, false, true, false, false]);
+        assert_eq!(spans.map(|span| editor.is_in_dict(span)), [false, false, false, true, true]);
+    }
+
+    #[test]
+    fn entries_move_deeper() {
+        let moved = |text: &str, key: &str, target: Option<&str>| {
+            let editor = Editor::new(text).expect("Python");
+            let changes = editor.move_entry(at(text, key), "'O'", target.map(|target| at(text, target)));
+            changes.map_or_else(|| "kept".to_owned(), |changes| changed(text, &changes))
+        };
+        assert_eq!(moved("A = {'a': 1, 'b': [2]}", "'b'", None), "A = {'a': 1, 'O': {'b': [2]}}");
+        assert_eq!(moved("A = {'a': 1, 'O': {'c': 3}}", "'a'", Some("{'c': 3}")), "A = {'O': {'c': 3, 'a': 1}}");
+        assert_eq!(moved("A = {'O': {}, 'b': f(2)}", "'b'", Some("{}")), "A = {'O': {'b': f(2)}}");
+        assert_eq!(
+            moved(
+                "A = {\n    'b': 2,\n    'O': {\n        'c': 3,\n    },\n}",
+                "'b'",
+                Some("{\n        'c': 3,\n    }")
+            ),
+            "A = {\n    'O': {\n        'c': 3,\n        'b': 2,\n    },\n}"
+        );
+        assert_eq!(moved("A = {'O': {}, 'b': [\n  2]}", "'b'", Some("{}")), "kept");
+        assert_eq!(moved("A = dict(b=2)", "b", None), "kept");
+        assert_eq!(moved("A = {'O': {'b': 2}}", "'b'", Some("{'b': 2}")), "kept");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::ExprRef;
 
-use super::{Change, Editor, span};
+use super::{Change, Editor, end, span};
 use crate::source::Span;
 
 impl Editor<'_> {
@@ -33,6 +33,18 @@ impl Editor<'_> {
         Some(vec![Change::insert(place.start, before), Change::insert(place.end, after)])
     }
 
+    /// Makes a list of an expression; where parentheses show that it was to be a tuple, the comma is put in that makes it
+    /// one.
+    pub fn put_in_list(&self, place: Span) -> Option<Vec<Change>> {
+        let before = self.slice(0, place.start).trim_end();
+        let is_before = before.strip_suffix('(').is_some_and(|before| before.trim_end().ends_with(['=', ':']));
+        let is_after = self.slice(place.end, self.text.len() as u32).trim_start().starts_with(')');
+        match is_before && is_after {
+            true => self.wrap(place, "", ","),
+            false => self.wrap(place, "[", "]"),
+        }
+    }
+
     /// Makes the string literal that stands at exactly this range, and holds `old`, hold `new`; prefix and quotes stay.
     pub fn replace_string(&self, place: Span, old: &str, new: &str) -> Option<Vec<Change>> {
         let ExprRef::StringLiteral(literal) = self.expression(place)? else { return None };
@@ -53,6 +65,33 @@ impl Editor<'_> {
         let start = content.start().to_u32();
         let changed = Span::new(start + head as u32, start + (old.len() - tail) as u32);
         Some(vec![Change::replace(changed, &new[head..new.len() - tail])])
+    }
+
+    /// The same for one part of a string literal that is a list with commas: `"a,b"`.
+    pub fn replace_part(&self, place: Span, old: &str, new: &str) -> Option<Vec<Change>> {
+        let text = self.string(place)?;
+        let is_part = |part: &&str| part.trim() == old;
+        if text.split(',').filter(is_part).count() != 1 || new.contains(',') || text.trim() == old {
+            return None;
+        }
+        let with = |part: &str| if is_part(&part) { part.replacen(old, new, 1) } else { part.to_owned() };
+        let changed: Vec<String> = text.split(',').map(with).collect();
+        self.replace_string(place, &text, &changed.join(","))
+    }
+
+    /// Writes commas between the literals that Python joins to one string.
+    pub fn part_string(&self, place: Span) -> Option<Vec<Change>> {
+        let ExprRef::StringLiteral(literal) = self.expression(place)? else { return None };
+        let (_, before) = literal.value.as_slice().split_last()?;
+        (!before.is_empty()).then(|| before.iter().map(|part| Change::insert(end(part), ",")).collect())
+    }
+
+    /// What the literal that stands at exactly this range says: the text of a string, or a number as it is written.
+    pub fn literal_text(&self, place: Span) -> Option<String> {
+        match self.expression(place)? {
+            ExprRef::NumberLiteral(_) => Some(place.slice(self.text).to_owned()),
+            _ => self.string(place),
+        }
     }
 
     /// What the string literal that stands at exactly this range holds.
@@ -89,6 +128,43 @@ mod tests {
         assert_eq!(made("A = ['/static']", "'/static'", "/static", "/static/"), "A = ['/static/']");
         assert_eq!(made("A = r'^/x\\d'", "r'^/x\\d'", "^/x\\d", "^x\\d"), "A = r'^x\\d'");
         assert_eq!(made("A = \"\"\"abc\"\"\"", "\"\"\"abc\"\"\"", "abc", "añc"), "A = \"\"\"añc\"\"\"");
+    }
+
+    #[test]
+    fn lists_are_made() {
+        let made = |text: &str, literal: &str| {
+            let start = text.find(literal)? as u32;
+            let place = Span::new(start, start + literal.len() as u32);
+            Some(changed(text, &Editor::new(text)?.put_in_list(place)?))
+        };
+        assert_eq!(made("A = 'a'  # why", "'a'").as_deref(), Some("A = ['a']  # why"));
+        assert_eq!(made("A = ('a')", "'a'").as_deref(), Some("A = ('a',)"));
+        assert_eq!(made("A = {'b': (\n  'a'\n)}", "'a'").as_deref(), Some("A = {'b': (\n  'a',\n)}"));
+        assert_eq!(made("A = f('a')", "'a'").as_deref(), Some("A = f(['a'])"));
+    }
+
+    #[test]
+    fn parts_of_strings_are_replaced() {
+        let text = "A = 'a/, b/,ab/'.split(',')";
+        let made = |old, new| {
+            let changes = Editor::new(text)?.replace_part(Span::new(4, 16), old, new)?;
+            Some(changed(text, &changes))
+        };
+        assert_eq!(made("b/", "b").as_deref(), Some("A = 'a/, b,ab/'.split(',')"));
+        assert_eq!(made("a/", "a").as_deref(), Some("A = 'a, b/,ab/'.split(',')"));
+        assert_eq!(made("/", ""), None);
+        assert_eq!(made("a/", "a,b"), None);
+    }
+
+    #[test]
+    fn joined_strings_are_parted() {
+        let text = "A = [\n    'a'  # first\n    \"b\" 'c',\n]\n";
+        let start = text.find("'a'").unwrap_or_default() as u32;
+        let end = text.find(",\n]").unwrap_or_default() as u32;
+        let editor = Editor::new(text).expect("Python");
+        let changes = editor.part_string(Span::new(start, end)).expect("parts");
+        assert_eq!(changed(text, &changes), "A = [\n    'a',  # first\n    \"b\", 'c',\n]\n");
+        assert_eq!(editor.part_string(Span::new(start, start + 3)), None);
     }
 
     #[test]

@@ -30,6 +30,17 @@ impl Editor<'_> {
         may_change.then(|| vec![Change::replace(place, source)])
     }
 
+    /// Whether a statement is one of the module itself, and no part of another one.
+    pub fn is_at_top(&self, statement: Span) -> bool {
+        self.body().iter().any(|top| (start(top), end(top)) == (statement.start, statement.end))
+    }
+
+    /// Where the value stands that a statement assigns to a name.
+    pub fn assigned_value(&self, statement: Span) -> Option<Span> {
+        let (_, value) = self.assignment(statement)?;
+        Some(Span::new(start(value), end(value)))
+    }
+
     /// Has a statement assign to another name.
     pub fn rename(&self, statement: Span, new: &str) -> Option<Vec<Change>> {
         let (name, _) = self.assignment(statement)?;
@@ -159,6 +170,7 @@ mod tests {
         let made = |changes: Option<Vec<Change>>| changes.map(|changes| changed(text, &changes));
         assert_eq!(made(editor.assign(span(text, "B: int = 2"), "3")), Some(text.replace("= 2", "= 3")));
         assert_eq!(made(editor.assign(span(text, "C = f()"), "3")), None);
+        assert_eq!(editor.assigned_value(span(text, "C = f()")), Some(span(text, "f()")));
         assert_eq!(made(editor.rename(span(text, "C = f()"), "E")), Some(text.replace("C =", "E =")));
         assert_eq!(made(editor.remove_statement(span(text, "A = 1"))), Some(text.replacen("A = 1\n", "", 1)));
         assert_eq!(made(editor.remove_statement(span(text, "B: int = 2"))), None);
