@@ -18,6 +18,8 @@ pub struct Part {
     /// What more there is to say.
     note: Option<String>,
     place: Option<Place>,
+    /// Where the class of a consumer is defined.
+    class: Option<Place>,
     inside: Vec<Part>,
 }
 
@@ -26,7 +28,7 @@ const WIDTH: usize = 60;
 
 impl Part {
     fn new(kind: &'static str, name: impl Into<String>, place: Option<Place>) -> Self {
-        Self { kind, name: name.into(), note: None, place, inside: Vec::new() }
+        Self { kind, name: name.into(), note: None, place, class: None, inside: Vec::new() }
     }
 
     /// The whole of an application.
@@ -75,7 +77,8 @@ impl Part {
                     ConsumerForm::Class => Some("the class, without as_asgi()".to_owned()),
                     ConsumerForm::Instance => Some("an instance, without as_asgi()".to_owned()),
                 };
-                Self { note, ..Self::new("consumer", &*consumer.name, consumer.place) }
+                let class = consumer.class.as_ref().and_then(|class| class.place);
+                Self { note, class, ..Self::new("consumer", &*consumer.name, consumer.place) }
             }
             Node::ChannelNames(place) => Self::new("channel-names", "ChannelNameRouter", *place),
             Node::Django(place) => Self::new("django", "Django", *place),
@@ -89,6 +92,20 @@ impl Part {
             Node::Unknown(why, place) => {
                 Self { note: Some(why.to_string()), ..Self::new("unknown", "unknown", *place) }
             }
+        }
+    }
+
+    /// The innermost part that stands at a place that `is_here`: where that is, and the way there, with all that is inside
+    /// of the part.
+    pub fn at(&self, is_here: &dyn Fn(Place) -> bool) -> Option<(Place, Self)> {
+        let width = |place: &Place| place.span.end - place.span.start;
+        let own = self.place.into_iter().chain(self.class).filter(|place| is_here(*place)).min_by_key(width);
+        let inner = self.inside.iter().filter_map(|inner| inner.at(is_here)).min_by_key(|(place, _)| width(place));
+        match (own, inner) {
+            (own, Some((place, inner))) if own.as_ref().is_none_or(|own| width(&place) < width(own)) => {
+                Some((place, Self { inside: vec![inner], ..self.clone() }))
+            }
+            (own, _) => own.map(|place| (place, self.clone())),
         }
     }
 

@@ -45,7 +45,9 @@ local function choose(title)
   end
 end
 
-local id = vim.lsp.start_client({ name = "djudge", cmd = { vim.env.DJUDGE, "server" }, root_dir = vim.fn.getcwd() })
+local config = { name = "djudge", cmd = { vim.env.DJUDGE, "server" }, root_dir = vim.fn.getcwd() }
+-- Neovim 0.7 has no `vim.lsp.start`.
+local id = (vim.lsp.start or vim.lsp.start_client)(config)
 vim.lsp.buf_attach_client(0, id)
 wait_for("forwarded-proto-not-sent")
 
