@@ -87,6 +87,12 @@ const MODULES: &[(&str, &str)] = &[
     ("l = [1]\ni = iter(l)\nl.append(2)\nX = next(i)\n", "?"),
     ("X = 0\ntry:\n    next(iter(()))\nexcept StopIteration:\n    X = 1\n", "1"),
     ("class C:\n    x = 1\nc = C()\nc.x = 2\ndel c.x\nX = c.x\n", "1"),
+    // Bytes are text by their codec.
+    ("X = '\u{1c5}'.encode().decode('latin-1', 'replace')\n", "\"\u{c7}\u{85}\""),
+    ("X = 'a\u{e9}'.encode('latin-1')\n", "{\"$bytes\":\"a\\\\xe9\"}"),
+    ("X = '\u{1c5}'.encode().decode(encoding='ascii', errors='ignore')\n", "?"),
+    ("X = 'ab'.encode().decode('utf-16')\n", "?"),
+    ("X = 0\ntry:\n    b'\\xff'.decode()\nexcept UnicodeDecodeError:\n    X = 1\n", "1"),
     ("X = b'ab' * 2\n", "{\"$bytes\":\"abab\"}"),
     ("from pathlib import Path\nX = Path('/srv').with_name('z')\n", "{\"$path\":\"/z\"}"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
