@@ -101,6 +101,15 @@ const MODULES: &[(&str, &str)] = &[
     ("import os\nfrom pathlib import Path\nX = str(Path('/') / f\"a//{os.environ['E']}b\") == '/a/1b'\n", "?"),
     ("import os\nfrom pathlib import Path\nX = Path(os.environ['E'], 'b') == Path('a/b')\n", "?"),
     ("from pathlib import Path\nX = 0\ntry:\n    Path(hash(1))\nexcept TypeError:\n    X = 1\n", "?"),
+    // What is evaluated on the way to an exception.
+    ("X = 0\ntry:\n    assert False, (X := 1)\nexcept AssertionError:\n    pass\n", "1"),
+    ("X = 0\ntry:\n    raise KeyError from (X := None)\nexcept KeyError:\n    pass\n", "null"),
+    // `break` in a `finally` catches what was raised, and the `finally` is run once.
+    (
+        "import os\nX = ''\nfor X in os.environ['E'].split(','):\n    try:\n        {}['q']\n    finally:\n        break\n",
+        "?",
+    ),
+    ("X = []\nwhile True:\n    try:\n        pass\n    finally:\n        X.append(1)\n        break\n", "[1]"),
     ("X = b'ab' * 2\n", "{\"$bytes\":\"abab\"}"),
     ("from pathlib import Path\nX = Path('/srv').with_name('z')\n", "{\"$path\":\"/z\"}"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
