@@ -62,6 +62,7 @@ impl Machine<'_> {
             let items = self.items(&value)?;
             let items = items.filter(|items| items.iter().all(Item::is_certain));
             let Some(items) = items else {
+                self.may_raise("unpacking")?;
                 columns.iter_mut().for_each(|column| column.push((when, Object::unknown(why.clone(), place))));
                 continue;
             };

@@ -161,6 +161,7 @@ impl Machine<'_> {
         let key = Key::Str(name.clone());
         let mut found: Vec<(Formula, Object)> = Vec::new();
         let mut rest = Formula::TRUE;
+        let mut is_vague = false;
         for scope in scopes {
             let Some(dict) = self.dict_of(scope) else { continue };
             if let Some(entry) = dict.entries.get(&key) {
@@ -172,6 +173,7 @@ impl Machine<'_> {
                 let place = self.statement();
                 found.push((rest, Object::unknown(format!("{name}: {why}"), place)));
                 rest = Formula::FALSE;
+                is_vague = true;
             }
             if self.formulas.excludes(self.state.path, rest) {
                 rest = Formula::FALSE;
@@ -181,6 +183,9 @@ impl Machine<'_> {
         if !rest.is_false() && is_global_scope && builtins::exists(name) {
             found.push((rest, Object::symbol(format!("builtins.{name}"), None)));
             rest = Formula::FALSE;
+        }
+        if is_vague && !builtins::exists(name) {
+            self.may_raise("a name")?;
         }
         let unbound = Exception::new("NameError", format!("name '{name}' is not defined"));
         if found.is_empty() {

@@ -128,6 +128,10 @@ const MODULES: &[(&str, &str)] = &[
     ("import no\nX = {'k': 1}\nd = {'k': 1}\nfor i in no.items:\n    d = X\nd.pop('k')\n", "?"),
     ("import no\nX = []\nall = []\nfor i in no.items:\n    all.append(X)\nfor x in all:\n    x.append(1)\n", "?"),
     ("import no\nX = 0\ndef f(): pass\nfor i in no.items:\n    def f():\n        global X\n        X = 1\nf()\n", "?"),
+    // What is not known well enough to be sure that it is there.
+    ("import os\nX = 0\ntry:\n    a, b = os.environ.get('E', 'x').split(',')\nexcept ValueError:\n    X = 1\n", "?"),
+    ("from no import *\nX = 0\ntry:\n    name\nexcept NameError:\n    X = 1\n", "?"),
+    ("from no import *\nX = 0\ntry:\n    a = len\nexcept NameError:\n    X = 1\n", "0"),
     // What is evaluated on the way to an exception.
     ("X = 0\ntry:\n    assert False, (X := 1)\nexcept AssertionError:\n    pass\n", "1"),
     ("X = 0\ntry:\n    raise KeyError from (X := None)\nexcept KeyError:\n    pass\n", "null"),
