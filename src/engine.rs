@@ -2,8 +2,11 @@
 //!
 //! The command line, the editor and every test call [`check`]; `show` calls [`examine`], its first half.
 
+mod add_ignores;
 mod baseline;
 mod example;
+mod fix;
+mod patch;
 mod scope;
 mod suppress;
 
@@ -19,12 +22,14 @@ use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
 use crate::project::judged::{Judged, judge};
-use crate::project::scan::{Scan, scan};
+use crate::project::scan::{Scan, is_excluded, scan};
 use crate::project::spelling::nearest;
 use crate::rule::{AppliesTo, Context, Findings};
 use crate::source::{FileId, Place, Sources};
+pub use add_ignores::{Ignores, comments};
 pub use baseline::{Baseline, Stale};
-pub use example::{project_of, run_example};
+pub use example::{fix_example, project_of, run_example};
+pub use fix::{Fixed, FixedFile, Made, fix};
 use scope::Scope;
 pub use scope::root_of;
 
@@ -65,7 +70,8 @@ pub enum Error {
 fn found_instead(module: &str, known: &[String]) -> String {
     let is_path = module.contains(['/', '\\']) || module.ends_with(".py");
     let dotted = module.trim_end_matches(".py").replace(['/', '\\'], ".");
-    let near = nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1);
+    let begun = known.iter().find(|name| !dotted.is_empty() && name.starts_with(&dotted)).map(String::as_str);
+    let near = begun.or_else(|| nearest(&dotted, known.iter().map(String::as_str), |name| name.len() / 4 + 1));
     let meant = match (near, is_path) {
         (Some(near), true) => format!("; a module is named with dots: did you mean {near}?"),
         (Some(near), false) => format!("; did you mean {near}?"),
@@ -84,7 +90,7 @@ pub struct Examined {
     /// The projects.
     pub projects: Vec<ExaminedProject>,
     /// What limits the findings that are of interest.
-    scope: Scope,
+    pub scope: Scope,
     /// Every Python file that was read for them, sorted by path.
     pub files: Vec<FileId>,
     /// What could not be read, with the reason, sorted by path.
@@ -157,13 +163,18 @@ pub fn check<'a>(request: &Request, sources: &'a Sources<'a>) -> Result<Report, 
 /// Finds the projects and evaluates their settings modules and applications.
 pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a>) -> Result<Examined, Error> {
     let file_system = sources.file_system();
-    let scope = Scope::of(&request.paths, file_system)?;
+    let mut scope = Scope::of(&request.paths, file_system)?;
     let start = scope.start();
     let mut configs = Configs::above(file_system, &start, &request.overrides)?;
-    let mut scan = scope.scan(file_system, &configs.of(&start).exclude);
+    let config = configs.of(&start).clone();
+    let mut scan = scope.scan(file_system, &config.exclude, config.force_exclude);
     configs.add(file_system, &scan.files, &request.overrides)?;
+    let wanted = if config.force_exclude { [].as_slice() } else { scope.given() };
     for config in configs.all() {
-        scan.leave_out(&config.exclude);
+        scan.leave_out(&config.exclude, wanted);
+    }
+    if config.force_exclude {
+        scope.leave_out(|path| configs.all().any(|config| is_excluded(path, &config.exclude, &[])));
     }
     let mut declared: Vec<String> = configs.all().flat_map(|config| declared_settings(config, sources)).collect();
     declared.sort();
@@ -205,7 +216,6 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
     let projects: Vec<ExaminedProject> = concerned.into_par_iter().zip(environments).map(examine).collect();
     let mut files = trees.files();
     files.sort_by_cached_key(|file| sources.path(*file));
-    let config = configs.of(&start).clone();
     let mut unreadable: BTreeMap<PathBuf, String> =
         scan.errors.into_iter().filter(|(path, _)| scope.holds_path(path)).collect();
     unreadable.extend(sources.unreadable().into_iter().map(|(path, error)| (path, error.to_string())));

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use djudge::config::{Config, Overrides};
-use djudge::engine::run_example;
-use djudge::rule::{CaseKind, Rule, examples};
+use djudge::engine::{fix_example, run_example};
+use djudge::rule::{CaseKind, Example, ExampleFile, Rule, examples};
 
 fn rules() -> Vec<Rule> {
     let config = Config::default_for(&Overrides::default()).expect("the rule book is sound");
@@ -74,4 +74,81 @@ fn pages_stand_in_the_folder_of_their_group_under_their_own_name() {
     let in_book: BTreeSet<(String, String)> =
         rules().iter().map(|rule| (rule.page.id.to_string(), rule.page.group.clone())).collect();
     assert_eq!(in_book, on_disk);
+}
+
+/// The page of a rule with what its fixes make of an example, in place of what it says they do.
+fn with_fixed(page: &str, example: &Example, fixed: &[(String, String)]) -> String {
+    let block = |path: &str, text: &str| format!("```python fixed={path}\n{text}```\n");
+    let mut page = page.to_owned();
+    for (path, text) in &example.fixed {
+        page = page.replacen(&format!("\n{}", block(path, text)), "", 1);
+    }
+    let heading = match &example.title {
+        Some(title) => format!("\n### {title}\n"),
+        None => "\n## Wrong\n".to_owned(),
+    };
+    let section = page.find(&heading).expect("the heading of the example") + heading.len();
+    let end = page[section..].find("\n## ").into_iter().chain(page[section..].find("\n### ")).min();
+    let end = section + end.unwrap_or(page.len() - section);
+    let blocks: String = fixed.iter().map(|(path, text)| format!("\n{}", block(path, text))).collect();
+    page.insert_str(end, &blocks);
+    page
+}
+
+/// UPDATE=1 writes what fixes make of them into the examples that say it, and into the first one of a page without.
+#[test]
+fn fixes_make_of_examples_what_their_page_says() {
+    let is_update = std::env::var_os("UPDATE").is_some();
+    let wanted = std::env::var("RULE").unwrap_or_default();
+    let mut failures = Vec::new();
+    let mut with_fixes = BTreeSet::new();
+    for rule in rules().iter().filter(|rule| rule.page.id.contains(&wanted)) {
+        let all = examples(&rule.page.text);
+        let is_shown = all.iter().any(|example| !example.fixed.is_empty());
+        let mut page = rule.page.text.to_string();
+        for example in &all {
+            let name = format!("{} / {}", rule.page.id, example.title.as_deref().unwrap_or("first"));
+            let fixed = fix_example(rule, example).expect("a project");
+            failures
+                .extend(fixed.refused.iter().map(|(made, why)| format!("{name}: {} is refused: {why}", made.title)));
+            let files: Vec<(String, String)> =
+                fixed.files.iter().map(|file| (file.path.to_string_lossy().into_owned(), file.after.clone())).collect();
+            if files.is_empty() && example.fixed.is_empty() {
+                continue;
+            }
+            if example.kind != CaseKind::Wrong {
+                failures.push(format!("{name}: there is a fix for what is not wrong"));
+            }
+            if is_update && (!example.fixed.is_empty() || !is_shown && !with_fixes.contains(&rule.page.id)) {
+                page = with_fixed(&page, example, &files);
+            } else if !example.fixed.is_empty() && example.fixed != files {
+                let made: String = files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect();
+                failures.push(format!("{name}: the fix makes\n{made}"));
+            }
+            with_fixes.insert(rule.page.id.clone());
+            let again = fix_example(rule, &as_fixed(example, &files)).expect("a project");
+            if !again.files.is_empty() {
+                failures.push(format!("{name}: fixed twice is not fixed once"));
+            }
+        }
+        if with_fixes.contains(&rule.page.id) && !is_shown && !is_update {
+            failures.push(format!("{}: no example shows what the fix makes", rule.page.id));
+        }
+        if page != rule.page.text {
+            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+            let file = root.join(&rule.page.group).join(rule.page.id.replace('-', "_") + ".md");
+            std::fs::write(file, page).expect("the page");
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// An example with some files as they are after a fix.
+fn as_fixed(example: &Example, fixed: &[(String, String)]) -> Example {
+    let mut example = example.clone();
+    example.files.retain(|file| fixed.iter().all(|(path, _)| *path != file.path));
+    let new =
+        |(path, text): &(String, String)| ExampleFile { path: path.clone(), text: text.clone(), marked: Vec::new() };
+    example.files.extend(fixed.iter().map(new));
+    example
 }

@@ -15,7 +15,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
     ("clap", &["src/cli"]),
     ("miette", &["src/report"]),
     ("serde_json", &["src/report", "src/cli", "src/eval", "src/project", "src/config"]),
-    ("toml", &["src/config", "src/rule", "src/project", "src/eval"]),
+    ("toml", &["src/config", "src/rule", "src/project", "src/eval", "src/engine"]),
     ("ignore", &["src/source"]),
     ("pulldown_cmark", &["src/rule"]),
 ];

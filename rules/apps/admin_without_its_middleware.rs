@@ -21,7 +21,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .report(place, format!("the admin needs `{name}` in `MIDDLEWARE`: `manage.py check` fails"))
                 .setting("MIDDLEWARE", &middleware)
                 .django_checks(&[id])
-                .help(format!("add `\"{path}\"` to `MIDDLEWARE`"));
+                .help(format!("add `\"{path}\"` to `MIDDLEWARE`"))
+                .unsafe_fix(format!("add `\"{path}\"` to `MIDDLEWARE`"), context.add_middleware(path));
         }
     }
 }

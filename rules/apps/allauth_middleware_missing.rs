@@ -21,6 +21,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, format!("`allauth.account` needs `{MIDDLEWARE}` in `MIDDLEWARE`: Django does not start"))
             .setting("INSTALLED_APPS", &apps)
             .related(middleware.is_set.then(|| context.place_of_setting(&middleware)), "it is not here")
-            .help(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`"));
+            .help(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`"))
+            .safe_fix(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`"), context.add_middleware(MIDDLEWARE))
+            .fix_changes(&["MIDDLEWARE"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Apps without others that they need.
 
 use crate::project::apps::{DEPENDENCIES, lacks};
-use crate::rule::{Context, Findings, written_items};
+use crate::rule::{Context, Findings, Position, written_items};
 
 /// Reports each app that lacks one that it needs, the first of these.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -27,6 +27,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, format!("`{app}` needs `{needed}`, which is not installed: {effect}"))
             .setting("INSTALLED_APPS", &apps)
             .django_checks(dependency.check.as_slice())
-            .help(format!("add `\"{needed}\"` to `INSTALLED_APPS`"));
+            .help(format!("add `\"{needed}\"` to `INSTALLED_APPS`"))
+            .unsafe_fix(
+                format!("add `\"{needed}\"` to `INSTALLED_APPS`"),
+                entry.as_str().and_then(|app| context.add_to_list("INSTALLED_APPS", needed, Position::Before(app))),
+            );
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::project::aliases::aliased;
 use crate::project::settings::{Settings, Truth, contains};
-use crate::rule::{Context, Findings};
+use crate::rule::{Context, Findings, Position};
 
 const APPS: &str = "INSTALLED_APPS";
 const MIDDLEWARE: &str = "axes.middleware.AxesMiddleware";
@@ -43,7 +43,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .severity(Severity::Error)
             .setting(name, &settings.get(name))
             .django_checks(&["axes.W003"])
-            .help(format!("put `\"{}\"` first in `AUTHENTICATION_BACKENDS`", BACKENDS[0]));
+            .help(format!("put `\"{}\"` first in `AUTHENTICATION_BACKENDS`", BACKENDS[0]))
+            .unsafe_fix(
+                format!("put `\"{}\"` first in `AUTHENTICATION_BACKENDS`", BACKENDS[0]),
+                context.add_to_list("AUTHENTICATION_BACKENDS", BACKENDS[0], Position::First),
+            )
+            .fix_changes(&["AUTHENTICATION_BACKENDS"]);
     }
     let (name, place) = place_of("MIDDLEWARE");
     if findings.is_certain(&settings.uses_middleware(MIDDLEWARE).negated(), name, Some(place)) {
@@ -51,7 +56,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, "`AxesMiddleware` is not in `MIDDLEWARE`: who is locked out is not told so")
             .setting(name, &settings.get(name))
             .django_checks(&["axes.W002"])
-            .help(format!("add `\"{MIDDLEWARE}\"` at the end of `MIDDLEWARE`"));
+            .help(format!("add `\"{MIDDLEWARE}\"` at the end of `MIDDLEWARE`"))
+            .unsafe_fix(
+                format!("add `\"{MIDDLEWARE}\"` at the end of `MIDDLEWARE`"),
+                context.add_to_list("MIDDLEWARE", MIDDLEWARE, Position::Last),
+            )
+            .fix_changes(&["MIDDLEWARE"]);
     }
     let (name, place) = place_of("CACHES");
     if findings.is_certain(&counts_locally(settings), name, Some(place)) {

@@ -27,7 +27,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(place, "the debug toolbar does not appear without `DebugToolbarMiddleware` in `MIDDLEWARE`")
             .setting(name, &settings.get(name))
             .django_checks(&["debug_toolbar.W001"])
-            .help(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`; where there is no toolbar, remove the app"));
+            .help(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`; where there is no toolbar, remove the app"))
+            .unsafe_fix(format!("add `\"{MIDDLEWARE}\"` to `MIDDLEWARE`"), context.add_middleware(MIDDLEWARE))
+            .fix_changes(&["MIDDLEWARE"]);
     }
     let (name, place) = place_of("TEMPLATES");
     let templates = settings.get("TEMPLATES");

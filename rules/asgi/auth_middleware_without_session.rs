@@ -6,28 +6,28 @@ use crate::rule::{Context, Findings};
 /// Reports `AuthMiddleware` without a session around it, and `SessionMiddleware` without cookies around it.
 pub fn check(context: &Context, findings: &mut Findings) {
     if let Some(application) = context.application() {
-        visit(&application.node, &mut Vec::new(), findings);
+        visit(context, &application.node, &mut Vec::new(), findings);
     }
 }
 
-fn visit<'n>(node: &'n Node, around: &mut Vec<&'n Wrapper>, findings: &mut Findings) {
+fn visit<'n>(context: &Context, node: &'n Node, around: &mut Vec<&'n Wrapper>, findings: &mut Findings) {
     match node {
         Node::Protocols(protocols) => {
-            protocols.branches.iter().for_each(|branch| visit(&branch.node, around, findings))
+            protocols.branches.iter().for_each(|branch| visit(context, &branch.node, around, findings))
         }
-        Node::Router(router) => router.routes.iter().for_each(|route| visit(&route.node, around, findings)),
-        Node::Either(options) => options.iter().for_each(|(_, option)| visit(option, around, findings)),
+        Node::Router(router) => router.routes.iter().for_each(|route| visit(context, &route.node, around, findings)),
+        Node::Either(options) => options.iter().for_each(|(_, option)| visit(context, option, around, findings)),
         Node::Wrapper(wrapper) => {
-            judge(wrapper, around, findings);
+            judge(context, wrapper, around, findings);
             around.push(wrapper);
-            visit(&wrapper.inner, around, findings);
+            visit(context, &wrapper.inner, around, findings);
             around.pop();
         }
         Node::Consumer(_) | Node::ChannelNames(_) | Node::Django(_) | Node::Unknown(..) => {}
     }
 }
 
-fn judge(wrapper: &Wrapper, around: &[&Wrapper], findings: &mut Findings) {
+fn judge(context: &Context, wrapper: &Wrapper, around: &[&Wrapper], findings: &mut Findings) {
     let (gives, error, stack) = match wrapper.name.as_ref() {
         "channels.auth.AuthMiddleware" => {
             (["SessionMiddleware", "SessionMiddlewareStack"], "cannot find session in scope", "AuthMiddlewareStack")
@@ -45,6 +45,7 @@ fn judge(wrapper: &Wrapper, around: &[&Wrapper], findings: &mut Findings) {
     });
     let Some(place) = wrapper.place.filter(|_| !is_given) else { return };
     let name = wrapper.short_name();
+    let module = if name == "AuthMiddleware" { "channels.auth" } else { "channels.sessions" };
     let what = if name == "AuthMiddleware" { "session" } else { "cookies" };
     findings
         .report(
@@ -54,5 +55,9 @@ fn judge(wrapper: &Wrapper, around: &[&Wrapper], findings: &mut Findings) {
                  `ValueError: … {error}` and status 500"
             ),
         )
-        .help(format!("use `{stack}`, which brings what it needs"));
+        .help(format!("use `{stack}`, which brings what it needs"))
+        .safe_fix(
+            format!("use `{stack}`"),
+            context.edit_at(place, |editor, call| editor.call_instead(call, name, (module, stack))),
+        );
 }

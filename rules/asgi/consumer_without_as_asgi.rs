@@ -70,5 +70,15 @@ fn report(context: &Context, findings: &mut Findings, consumer: &Consumer, place
         ),
     };
     let defined = consumer.class.as_ref().and_then(|class| class.place);
-    findings.report(place, message).help(format!("write `{class}.as_asgi()`")).related(defined, "the consumer");
+    // A route has its application second, what stands around a consumer has it first.
+    let edits = context.edit_at(place, |editor, call| {
+        let first = editor.argument(call, 0, "application");
+        let given = editor.argument(call, 1, "view").or(first)?;
+        editor.call_as_asgi(given)
+    });
+    findings
+        .report(place, message)
+        .help(format!("write `{class}.as_asgi()`"))
+        .safe_fix(format!("write `{class}.as_asgi()`"), edits)
+        .related(defined, "the consumer");
 }

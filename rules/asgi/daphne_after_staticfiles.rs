@@ -2,6 +2,7 @@
 
 use crate::eval::value::Item;
 use crate::project::settings::contains;
+use crate::python::edit::Beside;
 use crate::rule::{Context, Findings};
 
 /// Reports the entry of Daphne in `INSTALLED_APPS` where that of the static files stands before it.
@@ -39,6 +40,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(context.place_of(&apps, &daphne.value), message)
             .setting("INSTALLED_APPS", &apps)
             .related(static_files.value.origin, "the static files")
-            .help("move `\"daphne\"` to the beginning of `INSTALLED_APPS`");
+            .help("move `\"daphne\"` to the beginning of `INSTALLED_APPS`")
+            .safe_fix(
+                "move `\"daphne\"` before `django.contrib.staticfiles`",
+                context.move_item(&daphne.value, Beside::Before, &static_files.value),
+            );
     }
 }

@@ -40,6 +40,14 @@ pub fn check(context: &Context, findings: &mut Findings) {
         return findings.silent(None, "the version of Channels is not known", Some(place));
     }
     let is_certain = is_started && is_channels_4;
+    let edits = context.edit_at(place, |editor, call| {
+        let entries = editor.argument(call, 0, "application_mapping")?;
+        let imported = editor.import("django.core.asgi", Some("get_asgi_application"))?;
+        let entry = format!("{}: {}()", context.quoted(place.file, "http"), imported.name);
+        let mut changes = editor.add_item(entries, false, &entry)?;
+        changes.extend(imported.changes);
+        Some(changes)
+    });
     let started = deployment.applications.first().and_then(|started| started.place);
     findings
         .report(
@@ -48,7 +56,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
         )
         .severity(if is_certain { Severity::Error } else { Severity::Warning })
         .related(started, "this starts it")
-        .help("add `\"http\": get_asgi_application()`");
+        .help("add `\"http\": get_asgi_application()`")
+        .unsafe_fix("add `\"http\": get_asgi_application()`", edits);
 }
 
 /// The router, where it is certain that nothing in the application is for HTTP.

@@ -41,7 +41,13 @@ fn report(context: &Context, findings: &mut Findings, early: &EarlyImport, setup
     };
     let message =
         format!("`{module}` is imported before {call}, and {what}: a server that loads this module stops with {error}");
-    let mut report = findings.report(early.place, message).help("move the import below the line that sets Django up");
+    let edits =
+        context.edit_at(early.place, |editor, import| editor.move_below_call(import, setup.span, "django_asgi_app"));
+    let mut report =
+        findings.report(early.place, message).help("move the import below the line that sets Django up").safe_fix(
+            format!("import `{module}` after Django is set up"),
+            edits.filter(|_| setup.file == early.place.file),
+        );
     for (place, imported) in &early.chain {
         report = report.related(Some(*place), format!("imports `{imported}`"));
     }

@@ -20,6 +20,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .related(inner.pattern.origin.or(inner.place), "this route is never reached")
-            .help(format!("write `r\"{shorter}\"`"));
+            .help(format!("write `r\"{shorter}\"`"))
+            .safe_fix("remove what ends it", context.rewrite_string(&route.pattern, shorter));
     }
 }

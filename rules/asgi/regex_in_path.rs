@@ -24,7 +24,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
                  expression{}",
                 origin_note(&when)
             );
-            findings.report(place, message).help("write `re_path()` instead of `path()`");
+            let edits = route.place.and_then(|place| {
+                context.edit_at(place, |editor, call| editor.call_instead(call, "path", ("django.urls", "re_path")))
+            });
+            findings
+                .report(place, message)
+                .help("write `re_path()` instead of `path()`")
+                .safe_fix("write `re_path()` instead of `path()`", edits);
         }
     }
 }

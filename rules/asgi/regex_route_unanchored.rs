@@ -11,12 +11,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
     let Some(application) = context.application() else { return };
     for router in application.routers() {
         for (at, route) in router.routes.iter().enumerate() {
-            judge(router, at, route, findings);
+            judge(context, router, at, route, findings);
         }
     }
 }
 
-fn judge(router: &Router, at: usize, route: &Route, findings: &mut Findings) {
+fn judge(context: &Context, router: &Router, at: usize, route: &Route, findings: &mut Findings) {
     if route.syntax != Syntax::Regex || !route.is_leaf() || route.ends_at_the_end() {
         return;
     }
@@ -32,7 +32,9 @@ fn judge(router: &Router, at: usize, route: &Route, findings: &mut Findings) {
         true => "paths that go on after it",
         false => "paths that hold it anywhere",
     };
-    let help = if pattern.starts_with('^') { format!("`r\"{pattern}$\"`") } else { format!("`r\"^{pattern}$\"`") };
+    let better = if pattern.starts_with('^') { format!("{pattern}$") } else { format!("^{pattern}$") };
+    let help = format!("write `r\"{better}\"`");
+    let edits = context.rewrite_string(&route.pattern, &better);
     match hidden {
         Some(later) => {
             let hides = path_of(later).unwrap_or_default();
@@ -43,10 +45,14 @@ fn judge(router: &Router, at: usize, route: &Route, findings: &mut Findings) {
                 )
                 .severity(Severity::Warning)
                 .related(later.pattern.origin.or(later.place), "this route is never reached")
-                .help(format!("write {help}"));
+                .help(help)
+                .unsafe_fix("match the whole path alone", edits);
         }
         None => {
-            findings.report(place, format!("`{pattern}` matches {example} too")).help(format!("write {help}"));
+            findings
+                .report(place, format!("`{pattern}` matches {example} too"))
+                .help(help)
+                .unsafe_fix("match the whole path alone", edits);
         }
     }
 }

@@ -23,7 +23,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 written(pattern, beginning),
                 origin_note(&when)
             );
-            let report = findings.report(place, message);
+            let report = findings
+                .report(place, message)
+                .safe_fix("remove the slash at the beginning", context.rewrite_string(pattern, &better));
             match is_whole(pattern) {
                 true => report.help(format!("write `{}`", quoted(route, &better))),
                 false => report.help("remove the slash at the beginning"),

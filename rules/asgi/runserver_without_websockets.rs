@@ -1,7 +1,7 @@
 //! A `runserver` that answers no WebSocket.
 
 use crate::project::settings::Truth;
-use crate::rule::{Context, Findings};
+use crate::rule::{Context, Findings, Position};
 
 /// Reports settings in which Daphne is required but not installed as an app, beside WebSocket consumers.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -34,5 +34,9 @@ pub fn check(context: &Context, findings: &mut Findings) {
              answers each WebSocket handshake with 404",
         )
         .setting("INSTALLED_APPS", &apps)
-        .help("add `\"daphne\"` at the beginning of `INSTALLED_APPS`, and set `ASGI_APPLICATION`");
+        .help("add `\"daphne\"` at the beginning of `INSTALLED_APPS`, and set `ASGI_APPLICATION`")
+        .unsafe_fix(
+            "add `\"daphne\"` at the beginning of `INSTALLED_APPS`",
+            context.add_to_list("INSTALLED_APPS", "daphne", Position::First),
+        );
 }

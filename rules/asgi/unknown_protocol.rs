@@ -33,7 +33,12 @@ pub fn check(context: &Context, findings: &mut Findings) {
             let report = findings.report(place, message);
             match router.branch(meant).is_some() {
                 true => report.help(format!("remove it: `\"{meant}\"` has an entry of its own")),
-                false => report.help(format!("write `\"{meant}\"`")),
+                false => report.help(format!("write `\"{meant}\"`")).safe_fix(
+                    format!("write `\"{meant}\"`"),
+                    branch.place.and_then(|place| {
+                        context.edit_at(place, |editor, span| editor.replace_string(span, key, meant))
+                    }),
+                ),
             };
         }
     }

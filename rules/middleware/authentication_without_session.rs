@@ -1,7 +1,7 @@
 //! Authentication that finds no session.
 
 use crate::project::middleware::{AUTHENTICATION, Need, SESSION};
-use crate::rule::{Context, Findings, unmet_needs};
+use crate::rule::{Context, Findings, order_applicability, unmet_needs};
 
 const NEED: Need = Need { user: &[AUTHENTICATION], needed: &[SESSION], word: "session" };
 
@@ -24,6 +24,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(needed.and_then(|needed| needed.origin), "the sessions")
-            .help(help);
+            .help(help)
+            .fix(
+                order_applicability(needed),
+                "put `SessionMiddleware` before it",
+                context.put_before(user, needed, SESSION),
+            );
     }
 }

@@ -24,6 +24,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(common.origin, "this redirects to the address with a slash at its end")
-            .help("move `CorsMiddleware` before `CommonMiddleware`, as high as possible");
+            .help("move `CorsMiddleware` before `CommonMiddleware`, as high as possible")
+            .unsafe_fix("move `CorsMiddleware` before `CommonMiddleware`", context.put_before(common, Some(cors), ""));
     }
 }

@@ -1,7 +1,7 @@
 //! A CSRF token in a session that is not there yet.
 
 use crate::project::middleware::{CSRF, Need, SESSION};
-use crate::rule::{Context, Findings, unmet_needs};
+use crate::rule::{Context, Findings, order_applicability, unmet_needs};
 
 const SETTING: &str = "CSRF_USE_SESSIONS";
 const NEED: Need = Need { user: &[CSRF], needed: &[SESSION], word: "session" };
@@ -29,6 +29,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting("MIDDLEWARE", &middleware)
             .related(Some(context.place_of_setting(&uses_sessions)), "the token is to be in the session")
             .related(needed.and_then(|needed| needed.origin), "the sessions")
-            .help("put `SessionMiddleware` before `CsrfViewMiddleware`");
+            .help("put `SessionMiddleware` before `CsrfViewMiddleware`")
+            .fix(
+                order_applicability(needed),
+                "put `SessionMiddleware` before it",
+                context.put_before(user, needed, SESSION),
+            );
     }
 }

@@ -37,7 +37,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .setting("MIDDLEWARE", &middleware)
                 .django_checks(ids)
                 .related(first.value.origin, "it stands here too")
-                .help("remove one of the two");
+                .help("remove one of the two")
+                .safe_fix("remove this one", item.value.origin.and_then(|place| context.remove(place)));
         }
     }
 }

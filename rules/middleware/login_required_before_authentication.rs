@@ -1,7 +1,7 @@
 //! A required login that finds no user.
 
 use crate::project::middleware::{AUTHENTICATION, LOGIN_REQUIRED, Need};
-use crate::rule::{Context, Findings, unmet_needs};
+use crate::rule::{Context, Findings, order_applicability, unmet_needs};
 
 const NEED: Need = Need { user: &[LOGIN_REQUIRED], needed: &[AUTHENTICATION], word: "auth" };
 
@@ -21,6 +21,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(needed.and_then(|needed| needed.origin), "the authentication")
-            .help("put `AuthenticationMiddleware` before `LoginRequiredMiddleware`");
+            .help("put `AuthenticationMiddleware` before `LoginRequiredMiddleware`")
+            .fix(
+                order_applicability(needed),
+                "put `AuthenticationMiddleware` before it",
+                context.put_before(user, needed, AUTHENTICATION),
+            );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::project::middleware::{MESSAGES, Need, SESSION};
 use crate::project::settings::Truth;
-use crate::rule::{Context, Findings, unmet_needs};
+use crate::rule::{Context, Findings, order_applicability, unmet_needs};
 
 const SETTING: &str = "MESSAGE_STORAGE";
 const NEED: Need = Need { user: &[MESSAGES], needed: &[SESSION], word: "session" };
@@ -36,6 +36,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(needed.and_then(|needed| needed.origin), "the sessions")
-            .help("put `SessionMiddleware` before `MessageMiddleware`");
+            .help("put `SessionMiddleware` before `MessageMiddleware`")
+            .fix(
+                order_applicability(needed),
+                "put `SessionMiddleware` before it",
+                context.put_before(user, needed, SESSION),
+            );
     }
 }

@@ -1,6 +1,7 @@
 //! A cache of pages that is asked before the language is known.
 
 use crate::project::middleware::{FETCH_FROM_CACHE, Need, UPDATE_CACHE};
+use crate::python::edit::Beside;
 use crate::rule::{Context, Findings, unmet_needs};
 
 const NEED: Need = Need { user: &[FETCH_FROM_CACHE], needed: &["django.middleware.locale.LocaleMiddleware"], word: "" };
@@ -25,6 +26,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(locale.and_then(|locale| locale.origin), "this finds the language")
-            .help("move `FetchFromCacheMiddleware` to the end of `MIDDLEWARE`");
+            .help("move `FetchFromCacheMiddleware` to the end of `MIDDLEWARE`")
+            .unsafe_fix(
+                "move `FetchFromCacheMiddleware` behind `LocaleMiddleware`",
+                locale.and_then(|locale| context.move_item(fetch, Beside::After, locale)),
+            );
     }
 }

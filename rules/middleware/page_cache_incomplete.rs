@@ -2,7 +2,7 @@
 
 use crate::eval::value::Item;
 use crate::project::middleware::{FETCH_FROM_CACHE, UPDATE_CACHE, is_plain};
-use crate::rule::{Context, Findings};
+use crate::rule::{Context, Findings, Position};
 
 /// Reports one of the two classes that cache pages where the other is missing.
 pub fn check(context: &Context, findings: &mut Findings) {
@@ -25,10 +25,13 @@ pub fn check(context: &Context, findings: &mut Findings) {
             findings.silent(Some("MIDDLEWARE"), "another entry may do the rest", Some(place));
             continue;
         }
-        let end = if other.starts_with("Fetch") { "end" } else { "beginning" };
+        let (end, position) =
+            if other.starts_with("Fetch") { ("end", Position::Last) } else { ("beginning", Position::First) };
+        let path = format!("django.middleware.cache.{other}");
         findings
             .report(place, format!("{what} while `{other}` is not in `MIDDLEWARE`: nothing is cached"))
             .setting("MIDDLEWARE", &middleware)
-            .help(format!("add `django.middleware.cache.{other}` at the {end}, or remove both"));
+            .help(format!("add `django.middleware.cache.{other}` at the {end}, or remove both"))
+            .unsafe_fix(format!("add `{other}` at the {end}"), context.add_to_list("MIDDLEWARE", &path, position));
     }
 }

@@ -1,7 +1,7 @@
 //! A user of the web server's that is compared with none.
 
 use crate::project::middleware::{AUTHENTICATION, Need};
-use crate::rule::{Context, Findings, unmet_needs};
+use crate::rule::{Context, Findings, order_applicability, unmet_needs};
 
 const REMOTE_USER: [&str; 2] = [
     "django.contrib.auth.middleware.RemoteUserMiddleware",
@@ -25,6 +25,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(needed.and_then(|needed| needed.origin), "the authentication")
-            .help(format!("put `AuthenticationMiddleware` before `{name}`"));
+            .help(format!("put `AuthenticationMiddleware` before `{name}`"))
+            .fix(
+                order_applicability(needed),
+                "put `AuthenticationMiddleware` before it",
+                context.put_before(user, needed, AUTHENTICATION),
+            );
     }
 }

@@ -1,6 +1,7 @@
 //! A debug toolbar that gets compressed pages.
 
 use crate::project::middleware::Need;
+use crate::python::edit::Beside;
 use crate::rule::{Context, Findings, unmet_needs};
 
 const NEED: Need = Need {
@@ -22,7 +23,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(gzip.and_then(|gzip| gzip.origin), "this compresses pages")
-            .help("move `DebugToolbarMiddleware` behind `GZipMiddleware`");
+            .help("move `DebugToolbarMiddleware` behind `GZipMiddleware`")
+            .unsafe_fix(
+                "move `DebugToolbarMiddleware` behind `GZipMiddleware`",
+                gzip.and_then(|gzip| context.move_item(toolbar, Beside::After, gzip)),
+            );
         if !settings.installed("debug_toolbar").is_yes() {
             report.django_checks(&[]);
         }

@@ -1,6 +1,7 @@
 //! Static files that the security headers do not reach.
 
 use crate::project::middleware::{Need, SECURITY};
+use crate::python::edit::Beside;
 use crate::rule::{Context, Findings, unmet_needs};
 
 const NEED: Need =
@@ -25,6 +26,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .setting("MIDDLEWARE", &middleware)
             .related(security.and_then(|security| security.origin), "this adds them")
-            .help("move `WhiteNoiseMiddleware` directly behind `SecurityMiddleware`");
+            .help("move `WhiteNoiseMiddleware` directly behind `SecurityMiddleware`")
+            .unsafe_fix(
+                "move `WhiteNoiseMiddleware` behind `SecurityMiddleware`",
+                security.and_then(|security| context.move_item(whitenoise, Beside::After, security)),
+            );
     }
 }

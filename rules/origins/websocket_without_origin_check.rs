@@ -123,7 +123,14 @@ fn report(context: &Context, findings: &mut Findings, socket: &Socket, reads_ide
         .help(format!(
             "put `AllowedHostsOriginValidator` of `channels.security.websocket` around `{name}(…)`, or \
              `OriginValidator` where pages of other hosts are to connect"
-        ));
+        ))
+        .unsafe_fix(
+            format!("put `AllowedHostsOriginValidator` around `{name}(…)`"),
+            context.edit_at(place, |editor, span| {
+                editor.called(span)?;
+                editor.wrap_in_call(span, ("channels.security.websocket", "AllowedHostsOriginValidator"))
+            }),
+        );
     let report = report.related(socket.branch, "the WebSocket part of the application");
     if samesite.is_set {
         let place = context.place_of(&samesite, &samesite.value);

@@ -16,6 +16,10 @@ pub fn check(context: &Context, findings: &mut Findings) {
             Some(_) => format!("swap the two items: `(\"{meant}\", \"{}\")`", header.key),
             None => format!("write the key: `\"{meant}\"`"),
         };
+        let edits = match swapped {
+            Some(_) => None,
+            None => context.rewrite_string(header.key_value, &meant),
+        };
         let consequence = context.without_header();
         let message = format!(
             "`{}`{} is no key of `request.META`, where the header is called `{meant}`, so {}",
@@ -27,6 +31,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .report(context.place_of(&resolved, header.key_value), message)
             .setting(SETTING, &resolved)
             .related(consequence.redirect, REDIRECT_NOTE)
-            .help(help);
+            .help(help)
+            .unsafe_fix(format!("write `\"{meant}\"`"), edits);
     }
 }

@@ -5,7 +5,7 @@ use crate::project::deployment::Deployment;
 use crate::project::proxy::header::header_name;
 use crate::project::proxy::platform::Platform;
 use crate::project::proxy::secure_header::{Key, SETTING, Written, key_kind};
-use crate::project::proxy::senders::{Sender, edge, header_set, sender};
+use crate::project::proxy::senders::{Sender, edge, header_set, sender, standard_values};
 use crate::rule::{Context, Findings, REDIRECT_NOTE, origin_note, written_headers};
 
 /// Reports every written header that is not sent.
@@ -16,7 +16,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
     for header in headers.iter().filter(|header| key_kind(header.key) == Key::Header) {
         let sender = sender(deployment, header.key);
         let place = context.place_of(&resolved, header.key_value);
-        let Some((problem, help)) = describe(deployment, header, sender) else {
+        let Some(Described { problem, help, sent }) = describe(deployment, header, sender) else {
             if sender == Sender::Unclear {
                 let why = format!("nothing shows what sends {}", header_name(header.key));
                 findings.silent(Some(SETTING), why, Some(place));
@@ -37,24 +37,42 @@ pub fn check(context: &Context, findings: &mut Findings) {
             .setting(SETTING, &resolved)
             .related(consequence.redirect, REDIRECT_NOTE)
             .related(shown.and_then(|shown| shown.place), "this shows what stands before the application")
-            .help(help);
+            .help(help)
+            .unsafe_fix(
+                "name the header that is sent",
+                // Its value must be the one that is compared with, too.
+                sent.filter(|(_, value)| header.secure.as_str() == Some(*value))
+                    .and_then(|(key, _)| context.rewrite_string(header.key_value, key)),
+            );
     }
 }
 
-/// What is wrong, and what to do; none where nothing is.
-fn describe(deployment: &Deployment, header: &Written, sender: Sender) -> Option<(String, String)> {
+/// What is wrong, what to do, and the header that is sent instead, with its value for a secure connection.
+struct Described {
+    problem: String,
+    help: String,
+    sent: Option<(&'static str, &'static str)>,
+}
+
+/// None where nothing is wrong.
+fn describe(deployment: &Deployment, header: &Written, sender: Sender) -> Option<Described> {
     let name = format!("`{}`{}", header_name(header.key), origin_note(&header.when));
     let first = deployment.platforms.first().map(|shown| shown.what);
     let problem = match sender {
         Sender::Possible | Sender::Unclear => return None,
         Sender::Misspelt(meant) => {
             let problem = format!("no known platform or proxy sends {name}");
-            return Some((problem, format!("did you mean `\"{meant}\"`?")));
+            let help = format!("did you mean `\"{meant}\"`?");
+            return Some(Described {
+                problem,
+                help,
+                sent: standard_values(meant).first().map(|value| (meant, *value)),
+            });
         }
         Sender::NotSet => {
             let key = header_set(deployment)?;
             let problem = format!("the project's proxy does not set {name}, but `{}`", header_name(key));
-            return Some((problem, pair(key, "https")));
+            return Some(Described { problem, help: pair(key, "https"), sent: None });
         }
         Sender::NotShown => {
             let edge = edge(header.key)?;
@@ -65,7 +83,10 @@ fn describe(deployment: &Deployment, header: &Written, sender: Sender) -> Option
             _ => format!("{name} is sent by none of {}", deployment.platform_titles()),
         },
     };
-    Some((problem, help(first?)))
+    let platform = first?;
+    // Behind CloudFront the header may still come from a balancer that is not declared.
+    let sent = platform.sends.first().copied().filter(|_| deployment.platforms.len() == 1 && !is_network(deployment));
+    Some(Described { problem, help: help(platform), sent })
 }
 
 fn is_network(deployment: &Deployment) -> bool {

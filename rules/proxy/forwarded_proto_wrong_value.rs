@@ -45,7 +45,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 .report(value.origin.unwrap_or_else(|| context.place_of(&resolved, header.whole)), problem)
                 .setting(SETTING, &resolved)
                 .related(redirect, REDIRECT_NOTE)
-                .help(format!("compare with `\"{usual}\"`: `{SETTING} = (\"{}\", \"{usual}\")`", header.key));
+                .help(format!("compare with `\"{usual}\"`: `{SETTING} = (\"{}\", \"{usual}\")`", header.key))
+                .unsafe_fix(format!("compare with `\"{usual}\"`"), context.rewrite_string(value, usual));
         }
     }
 }

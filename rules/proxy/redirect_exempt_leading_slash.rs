@@ -40,7 +40,8 @@ pub fn check(context: &Context, findings: &mut Findings) {
             )
             .severity(severity)
             .setting(SETTING, &resolved)
-            .help(format!("write `r\"^{}\"`", text.trim_start_matches(['^', '/'])));
+            .help(format!("write `r\"^{}\"`", text.trim_start_matches(['^', '/'])))
+            .safe_fix("remove the first slash", context.rewrite_string(item, &text.replacen('/', "", 1)));
     }
 }
 

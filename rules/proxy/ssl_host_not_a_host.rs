@@ -50,6 +50,7 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .setting(SETTING, &resolved)
-            .help(format!("write `\"{host}\"`"));
+            .help(format!("write `\"{host}\"`"))
+            .safe_fix("write the host alone", context.rewrite_string(value, host).filter(|_| !host.is_empty()));
     }
 }

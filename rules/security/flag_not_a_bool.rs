@@ -1,6 +1,6 @@
 //! Finds flags that hold something other than `True` and `False`.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::eval::value::{Condition, Kind, Value, brief};
 use crate::project::security::{FLAGS, flag_checks, is_reported_as_off, text_of_variable};
 use crate::project::settings::{Resolved, truth};
@@ -56,13 +56,19 @@ fn report(
             format!("`{name}` is `{shown}`{}, which counts as true but is not `True`", origin_note(when))
         }
     };
+    // What is on stays on; what was meant to be off may be relied on to be on.
+    let (applicability, meant) = match fault {
+        Fault::Loose => (Applicability::Safe, "True"),
+        Fault::Opposite => (Applicability::Unsafe, "False"),
+    };
     let severity = if fault == Fault::Loose { Severity::Advice } else { Severity::Warning };
     findings
         .report(context.place_of(resolved, option), message)
         .severity(severity)
         .setting(name, resolved)
         .django_checks(if is_reported_as_off(&resolved.value) { ids } else { &[] })
-        .help(format!("write `{name} = True` or `{name} = False`"));
+        .help(format!("write `{name} = True` or `{name} = False`"))
+        .fix(applicability, format!("write `{name} = {meant}`"), context.rewrite(option, meant));
 }
 
 fn fault(value: &Value) -> Option<Fault> {

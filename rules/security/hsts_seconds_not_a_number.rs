@@ -39,11 +39,25 @@ pub fn check(context: &Context, findings: &mut Findings) {
             "`{SETTING}`{} is sent as it is, {like}`max-age={sent}`: browsers want digits alone, and ignore the header",
             origin_note(&when)
         );
+        let number = match &option.kind {
+            Kind::Float(seconds) if seconds.fract() == 0.0 && (0.0..1e15).contains(seconds) => {
+                Some(format!("{seconds:.0}"))
+            }
+            Kind::Str(text) => {
+                let digits = text.replace(['_', ' ', ','], "");
+                (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+            }
+            _ => None,
+        };
         let help = match &option.kind {
             Kind::Float(_) => "make it a whole number: `int(…)`",
             Kind::Call(_) => "write the seconds: `int(timedelta(…).total_seconds())`",
             _ => "write the seconds as a number, such as `SECURE_HSTS_SECONDS = 31536000`",
         };
-        findings.report(place, message).setting(SETTING, &resolved).help(help);
+        findings
+            .report(place, message)
+            .setting(SETTING, &resolved)
+            .help(help)
+            .safe_fix("write it as a whole number", number.and_then(|number| context.rewrite(option, &number)));
     }
 }

@@ -50,7 +50,11 @@ pub fn check(context: &Context, findings: &mut Findings) {
             brief(option),
             origin_note(&when)
         );
-        let report = findings.report(place, message).setting(SETTING, &resolved).help(help);
+        let report = findings
+            .report(place, message)
+            .setting(SETTING, &resolved)
+            .help(help)
+            .unsafe_fix("write the policy that is meant", near.and_then(|meant| context.rewrite_string(option, meant)));
         if !is_seen_by_checks(&when) {
             report.django_checks(&[]);
         }

@@ -33,11 +33,17 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 format!("`{SETTING}` names `{wrong}`{note}, which is no referrer policy: browsers ignore it")
             }
         };
-        let help = match nearest(&wrong.replace('_', "-"), REFERRER_POLICIES, |name| name.len() / 4) {
+        let near = nearest(&wrong.replace('_', "-"), REFERRER_POLICIES, |name| name.len() / 4);
+        let help = match near {
             Some(meant) => format!("write \"{meant}\""),
             None => format!("use one of {}", REFERRER_POLICIES.join(", ")),
         };
-        let report = findings.report(context.place_of(&resolved, at), what).setting(SETTING, &resolved).help(help);
+        let meant = near.zip(at.as_str()).map(|(meant, text)| text.replacen(&wrong, meant, 1));
+        let report = findings
+            .report(context.place_of(&resolved, at), what)
+            .setting(SETTING, &resolved)
+            .help(help)
+            .unsafe_fix("write the policy that is meant", meant.and_then(|meant| context.rewrite_string(at, &meant)));
         if !is_seen_by_checks(&when) {
             report.django_checks(&[]);
         }

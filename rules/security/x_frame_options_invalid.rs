@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::eval::value::{Kind, brief};
 use crate::project::security::CLICKJACKING_MIDDLEWARE;
 use crate::project::settings::Truth;
+use crate::project::spelling::nearest;
 use crate::rule::{Context, Findings, is_seen_by_checks, origin_note};
 
 const SETTING: &str = "X_FRAME_OPTIONS";
@@ -44,10 +45,16 @@ pub fn check(context: &Context, findings: &mut Findings) {
                 continue;
             }
         };
-        let report = findings.report(place, message).severity(severity).setting(SETTING, &resolved).help(
-            "write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and \
+        let near = option.as_str().and_then(|text| nearest(text.trim(), ["DENY", "SAMEORIGIN"], |name| name.len() / 4));
+        let report = findings
+            .report(place, message)
+            .severity(severity)
+            .setting(SETTING, &resolved)
+            .help(
+                "write \"DENY\" or \"SAMEORIGIN\"; to let certain sites frame pages, exempt these from the middleware and \
                  use the policy `frame-ancestors`",
-        );
+            )
+            .unsafe_fix("write the value that is meant", near.and_then(|near| context.rewrite_string(option, near)));
         if !is_seen_by_checks(&when) {
             report.django_checks(&[]);
         }

@@ -1,17 +1,21 @@
 //! `djudge check`.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::ValueEnum;
-
+use super::baseline::BaselineOptions;
 use super::terminal::Terminal;
-use super::{Exit, Policy, places, request, usage, write_whole};
-use crate::diagnostic::Severity;
-use crate::engine::{self, Baseline, Error, Report};
+use super::values::{output_format, severity};
+use super::{Exit, Policy, add_ignores, baseline, fix, places, request, usage, write_whole};
+use crate::config::{Config, OutputFormat, Overrides};
+use crate::diagnostic::{Applicability, Finding, Severity};
+use crate::engine::{self, Error, Report, Request};
 use crate::report::full::{Look, full};
-use crate::report::{Places, concise, github, gitlab, json, junit, sarif, shown, summary};
+use crate::report::{Places, concise, github, gitlab, json, junit, links, sarif, shown, summary};
 use crate::source::{Disk, FileSystem, Overlay, Sources, absolute};
+
+/// Headings of the help.
+const REPORT: &str = "Report";
 
 /// Judge projects, files or folders
 #[derive(Debug, clap::Args)]
@@ -21,75 +25,75 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// The mildest severity that is shown [default: warning]
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(long, value_parser = severity(), value_name = "SEVERITY", help_heading = REPORT)]
     min_severity: Option<Severity>,
 
     /// The mildest severity that makes the run fail [default: warning]
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(long, value_parser = severity(), value_name = "SEVERITY", help_heading = REPORT)]
     fail_on: Option<Severity>,
 
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    output_format: Format,
+    /// The form of the report [default: full]
+    #[arg(long, value_parser = output_format(), value_name = "FORMAT", help_heading = REPORT)]
+    output_format: Option<OutputFormat>,
 
     /// Write the report to a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORT)]
     output_file: Option<PathBuf>,
 
     #[command(flatten)]
     policy: Policy,
 
+    /// Leave out what `exclude` names even where it is given as a path
+    #[arg(long, help_heading = super::JUDGED)]
+    force_exclude: bool,
+
     /// Judge this file with the text from standard input, as an editor's unsaved buffer
-    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = super::JUDGED)]
     stdin_filename: Option<PathBuf>,
 
     /// Tell where rules said nothing because something is not known
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     show_silent: bool,
 
-    /// Leave out the findings that this file counts; a rule with more of them in a file is shown in full
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub baselines: BaselineOptions,
 
-    /// Count all findings in this file, to be given as --baseline from then on
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
-    write_baseline: Option<PathBuf>,
-
-    /// Write the file of --baseline anew, without what it counts in vain
-    #[arg(long, requires = "baseline")]
-    prune_baseline: bool,
+    #[command(flatten)]
+    fixes: fix::FixOptions,
 
     /// Add how many findings each rule has
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     statistics: bool,
 
     /// Exit with 0 even when there are findings
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     exit_zero: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Full,
-    Concise,
-    Json,
-    Jsonl,
-    Sarif,
-    Github,
-    Gitlab,
-    Junit,
+/// What the command line says, else the configuration, else what is usual.
+pub struct Options {
+    format: OutputFormat,
+    min_severity: Severity,
+    fail_on: Severity,
+    show_silent: bool,
+    statistics: bool,
+    exit_zero: bool,
+    /// The file that counts findings which are left out.
+    pub baseline: Option<PathBuf>,
 }
 
-impl Format {
-    /// Whether people read it.
-    fn is_for_people(self) -> bool {
-        matches!(self, Self::Full | Self::Concise)
-    }
-
-    /// Whether a forge reads it, for which paths begin at the root of the repository.
-    fn is_for_forges(self) -> bool {
-        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit)
+impl Options {
+    fn of(args: &Args, config: &Config, is_quiet: bool) -> Self {
+        let baseline = args.baselines.baseline.as_deref().map(absolute).or_else(|| config.baseline.clone());
+        Self {
+            format: args.output_format.or(config.output_format).unwrap_or_default(),
+            min_severity: args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning),
+            fail_on: args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning),
+            show_silent: args.show_silent || config.show_silent && !is_quiet,
+            statistics: args.statistics || config.statistics && !is_quiet,
+            exit_zero: args.exit_zero || config.exit_zero,
+            baseline: baseline.filter(|_| !args.baselines.no_baseline),
+        }
     }
 }
 
@@ -107,94 +111,154 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 }
 
 fn judge(args: &Args, paths: &[PathBuf], file_system: &dyn FileSystem, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let reason = args.baselines.add_ignores.as_deref().map(add_ignores::reason_of).transpose()?;
     let sources = Sources::new(file_system);
-    let mut report = engine::check(&request(paths, args.policy.overrides()), &sources)?;
-    let known = known(args, &mut report, &sources, terminal)?;
-    let mut places = places(&sources);
-    if args.output_format.is_for_forges() {
-        places.base = engine::root_of(&places.base, file_system);
+    let overrides = Overrides { force_exclude: args.force_exclude, ..args.policy.overrides() };
+    let request = request(paths, overrides);
+    if let Some(wanted) = args.fixes.wanted() {
+        return apply_fixes(args, &request, wanted, file_system, terminal);
     }
-    let config = &report.examined.config;
-    let min_severity = args.min_severity.or(config.min_severity).unwrap_or(Severity::Warning);
-    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
-    let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
-    let text = render(args, &report, min_severity, &places, look)?;
-    match &args.output_file {
-        Some(path) => write_whole(path, text)?,
-        None => terminal.print(&text),
-    }
-    tell(args, &report, known, min_severity, &places, terminal);
-    terminal.unreadable(&report.examined, &places);
-    let fails = report.findings.iter().any(|finding| finding.severity >= fail_on);
-    Ok(match (report.examined.unreadable.is_empty(), fails && !args.exit_zero) {
-        (false, _) => Exit::Unreadable,
-        (true, true) => Exit::Findings,
-        (true, false) => Exit::Clean,
-    })
+    let judged =
+        Judged::new(args, terminal.working(&sources, || engine::check(&request, &sources))?, &sources, terminal)?;
+    let Some(reason) = reason else { return judged.print(args, &sources, "", terminal) };
+    let (planned, overlay) = add_ignores::planned(judged.shown(), reason, &judged.report.examined, &sources);
+    let commented = Sources::new(&overlay);
+    let after =
+        Judged::new(args, terminal.working(&commented, || engine::check(&request, &commented))?, &commented, terminal)?;
+    let done = add_ignores::write(&planned, after.shown(), &places(&sources), &places(&commented))?;
+    after.print(args, &commented, &done, terminal)
 }
 
-/// Takes out of the report what a baseline counts, and gives how many findings those are; writes baselines.
-fn known(args: &Args, report: &mut Report, sources: &Sources, terminal: &mut Terminal) -> Result<usize, Error> {
-    let folder = |path: &Path| absolute(path).parent().map(Path::to_path_buf).unwrap_or_default();
-    let write = |path: &Path, baseline: &Baseline| {
-        let text = serde_json::to_string_pretty(baseline).map_err(|error| usage(error.to_string(), None))?;
-        write_whole(path, text + "\n")
-    };
-    if let Some(path) = &args.write_baseline {
-        write(path, &Baseline::of(report, &folder(path), sources))?;
-        return Ok(std::mem::take(&mut report.findings).len());
-    }
-    let Some(path) = &args.baseline else { return Ok(0) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let help = "--write-baseline makes one".to_owned();
-        usage(format!("{} cannot be read: {error}", path.display()), Some(help))
-    })?;
-    let baseline: Baseline = serde_json::from_str(&text)
-        .map_err(|error| usage(format!("{} is no baseline: {error}", path.display()), None))?;
-    let (count, stale) = baseline.apply(report, &folder(path), sources);
-    if args.prune_baseline && !stale.is_empty() {
-        write(path, &baseline.without(&stale))?;
-    } else if !terminal.is_quiet {
-        terminal.note(&summary::stale(&stale, &path.display().to_string()));
-    }
-    Ok(count)
-}
-
-fn render(args: &Args, report: &Report, min_severity: Severity, places: &Places, look: Look) -> Result<String, Error> {
-    let findings = shown(&report.findings, min_severity);
-    let rules = report.examined.config.registry.rules();
-    let failed = |error: &dyn std::fmt::Display| usage(error.to_string(), None);
-    Ok(match args.output_format {
-        Format::Full => findings.map(|finding| full(finding, places, look)).collect(),
-        Format::Concise => concise::concise(findings, places),
-        Format::Json => json::json(report, min_severity, places).map_err(|error| failed(&error))?,
-        Format::Jsonl => json::jsonl(findings, places).map_err(|error| failed(&error))?,
-        Format::Sarif => sarif::sarif(findings, rules, places).map_err(|error| failed(&error))?,
-        Format::Github => github::github(findings, places),
-        Format::Gitlab => gitlab::gitlab(findings, places).map_err(|error| failed(&error))?,
-        Format::Junit => junit::junit(findings, places).map_err(|error| failed(&error))?,
-    })
-}
-
-/// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
-fn tell(args: &Args, report: &Report, known: usize, min_severity: Severity, places: &Places, terminal: &mut Terminal) {
-    let is_for_programs = !args.output_format.is_for_people() && args.output_file.is_none();
-    let mut text = String::new();
-    if args.show_silent && args.output_format != Format::Json {
-        text += &summary::silent(report, places);
-    }
-    if args.statistics {
-        text += &summary::statistics(report);
-    }
-    if terminal.is_verbose {
-        text += &summary::verbose(&report.examined, places);
-    }
-    if !terminal.is_quiet && !is_for_programs {
-        let visible = shown(&report.findings, min_severity).next();
-        if let (Some(finding), Format::Full) = (visible, args.output_format) {
-            text += &format!("More about a rule: djudge explain {}\n", finding.rule);
+/// Applies fixes, or shows what they would change, and judges what is there then.
+fn apply_fixes(
+    args: &Args,
+    request: &Request,
+    wanted: Applicability,
+    file_system: &dyn FileSystem,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    let keep = |report: &mut Report, sources: &Sources| {
+        let options = Options::of(args, &report.examined.config, true);
+        if let Some((baseline, folder)) = baseline::read(&options, sources)? {
+            baseline.apply(report, &folder, sources);
         }
-        text += &summary::last_line(report, known, min_severity);
+        report.findings.retain(|finding| finding.severity >= options.min_severity);
+        Ok(())
+    };
+    let fixed = engine::fix(request, file_system, wanted, &keep)?;
+    let sources = Sources::new(file_system);
+    let done = fix::told(&fixed, args.fixes.is_diff(), &places(&sources));
+    if !args.fixes.is_diff() {
+        fix::write(&fixed)?;
     }
-    if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
+    let judged =
+        Judged::new(args, terminal.working(&sources, || engine::check(request, &sources))?, &sources, terminal)?;
+    if !args.fixes.is_diff() {
+        return judged.print(args, &sources, &done, terminal);
+    }
+    terminal.print(&fix::diff(&fixed, &places(&sources)));
+    terminal.note(&done);
+    Ok(judged.exit())
+}
+
+/// What was found, and what of it counts.
+struct Judged {
+    report: Report,
+    options: Options,
+    /// How many findings a baseline took out.
+    known: usize,
+}
+
+impl Judged {
+    fn new(args: &Args, mut report: Report, sources: &Sources, terminal: &mut Terminal) -> Result<Self, Error> {
+        let options = Options::of(args, &report.examined.config, terminal.is_quiet);
+        let known = baseline::apply(args, &options, &mut report, sources, terminal)?;
+        Ok(Self { report, options, known })
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &Finding> {
+        shown(&self.report.findings, self.options.min_severity)
+    }
+
+    /// Prints the report, and what was done besides.
+    fn print(&self, args: &Args, sources: &Sources, done: &str, terminal: &mut Terminal) -> Result<Exit, Error> {
+        let Self { report, options, .. } = self;
+        let mut places = places(sources);
+        if options.format.is_for_forges() {
+            places.base = engine::root_of(&places.base, sources.file_system());
+        }
+        let look = if args.output_file.is_some() { terminal.look_of_file() } else { terminal.look() };
+        let text = self.render(&places, look)?;
+        match &args.output_file {
+            Some(path) => write_whole(path, text)?,
+            None => terminal.print(&text),
+        }
+        self.tell(args.output_file.is_some(), &places, done, terminal);
+        terminal.unreadable(&report.examined, &places);
+        Ok(self.exit())
+    }
+
+    fn exit(&self) -> Exit {
+        let fails = self.report.findings.iter().any(|finding| finding.severity >= self.options.fail_on);
+        match (self.report.examined.unreadable.is_empty(), fails && !self.options.exit_zero) {
+            (false, _) => Exit::Unreadable,
+            (true, true) => Exit::Findings,
+            (true, false) => Exit::Clean,
+        }
+    }
+
+    fn render(&self, places: &Places, look: Look) -> Result<String, Error> {
+        let rules = self.report.examined.config.registry.rules();
+        let failed = |error: &dyn std::fmt::Display| usage(error.to_string(), None);
+        Ok(match self.options.format {
+            OutputFormat::Full => {
+                self.shown().map(|finding| self.linked(full(finding, places, look), finding, look)).collect()
+            }
+            OutputFormat::Concise => {
+                let line = |finding| self.linked(concise::concise([finding].into_iter(), places), finding, look);
+                self.shown().map(line).collect()
+            }
+            OutputFormat::Json => {
+                json::json(&self.report, self.options.min_severity, places).map_err(|error| failed(&error))?
+            }
+            OutputFormat::Jsonl => json::jsonl(self.shown(), places).map_err(|error| failed(&error))?,
+            OutputFormat::Sarif => sarif::sarif(self.shown(), rules, places).map_err(|error| failed(&error))?,
+            OutputFormat::Github => github::github(self.shown(), places),
+            OutputFormat::Gitlab => gitlab::gitlab(self.shown(), places).map_err(|error| failed(&error))?,
+            OutputFormat::Junit => junit::junit(self.shown(), places).map_err(|error| failed(&error))?,
+        })
+    }
+
+    /// The text of a finding, with a link to the page of its rule where the terminal has links.
+    fn linked(&self, text: String, finding: &Finding, look: Look) -> String {
+        let config = &self.report.examined.config;
+        let page = config.registry.get(&finding.rule).filter(|_| look.links).map(|rule| &rule.page);
+        match page.and_then(|page| links::address(page, links::REPOSITORY)) {
+            Some(address) => links::linked(&text, &finding.rule, &address),
+            None => text,
+        }
+    }
+
+    /// What is said beside the findings: to people on standard output, beside a format for programs on standard error.
+    fn tell(&self, is_in_file: bool, places: &Places, done: &str, terminal: &mut Terminal) {
+        let Self { report, options, known } = self;
+        let is_for_programs = !options.format.is_for_people() && !is_in_file;
+        let mut text = done.to_owned();
+        if options.show_silent && options.format != OutputFormat::Json {
+            text += &summary::silent(report, places);
+        }
+        if options.statistics {
+            text += &summary::statistics(report);
+        }
+        if terminal.is_verbose {
+            text += &summary::verbose(&report.examined, places);
+        }
+        if !terminal.is_quiet && !is_for_programs {
+            if let (Some(finding), OutputFormat::Full) = (self.shown().next(), options.format) {
+                text += &format!("More about a rule: djudge explain {}\n", finding.rule);
+            }
+            text += &summary::last_line(report, *known, options.min_severity);
+        }
+        if is_for_programs { terminal.note(&text) } else { terminal.print(&text) }
+    }
 }

@@ -1,11 +1,17 @@
 //! The command line: one file a subcommand.
 
+mod add_ignores;
+mod baseline;
 mod check;
 mod config;
 mod explain;
+mod fix;
+mod progress;
+mod routes;
 mod rules;
 mod show;
 mod terminal;
+mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,18 +45,33 @@ impl From<Exit> for ExitCode {
     }
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  djudge check                          judge the projects in the current folder
-  djudge check backend --min-severity advice
-  djudge show ALLOWED_HOSTS             what it resolves to, and where it is set
-  djudge explain forwarded-proto-not-sent
+/// Written out, so that it fits one screen of 24 lines and 80 columns.
+const HELP: &str = "\
+{about}
 
-Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 a file could not be read";
+{usage-heading} {usage}
+
+Commands:
+{subcommands}
+
+Options: -v, --verbose  -q, --quiet  --color WHEN  -h, --help  -V, --version
+
+Examples:
+  djudge check                  judge the projects in the current folder
+  djudge show ALLOWED_HOSTS     what it is in production, and where it is set
+  djudge explain in-memory-channel-layer
+
+`djudge COMMAND --help` tells all that a command can do.
+";
+
+/// The heading of what is judged, and how.
+const JUDGED: &str = "What is judged, and how";
+
+const EXIT_CODES: &str = "Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 a file could not be read";
 
 /// Judges a Django project's configuration before it is deployed
 #[derive(Debug, Parser)]
-#[command(name = "djudge", version, after_help = EXAMPLES, styles = Styles::plain(), disable_help_subcommand = true)]
+#[command(name = "djudge", version, help_template = HELP, styles = Styles::plain(), disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -87,17 +108,23 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Judge projects, files or folders
+    #[command(after_help = EXIT_CODES)]
     Check(check::Args),
     /// Print what settings resolve to, and where each value came from
     Show(show::Args),
-    /// Print the configuration that is in force, and where each value comes from
+    /// Print the ASGI application: protocols, wrappers, routes, consumers
+    Routes(routes::Args),
+    /// Print the configuration that is in force
     Config(config::Args),
     /// Print a rule's page
     Explain(explain::Args),
     /// List the rules, start one of your own, test your own
     Rules(rules::Args),
-    /// Print the manual page, for `man`
-    Man,
+    /// Print a manual page, for `man -l -`
+    Man {
+        /// The command; djudge itself where none is given
+        command: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -109,11 +136,11 @@ enum Command {
 #[derive(Debug, Clone, clap::Args)]
 struct Policy {
     /// Only these rules or groups of rules
-    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = JUDGED)]
     select: Vec<String>,
 
     /// Not these rules or groups of rules
-    #[arg(long, value_delimiter = ',', value_name = "RULES")]
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = JUDGED)]
     ignore: Vec<String>,
 
     #[command(flatten)]
@@ -124,20 +151,20 @@ struct Policy {
 #[derive(Debug, Clone, clap::Args)]
 struct Files {
     /// The settings modules that are deployed, by their dotted names
-    #[arg(long, value_delimiter = ',', value_name = "MODULES")]
+    #[arg(long, value_delimiter = ',', value_name = "MODULES", help_heading = JUDGED)]
     settings: Vec<String>,
 
     /// An environment file that the process is started with, in Docker Compose's syntax; may be given again, and a later
     /// one wins
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = JUDGED)]
     env_file: Vec<PathBuf>,
 
     /// The configuration file, instead of the nearest djudge.toml or pyproject.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = JUDGED)]
     config: Option<PathBuf>,
 
     /// Use no configuration file
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     isolated: bool,
 }
 
@@ -174,16 +201,14 @@ pub fn run() -> ExitCode {
     let exit = match cli.command {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Show(args) => show::run(&args, &mut terminal),
+        Command::Routes(args) => routes::run(&args, &mut terminal),
         Command::Config(args) => config::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Rules(args) => rules::run(&args, &mut terminal),
-        Command::Man => {
-            let mut page = Vec::new();
-            // Writing to memory does not fail.
-            let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            terminal.print(&String::from_utf8_lossy(&page));
-            Ok(Exit::Clean)
-        }
+        Command::Man { command } => manual_page(command.as_deref()).map(|page| {
+            terminal.print(&page);
+            Exit::Clean
+        }),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "djudge", &mut script);
@@ -198,6 +223,23 @@ pub fn run() -> ExitCode {
             Exit::Usage.into()
         }
     }
+}
+
+/// The manual page of a command, or of the program.
+fn manual_page(command: Option<&str>) -> Result<String, Error> {
+    let mut program = Cli::command();
+    program.build();
+    let shown = match command {
+        None => program.after_long_help(EXIT_CODES),
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+            usage(format!("there is no command {name:?}"), Some(format!("it is one of {}", names.join(", "))))
+        })?,
+    };
+    let mut page = Vec::new();
+    // Writing to memory does not fail.
+    let _ = clap_mangen::Man::new(shown).render(&mut page);
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// A request about some paths; about the current folder where there are none.

@@ -54,19 +54,20 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let sources = Sources::new(&Disk);
     let trees = Trees::new(&sources);
     let request = request(std::slice::from_ref(&args.project), args.files.overrides());
-    let examined = engine::examine(&request, &sources, &trees)?;
+    let examined = terminal.working(&sources, || engine::examine(&request, &sources, &trees))?;
     let places = places(&sources);
     match args.output_format {
         Format::Json => {
-            let modules: Vec<Json> =
-                modules(&examined, args).map(|(module, judged)| module_json(module, judged, args, &places)).collect();
+            let modules: Vec<Json> = judged_modules(&examined, &args.files.settings)
+                .map(|(module, judged)| module_json(module, judged, args, &places))
+                .collect();
             let document = json!({"schema": 1, "modules": modules});
             let text = serde_json::to_string_pretty(&document).map_err(|error| usage(error.to_string(), None))?;
             terminal.print(&(text + "\n"));
         }
         Format::Full => {
             let look = terminal.look();
-            let texts: Vec<String> = modules(&examined, args)
+            let texts: Vec<String> = judged_modules(&examined, &args.files.settings)
                 .map(|(module, judged)| module_text(module, judged, args, &places, look))
                 .collect();
             terminal.print(&texts.join("\n"));
@@ -83,11 +84,14 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
 }
 
 /// The modules that were asked for; else the deployed ones; else all.
-fn modules<'e>(examined: &'e Examined, args: &'e Args) -> impl Iterator<Item = &'e (SettingsModule, Judged)> {
+pub fn judged_modules<'e>(
+    examined: &'e Examined,
+    asked_for: &'e [String],
+) -> impl Iterator<Item = &'e (SettingsModule, Judged)> {
     let has_deployed = examined.modules().any(|(module, _)| module.is_deployed);
-    examined.modules().filter(move |(module, _)| match args.files.settings.is_empty() {
+    examined.modules().filter(move |(module, _)| match asked_for.is_empty() {
         true => module.is_deployed || !has_deployed,
-        false => args.files.settings.contains(&module.name),
+        false => asked_for.contains(&module.name),
     })
 }
 

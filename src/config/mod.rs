@@ -4,9 +4,11 @@
 //! file.
 
 mod environment;
+mod format;
 mod origin;
 mod raw;
 mod resolve;
+mod wording;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::project::deployment::Declared;
 use crate::rule::{Page, Registry, Rule};
 use crate::source::FileSystem;
 pub use environment::environment;
+pub use format::OutputFormat;
 pub use origin::{InForce, Origin};
 use raw::{PyProject, Raw};
 pub use resolve::own_rule;
@@ -53,6 +56,18 @@ pub struct Config {
     pub min_severity: Option<Severity>,
     /// The mildest severity that fails the run.
     pub fail_on: Option<Severity>,
+    /// The form of the report.
+    pub output_format: Option<OutputFormat>,
+    /// A file that counts findings which are left out.
+    pub baseline: Option<PathBuf>,
+    /// Whether to tell where rules said nothing because something is not known.
+    pub show_silent: bool,
+    /// Whether to add how many findings each rule has.
+    pub statistics: bool,
+    /// Whether what is excluded is left out even where it is given by name.
+    pub force_exclude: bool,
+    /// Whether findings do not make the run fail.
+    pub exit_zero: bool,
     /// What is in force besides the defaults, and where each value stands, in the order of the keys.
     pub in_force: Vec<InForce>,
 }
@@ -79,6 +94,8 @@ pub struct Overrides {
     pub settings: Vec<String>,
     /// The environment files that the process is started with, instead of those that the configuration names.
     pub env_files: Vec<PathBuf>,
+    /// Leave out what is excluded even where it is given by name.
+    pub force_exclude: bool,
 }
 
 /// An environment file that the process is started with.
@@ -233,6 +250,9 @@ fn read(file_system: &dyn FileSystem, path: &Path, overrides: &Overrides) -> Res
     match parsed {
         Ok(None) => Ok(None),
         Ok(Some(raw)) => resolve::resolve(raw, &file, Some(file_system), overrides).map(Some),
-        Err(error) => Err(file.error(error.message().to_owned(), error.span().unwrap_or_default())),
+        Err(error) => {
+            let (message, help) = wording::worded(error.message());
+            Err(ConfigError { help, ..file.error(message, error.span().unwrap_or_default()) })
+        }
     }
 }

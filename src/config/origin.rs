@@ -55,10 +55,19 @@ pub fn in_force(raw: &Raw, file: &File, overrides: &Overrides) -> Vec<InForce> {
         found.list(&format!("per-file-ignores.{}", quoted(files.get_ref())), &[], rules);
     }
     for (rule, severity) in &raw.severity {
-        found.one(&format!("severity.{rule}"), Some(severity));
+        found.one(&format!("severity.{}", rule.get_ref()), Some(severity));
     }
     found.one("min-severity", raw.min_severity.as_ref());
     found.one("fail-on", raw.fail_on.as_ref());
+    found.one("output-format", raw.output_format.as_ref());
+    found.one("baseline", raw.baseline.as_ref());
+    found.one("show-silent", raw.show_silent.as_ref());
+    found.one("statistics", raw.statistics.as_ref());
+    match overrides.force_exclude {
+        true => found.add("force-exclude", "true".to_owned(), Origin::CommandLine),
+        false => found.one("force-exclude", raw.force_exclude.as_ref()),
+    }
+    found.one("exit-zero", raw.exit_zero.as_ref());
     found.found
 }
 

@@ -45,14 +45,56 @@ pub struct Raw {
     pub per_file_ignores: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     /// The severity of a rule's findings.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
-    pub severity: BTreeMap<String, Spanned<String>>,
+    pub severity: BTreeMap<Spanned<String>, Spanned<String>>,
     /// The mildest severity that is shown.
     #[cfg_attr(test, schemars(with = "String"))]
     pub min_severity: Option<Spanned<String>>,
     /// The mildest severity that fails the run.
     #[cfg_attr(test, schemars(with = "String"))]
     pub fail_on: Option<Spanned<String>>,
+    /// The form of the report.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub output_format: Option<Spanned<String>>,
+    /// A file that counts findings which are left out.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub baseline: Option<Spanned<String>>,
+    /// Whether to tell where rules said nothing because something is not known.
+    #[cfg_attr(test, schemars(with = "bool"))]
+    pub show_silent: Option<Spanned<bool>>,
+    /// Whether to add how many findings each rule has.
+    #[cfg_attr(test, schemars(with = "bool"))]
+    pub statistics: Option<Spanned<bool>>,
+    /// Whether to leave out what `exclude` names even where it is given by name.
+    #[cfg_attr(test, schemars(with = "bool"))]
+    pub force_exclude: Option<Spanned<bool>>,
+    /// Whether to exit with 0 even when there are findings.
+    #[cfg_attr(test, schemars(with = "bool"))]
+    pub exit_zero: Option<Spanned<bool>>,
 }
+
+/// The keys, in order.
+pub const KEYS: [&str; 20] = [
+    "platform",
+    "server",
+    "processes",
+    "django",
+    "settings",
+    "env-files",
+    "rules",
+    "select",
+    "ignore",
+    "exclude",
+    "per-file-ignores",
+    "severity",
+    "min-severity",
+    "fail-on",
+    "output-format",
+    "baseline",
+    "show-silent",
+    "statistics",
+    "force-exclude",
+    "exit-zero",
+];
 
 /// The part of `pyproject.toml` that is djudge's.
 #[derive(Debug, Default, Deserialize)]
@@ -74,7 +116,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
-    use crate::config::{Config, Overrides};
+    use crate::config::{Config, OutputFormat, Overrides};
     use crate::diagnostic::Severity;
     use crate::project::deployment::Server;
     use crate::project::proxy::platform::PLATFORMS;
@@ -100,6 +142,8 @@ mod tests {
         properties["server"]["enum"] = Server::ALL.iter().map(|server| server.name()).collect();
         properties["min-severity"]["enum"] = json!(severities);
         properties["fail-on"]["enum"] = json!(severities);
+        properties["processes"]["minimum"] = json!(1);
+        properties["output-format"]["enum"] = OutputFormat::ALL.iter().map(|format| format.name()).collect();
         let own = json!({"pattern": "^local/"});
         for key in ["select", "ignore"] {
             properties[key]["items"]["anyOf"] = json!([{"enum": rules}, own]);
@@ -108,6 +152,17 @@ mod tests {
         properties["severity"]["additionalProperties"]["enum"] = json!(severities);
         properties["severity"]["propertyNames"] = json!({"anyOf": [{"enum": ids}, own]});
         schema
+    }
+
+    #[test]
+    fn the_keys_are_those_of_the_schema() {
+        let schema = schema();
+        let mut known: Vec<&str> =
+            schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+        let mut keys = KEYS.to_vec();
+        known.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(keys, known);
     }
 
     /// `UPDATE=1` writes it anew.

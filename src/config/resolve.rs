@@ -11,10 +11,12 @@ use toml::Spanned;
 
 use super::origin::in_force;
 use super::raw::Raw;
-use super::{Config, ConfigError, EnvFile, Overrides, PerFileIgnores};
+use super::wording::did_you_mean;
+use super::{Config, ConfigError, EnvFile, OutputFormat, Overrides, PerFileIgnores};
 use crate::diagnostic::Severity;
 use crate::project::deployment::{Declared, Server};
 use crate::project::proxy::platform::{PLATFORMS, platform};
+use crate::project::spelling::nearest;
 use crate::rule::{Page, Registry, Rule};
 use crate::rules;
 use crate::source::FileSystem;
@@ -30,6 +32,11 @@ impl File<'_> {
     /// An error at some bytes of the file.
     pub fn error(&self, message: String, span: Range<usize>) -> ConfigError {
         ConfigError { message, help: None, place: Some((self.path.to_path_buf(), self.text.clone(), span)) }
+    }
+
+    /// Where relative paths begin.
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
     }
 
     fn invalid<T>(&self, message: String, value: &Spanned<T>, help: Option<String>) -> ConfigError {
@@ -51,7 +58,7 @@ pub fn resolve(
     let declared = Declared {
         platform: raw.platform.as_ref().map(|name| platform_of(name, file)).transpose()?,
         server: raw.server.as_ref().map(|name| server_of(name, file)).transpose()?,
-        processes: raw.processes.as_ref().map(|processes| *processes.get_ref()),
+        processes: raw.processes.as_ref().map(|processes| processes_of(processes, file)).transpose()?,
         django: raw.django.as_ref().map(|text| version_of(text, file)).transpose()?,
     };
     for selector in raw.select.iter().chain(&raw.ignore) {
@@ -65,11 +72,11 @@ pub fn resolve(
     }
     let mut severity = Vec::new();
     for (rule, value) in &raw.severity {
-        if registry.get(rule).is_none() {
-            let help = registry.hint(rule);
-            return Err(file.invalid(format!("there is no rule {rule:?}"), value, Some(help)));
+        let name = rule.get_ref();
+        if registry.get(name).is_none() {
+            return Err(file.invalid(format!("there is no rule {name:?}"), rule, Some(registry.hint(name))));
         }
-        severity.push((rule.clone(), severity_of(value, file)?));
+        severity.push((name.clone(), severity_of(value, file)?));
     }
     let in_force = in_force(&raw, file, overrides);
     let per_file_ignores = per_file_ignores(&raw, file, &registry)?;
@@ -90,6 +97,12 @@ pub fn resolve(
         exclude: globs(&raw.exclude, file)?,
         min_severity: raw.min_severity.as_ref().map(|value| severity_of(value, file)).transpose()?,
         fail_on: raw.fail_on.as_ref().map(|value| severity_of(value, file)).transpose()?,
+        output_format: raw.output_format.as_ref().map(|value| format_of(value, file)).transpose()?,
+        baseline: raw.baseline.as_ref().map(|path| file.folder().join(path.get_ref())),
+        show_silent: is_on(&raw.show_silent),
+        statistics: is_on(&raw.statistics),
+        force_exclude: overrides.force_exclude || is_on(&raw.force_exclude),
+        exit_zero: is_on(&raw.exit_zero),
         in_force,
     })
 }
@@ -111,7 +124,7 @@ fn env_files(named: &[Spanned<String>], file: &File, overrides: &Overrides) -> V
     if !overrides.env_files.is_empty() {
         return overrides.env_files.iter().map(|path| EnvFile { path: path.clone(), named_at: None }).collect();
     }
-    let folder = file.path.parent().unwrap_or(Path::new(""));
+    let folder = file.folder();
     let named = named.iter().map(|name| EnvFile {
         path: folder.join(name.get_ref()),
         named_at: Some((file.path.to_path_buf(), file.text.clone(), name.span())),
@@ -152,7 +165,8 @@ fn with_own(
         };
         let pages: Vec<_> = pages.into_iter().filter(|path| matcher.is_match(path)).collect();
         if pages.is_empty() {
-            return Err(file.invalid(format!("no rule page matches {:?}", pattern.get_ref()), pattern, None));
+            let help = "`djudge rules new NAME` writes a page into lint/".to_owned();
+            return Err(file.invalid(format!("no rule page matches {:?}", pattern.get_ref()), pattern, Some(help)));
         }
         for path in pages {
             rules.push(own_rule(file_system, &path)?);
@@ -188,11 +202,11 @@ fn known_rule(registry: &Registry, selector: &str) -> Result<(), (String, Option
     if registry.knows(selector) {
         return Ok(());
     }
-    Err((format!("there is no rule or group {selector:?}"), Some(registry.hint(selector))))
+    Err((format!("there is no rule or group {selector:?}"), Some(registry.hint_of_selector(selector))))
 }
 
 fn globs(patterns: &[Spanned<String>], file: &File) -> Result<GlobSet, ConfigError> {
-    let folder = file.path.parent().unwrap_or(Path::new("")).to_string_lossy();
+    let folder = file.folder().to_string_lossy();
     let folder = globset::escape(&folder);
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
@@ -203,7 +217,10 @@ fn globs(patterns: &[Spanned<String>], file: &File) -> Result<GlobSet, ConfigErr
             name => format!("{folder}/**/{name}"),
         };
         let glob = GlobBuilder::new(&whole).literal_separator(true).build();
-        set.add(glob.map_err(|error| file.invalid(error.kind().to_string(), pattern, None))?);
+        set.add(glob.map_err(|error| {
+            let message = format!("this is no pattern of files: {}", error.kind());
+            file.invalid(message, pattern, Some("write `legacy/`, `*.py` or `config/*.py`".to_owned()))
+        })?);
     }
     set.build().map_err(|error| file.error(error.to_string(), 0..0))
 }
@@ -213,15 +230,17 @@ fn platform_of(
     file: &File,
 ) -> Result<&'static crate::project::proxy::platform::Platform, ConfigError> {
     platform(name.get_ref()).ok_or_else(|| {
-        let names = PLATFORMS.iter().map(|platform| platform.name);
-        file.invalid(format!("there is no platform {:?}", name.get_ref()), name, Some(one_of(names)))
+        let names: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
+        let help = one_of(name.get_ref(), &names);
+        file.invalid(format!("there is no platform {:?}", name.get_ref()), name, Some(help))
     })
 }
 
 fn server_of(name: &Spanned<String>, file: &File) -> Result<Server, ConfigError> {
     Server::ALL.into_iter().find(|server| server.name() == name.get_ref()).ok_or_else(|| {
-        let names = Server::ALL.iter().map(|server| server.name());
-        file.invalid(format!("there is no server {:?}", name.get_ref()), name, Some(one_of(names)))
+        let names = Server::ALL.map(|server| server.name());
+        let help = one_of(name.get_ref(), &names);
+        file.invalid(format!("there is no server {:?}", name.get_ref()), name, Some(help))
     })
 }
 
@@ -232,9 +251,30 @@ fn version_of(text: &Spanned<String>, file: &File) -> Result<Version, ConfigErro
 }
 
 fn severity_of(value: &Spanned<String>, file: &File) -> Result<Severity, ConfigError> {
-    value.get_ref().parse().map_err(|message| file.invalid(message, value, None))
+    value.get_ref().parse().map_err(|message| {
+        let meant = nearest(value.get_ref(), Severity::ALL.map(Severity::name), |_| 3).map(did_you_mean);
+        file.invalid(message, value, meant)
+    })
 }
 
-fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    format!("it is one of {}", names.collect::<Vec<_>>().join(", "))
+fn format_of(value: &Spanned<String>, file: &File) -> Result<OutputFormat, ConfigError> {
+    let names = OutputFormat::ALL.map(OutputFormat::name);
+    value.get_ref().parse().map_err(|message| file.invalid(message, value, Some(one_of(value.get_ref(), &names))))
+}
+
+fn processes_of(value: &Spanned<u32>, file: &File) -> Result<u32, ConfigError> {
+    match *value.get_ref() {
+        0 => Err(file.invalid("it is a whole number from 1".to_owned(), value, None)),
+        processes => Ok(processes),
+    }
+}
+
+fn is_on(value: &Option<Spanned<bool>>) -> bool {
+    value.as_ref().is_some_and(|value| *value.get_ref())
+}
+
+/// The name that is meant, or all that there are.
+fn one_of(wrong: &str, names: &[&str]) -> String {
+    let meant = nearest(wrong, names.iter().copied(), |_| wrong.len().max(6) / 3);
+    meant.map_or_else(|| format!("it is one of {}", names.join(", ")), did_you_mean)
 }

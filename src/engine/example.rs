@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Error, Overrides, Request, check};
+use super::{Error, Fixed, Overrides, Request, check, fix};
+use crate::diagnostic::Applicability;
 use crate::rule::{Example, Mismatch, Rule, mismatches};
 use crate::source::{Memory, Sources};
 
@@ -31,6 +32,37 @@ pub fn project_of(example: &Example) -> impl Iterator<Item = (&str, &str)> {
 /// # Errors
 /// When the example is no Django project, or its configuration is wrong.
 pub fn run_example(rule: &Rule, example: &Example) -> Result<Vec<Mismatch>, Error> {
+    let (memory, request) = project_in_memory(rule, example);
+    let sources = Sources::new(&memory);
+    let report = check(&request, &sources)?;
+    let findings: Vec<(String, u32, String)> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule.page.id)
+        .filter_map(|finding| {
+            let file = sources.file(finding.place.file).ok()?;
+            let path = file.path.strip_prefix(ROOT).ok()?.to_string_lossy().into_owned();
+            Some((path, file.position(finding.place.span.start).line, finding.message.clone()))
+        })
+        .collect();
+    Ok(mismatches(example, &findings))
+}
+
+/// Applies all fixes of a rule to an example, and gives what changes, by the paths in it.
+///
+/// # Errors
+/// As [`run_example`].
+pub fn fix_example(rule: &Rule, example: &Example) -> Result<Fixed, Error> {
+    let (memory, request) = project_in_memory(rule, example);
+    let mut fixed = fix(&request, &memory, Applicability::Unsafe, &|_, _| Ok(()))?;
+    for file in &mut fixed.files {
+        file.path = file.path.strip_prefix(ROOT).unwrap_or(&file.path).to_path_buf();
+    }
+    Ok(fixed)
+}
+
+/// The project of an example in memory, and the request to judge it by its rule alone.
+fn project_in_memory(rule: &Rule, example: &Example) -> (Memory, Request) {
     let root = PathBuf::from(ROOT);
     let mut files: Vec<(PathBuf, Vec<u8>)> =
         project_of(example).map(|(path, text)| (root.join(path), text.into())).collect();
@@ -41,22 +73,8 @@ pub fn run_example(rule: &Rule, example: &Example) -> Result<Vec<Mismatch>, Erro
             files.push((root.join("djudge.toml"), b"rules = [\"lint/*.md\"]\n".to_vec()));
         }
     }
-    let memory = Memory::new(files);
-    let sources = Sources::new(&memory);
     // What the engine itself reports is about the findings of all other rules.
     let select = if rule.page.by_engine { Vec::new() } else { vec![rule.page.id.to_string()] };
     let overrides = Overrides { select, ..Overrides::default() };
-    let request = Request { paths: vec![root.clone()], overrides };
-    let report = check(&request, &sources)?;
-    let findings: Vec<(String, u32, String)> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.rule == rule.page.id)
-        .filter_map(|finding| {
-            let file = sources.file(finding.place.file).ok()?;
-            let path = file.path.strip_prefix(&root).ok()?.to_string_lossy().into_owned();
-            Some((path, file.position(finding.place.span.start).line, finding.message.clone()))
-        })
-        .collect();
-    Ok(mismatches(example, &findings))
+    (Memory::new(files), Request { paths: vec![root], overrides })
 }

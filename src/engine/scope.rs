@@ -6,6 +6,7 @@ use globset::GlobSet;
 
 use super::{Error, Scan, scan};
 use crate::diagnostic::Finding;
+use crate::project::scan::is_excluded;
 use crate::source::{FileId, FileSystem, Sources};
 
 /// What a request is about.
@@ -45,7 +46,11 @@ impl Scope {
     }
 
     /// Looks at the files.
-    pub fn scan(&self, file_system: &dyn FileSystem, exclude: &GlobSet) -> Scan {
+    pub fn scan(&self, file_system: &dyn FileSystem, exclude: &GlobSet, is_forced: bool) -> Scan {
+        let none = GlobSet::empty();
+        let is_given = |given: &PathBuf| !is_forced && is_excluded(given, exclude, &[]);
+        // What is excluded and given by name is looked at with what is around it; `leave_out` does the rest.
+        let exclude = if self.given.iter().any(is_given) { &none } else { exclude };
         let found = scan(file_system, &self.roots, exclude);
         // What version control ignores is looked at where it is given by name.
         let is_seen = |given: &&PathBuf| found.files.iter().any(|file| file.starts_with(given));
@@ -59,6 +64,17 @@ impl Scope {
         found
     }
 
+    /// The paths that were given.
+    pub fn given(&self) -> &[PathBuf] {
+        &self.given
+    }
+
+    /// Leaves out given paths.
+    pub fn leave_out(&mut self, is_excluded: impl Fn(&Path) -> bool) {
+        self.given.retain(|given| !is_excluded(given));
+        self.is_folder_given &= !self.given.is_empty();
+    }
+
     /// Whether nothing to judge is an error: it is where a folder was given; a file may well belong to no project.
     pub fn needs_project(&self) -> bool {
         self.is_folder_given
@@ -70,6 +86,12 @@ impl Scope {
             let is_deployment_file = given.extension().is_none_or(|end| end != "py") && !self.is_folder_given;
             given.starts_with(root) || root.starts_with(given) || is_deployment_file
         })
+    }
+
+    /// Whether a file, behind all links, lies within the repositories of what was given.
+    pub fn may_write(&self, path: &Path, file_system: &dyn FileSystem) -> bool {
+        let target = file_system.real_path(path);
+        self.roots.iter().any(|root| target.starts_with(file_system.real_path(root)))
     }
 
     /// Whether a finding is of interest: it is in one of the given files, or stems from one.

@@ -7,9 +7,12 @@ use rustc_hash::FxHashSet;
 use super::{Examined, own_finding, own_finding_is_wanted};
 use crate::diagnostic::{Finding, Severity};
 use crate::eval::Trees;
-use crate::rule::{Suppression, SuppressionScope, line_comments, suppressions};
+use crate::python;
+use crate::rule::{Suppression, SuppressionScope, Together, continued_lines, line_comments, suppressions};
 use crate::source::{FileId, Place, SourceFile, Sources, Span};
 
+/// The rules that are about comments, which no comment silences.
+pub const ABOUT_COMMENTS: [&str; 3] = [UNUSED, UNKNOWN, WITHOUT_REASON];
 const UNUSED: &str = "unused-suppression";
 const UNKNOWN: &str = "unknown-rule-in-suppression";
 const WITHOUT_REASON: &str = "suppression-without-reason";
@@ -36,11 +39,12 @@ pub fn apply(
         if memchr::memmem::find(source.text.as_bytes(), b"djudge:").is_none() {
             continue;
         }
-        let spans = match trees.get(file).filter(|_| source.path.extension().is_some_and(|end| end == "py")) {
-            Some(tree) => tree.comments.clone(),
-            None => line_comments(&source.text),
+        let tree = trees.get(file).filter(|_| source.path.extension().is_some_and(|end| end == "py"));
+        let (spans, joined) = match tree {
+            Some(tree) => (tree.comments.clone(), python::joined(&source.text)),
+            None => (line_comments(&source.text), continued_lines(&source.text)),
         };
-        for suppression in suppressions(&source.text, &spans, source.lines()) {
+        for suppression in suppressions(&source.text, &spans, &Together::new(&joined, source.lines()), source.lines()) {
             let used = vec![false; suppression.rules.len()];
             comments.push(Comment { source: source.clone(), suppression, used });
         }
@@ -77,7 +81,9 @@ impl Comment {
         place.file == self.source.id
             && match self.suppression.scope {
                 SuppressionScope::File => true,
-                SuppressionScope::Line(line) => self.source.lines().line_of(place.span.start) == line,
+                SuppressionScope::Lines(first, last) => {
+                    (first..=last).contains(&self.source.lines().line_of(place.span.start))
+                }
             }
     }
 

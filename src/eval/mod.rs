@@ -48,6 +48,7 @@ mod object;
 mod operator;
 mod other_names;
 mod raise;
+mod same;
 mod sequences;
 mod size;
 mod statement;

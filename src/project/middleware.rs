@@ -58,6 +58,38 @@ pub const UPDATE_CACHE: &str = "django.middleware.cache.UpdateCacheMiddleware";
 /// `FetchFromCacheMiddleware`.
 pub const FETCH_FROM_CACHE: &str = "django.middleware.cache.FetchFromCacheMiddleware";
 
+/// Classes in the order in which they belong in `MIDDLEWARE`.
+/// Source: https://docs.djangoproject.com/en/stable/ref/middleware/#middleware-ordering, and the documentation of the
+/// packages.
+const ORDER: [&str; 20] = [
+    UPDATE_CACHE,
+    SECURITY,
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "debug_toolbar.middleware.DebugToolbarMiddleware",
+    SESSION,
+    "django.middleware.http.ConditionalGetMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    COMMON,
+    CSRF,
+    AUTHENTICATION,
+    LOGIN_REQUIRED,
+    MESSAGES,
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    FETCH_FROM_CACHE,
+    "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
+];
+
+/// The classes that belong before a class in `MIDDLEWARE`, the nearest first, and those that belong behind it, likewise.
+pub fn neighbours(path: &str) -> (Vec<&'static str>, Vec<&'static str>) {
+    let Some(at) = ORDER.iter().position(|known| *known == path) else { return (Vec::new(), Vec::new()) };
+    (ORDER[..at].iter().rev().copied().collect(), ORDER[at + 1..].to_vec())
+}
+
 /// Packages of which no middleware inherits from one of Django's, or does the work of Django's sessions,
 /// authentication or messages.
 const PLAIN: [&str; 11] = [

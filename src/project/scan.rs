@@ -52,11 +52,11 @@ pub struct Hints {
 
 impl Scan {
     /// Forgets what `exclude` matches, or a folder above it.
-    pub fn leave_out(&mut self, exclude: &GlobSet) {
+    pub fn leave_out(&mut self, exclude: &GlobSet, given: &[PathBuf]) {
         if exclude.is_empty() {
             return;
         }
-        let is_kept = |path: &PathBuf| !path.ancestors().any(|part| exclude.is_match(part));
+        let is_kept = |path: &PathBuf| !is_excluded(path, exclude, given);
         self.files.retain(is_kept);
         self.modules.retain(|(path, _)| is_kept(path));
         self.mentions.retain(|(path, _)| is_kept(path));
@@ -64,6 +64,11 @@ impl Scan {
         self.deployment.retain(|(path, _)| is_kept(path));
         self.errors.retain(|(path, _)| is_kept(path));
     }
+}
+
+/// Whether a path, or a folder around it, is excluded; what is given by name, and the folders around that, are not.
+pub fn is_excluded(path: &Path, exclude: &GlobSet, given: &[PathBuf]) -> bool {
+    path.ancestors().any(|part| exclude.is_match(part) && !given.iter().any(|given| given.starts_with(part)))
 }
 
 /// Looks at every file below `roots`.

@@ -82,6 +82,58 @@ pub fn code_only(text: &str) -> String {
     String::from_utf8(code).unwrap_or_default()
 }
 
+/// The parts of a text that hold ends of lines at which no comment can stand, in order: strings of several lines, and
+/// from the code before a backslash to the code after it.
+pub fn joined(text: &str) -> Vec<Span> {
+    let mut joined = Vec::new();
+    let mut open: Vec<u32> = Vec::new();
+    let mut last_end = 0;
+    for (kind, span) in tokens(text) {
+        let before = Span::new(last_end, span.start);
+        if before.slice(text).contains('\\') {
+            joined.push(before);
+        }
+        last_end = span.end;
+        match kind {
+            TokenKind::String => joined.push(span),
+            TokenKind::FStringStart | TokenKind::TStringStart => open.push(span.start),
+            TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                joined.extend(open.pop().map(|start| Span::new(start, span.end)));
+            }
+            _ => {}
+        }
+    }
+    joined.retain(|span| span.slice(text).contains(['\n', '\r']));
+    joined.sort();
+    joined
+}
+
+/// Whether two texts are the same code, whatever their comments and the blank lines between.
+pub fn is_same_code(a: &str, b: &str) -> bool {
+    let code = |text| {
+        let is_code = |kind: TokenKind| !kind.is_comment() && !matches!(kind, TokenKind::NonLogicalNewline);
+        tokens(text).into_iter().filter(|(kind, _)| is_code(*kind)).collect::<Vec<_>>()
+    };
+    let (of_a, of_b) = (code(a), code(b));
+    // The end of a text without a last line break is one too.
+    let is_same = |one: &(TokenKind, Span), other: &(TokenKind, Span)| {
+        one.0 == other.0 && (one.0 == TokenKind::Newline || one.1.slice(a) == other.1.slice(b))
+    };
+    of_a.len() == of_b.len() && of_a.iter().zip(&of_b).all(|(one, other)| is_same(one, other))
+}
+
+fn tokens(text: &str) -> Vec<(TokenKind, Span)> {
+    if nesting::too_deep(text).is_some() {
+        return Vec::new();
+    }
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
+    let found = parsed.tokens().iter().map(|token| (token.kind(), span(token.range()))).collect();
+    if lower::module(parsed.suite()).is_deep {
+        std::mem::forget(parsed);
+    }
+    found
+}
+
 fn span(range: TextRange) -> Span {
     Span::new(range.start().to_u32(), range.end().to_u32())
 }
@@ -121,6 +173,20 @@ mod tests {
         let text = "a.b('a.b')  # a.b\n\"\"\"ü\na.b\"\"\"\n";
         let code = code_only(text);
         assert_eq!((code.len(), code.matches("a.b").count()), (text.len(), 1));
+    }
+
+    #[test]
+    fn lines_are_joined_by_strings_and_backslashes() {
+        let text = "a = 'b' \\\n  'c'\nd = f'''{\n'e'}''' + \"\"\"\n\"\"\"  # \\\nx = '\\n'\n";
+        let found: Vec<&str> = joined(text).iter().map(|span| span.slice(text)).collect();
+        assert_eq!(found, [" \\\n  ", "f'''{\n'e'}'''", "\"\"\"\n\"\"\""]);
+    }
+
+    #[test]
+    fn same_code_but_for_comments() {
+        assert!(is_same_code("a = [1]\n", "# b\n\na = [1]  # c"));
+        assert!(!is_same_code("a = '''\n'''", "a = '''\n# b'''"));
+        assert!(!is_same_code("if a:\n  b\n  c\n", "if a:\n  b\nc\n"));
     }
 
     #[test]

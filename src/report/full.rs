@@ -17,6 +17,8 @@ pub struct Look {
     pub color: bool,
     /// Whether lines may be drawn with more than ASCII.
     pub unicode: bool,
+    /// Whether names of rules are links to their pages.
+    pub links: bool,
     /// The width to wrap at, in columns.
     pub width: usize,
 }
@@ -48,6 +50,9 @@ pub fn full(finding: &Finding, places: &Places, look: Look) -> String {
         return super::concise::concise([finding].into_iter(), places);
     }
     text = text.trim_start_matches('\n').to_owned();
+    if let Some(fix) = finding.fixes.first() {
+        text += &format!("  fix: {} ({})\n", fix.title, super::option_of(fix.applicability));
+    }
     let elsewhere = finding.related.iter().filter(|related| related.place.file != finding.place.file);
     for (index, related) in elsewhere.enumerate() {
         let start = if index == 0 { "  see:" } else { "      " };

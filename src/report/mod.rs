@@ -7,7 +7,9 @@ pub mod github;
 pub mod gitlab;
 pub mod json;
 pub mod junit;
+pub mod links;
 mod paint;
+pub mod routes;
 pub mod sarif;
 pub mod settings_text;
 pub mod summary;
@@ -16,7 +18,7 @@ pub mod value_text;
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Applicability, Finding, Severity};
 use crate::source::{LineColumn, Place, Sources};
 
 /// How places are shown.
@@ -63,4 +65,12 @@ impl Places<'_> {
 /// The findings that are at least this bad.
 pub fn shown(findings: &[Finding], min_severity: Severity) -> impl Iterator<Item = &Finding> {
     findings.iter().filter(move |finding| finding.severity >= min_severity)
+}
+
+/// The option of the command line that applies such fixes.
+fn option_of(applicability: Applicability) -> &'static str {
+    match applicability {
+        Applicability::Safe => "--fix",
+        Applicability::Unsafe => "--unsafe-fixes",
+    }
 }

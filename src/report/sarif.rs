@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::Places;
 use super::fingerprint::Fingerprints;
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Fix, Severity};
 use crate::rule::Rule;
-use crate::source::Place;
+use crate::source::{FileId, Place, Span};
 
 /// The log of one run: all rules that may report something, and the findings.
 pub fn sarif<'f>(
@@ -88,24 +88,56 @@ fn result(finding: &Finding, index: Option<usize>, fingerprint: String, places: 
             "djangoChecks": finding.django_checks,
         },
     });
+    if !finding.fixes.is_empty() {
+        result["fixes"] = finding.fixes.iter().map(|each| fix(each, places)).collect();
+    }
     if let Some(index) = index {
         result["ruleIndex"] = json!(index);
     }
     result
 }
 
+/// A fix: for each file, what is replaced by what.
+fn fix(fix: &Fix, places: &Places) -> Json {
+    let mut by_file: Vec<(FileId, Vec<Json>)> = Vec::new();
+    for edit in &fix.edits {
+        let file = edit.place.file;
+        let replacement = json!({
+            "deletedRegion": region(edit.place, places),
+            "insertedContent": { "text": edit.content },
+        });
+        match by_file.iter_mut().find(|(known, _)| *known == file) {
+            Some((_, replacements)) => replacements.push(replacement),
+            None => by_file.push((file, vec![replacement])),
+        }
+    }
+    let change = |(file, replacements): (FileId, Vec<Json>)| {
+        let start = Place::new(file, Span::default());
+        json!({ "artifactLocation": artifact(start, places), "replacements": replacements })
+    };
+    json!({
+        "description": { "text": fix.title },
+        "artifactChanges": by_file.into_iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
 fn location(place: Place, places: &Places) -> Json {
+    json!({
+        "physicalLocation": { "artifactLocation": artifact(place, places), "region": region(place, places) },
+    })
+}
+
+fn artifact(place: Place, places: &Places) -> Json {
+    json!({ "uri": uri(&places.file(place)), "uriBaseId": "ROOT" })
+}
+
+fn region(place: Place, places: &Places) -> Json {
     let (start, end) = (places.start(place), places.end(place));
     json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri(&places.file(place)), "uriBaseId": "ROOT" },
-            "region": {
-                "startLine": start.line,
-                "startColumn": start.column,
-                "endLine": end.line,
-                "endColumn": end.column,
-            },
-        },
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
     })
 }
 

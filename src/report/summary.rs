@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Places, shown};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::engine::{Examined, Report, Stale};
 
 /// The last line of a run. `known` findings were taken out by a baseline.
@@ -12,6 +12,7 @@ pub fn last_line(report: &Report, known: usize, min_severity: Severity) -> Strin
     let judged = judged(&report.examined);
     let visible = shown(&report.findings, min_severity).count();
     let mut line = match visible {
+        0 if report.examined.scope.given().is_empty() => "Nothing to judge: all that was given is excluded".to_owned(),
         0 if report.examined.projects.is_empty() => "Nothing to judge: no Django project holds these files".to_owned(),
         0 if report.examined.modules().next().is_none() && report.findings.is_empty() => {
             "Judged no settings module: all that were found are for tests, for examples or for others to build on; \
@@ -29,6 +30,16 @@ pub fn last_line(report: &Report, known: usize, min_severity: Severity) -> Strin
             format!("Judged {judged}: {}", counts.join(", "))
         }
     };
+    let fixable = |applicability| {
+        let first = shown(&report.findings, min_severity).filter_map(|finding| finding.fixes.first());
+        first.filter(|fix| fix.applicability == applicability).count()
+    };
+    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => line += &format!("; --fix mends {safe}"),
+        (0, all) => line += &format!("; --unsafe-fixes mends {all}"),
+        (safe, others) => line += &format!("; --fix mends {safe}, --unsafe-fixes {others} more"),
+    }
     let hidden: Vec<String> = Severity::ALL
         .into_iter()
         .rev()

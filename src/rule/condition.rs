@@ -101,6 +101,19 @@ pub struct Hit {
     pub value: String,
     /// When it holds.
     pub case: Case,
+    /// How much of the setting is there.
+    pub extent: Extent,
+}
+
+/// How much of a setting a condition holds of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// A part of it.
+    Part,
+    /// A part that is not there; the place is that of what it would be a part of.
+    Absent,
 }
 
 impl Condition {
@@ -179,6 +192,7 @@ fn setting_answer(context: &Context, path: &[String], possible: bool, test: &Tes
                 place,
                 value: brief(&resolved.value),
                 case: Case::always(),
+                extent: Extent::Whole,
             }]),
             (false, false) => Answer::No,
         };
@@ -187,6 +201,7 @@ fn setting_answer(context: &Context, path: &[String], possible: bool, test: &Tes
         setting: name,
         possible,
         test,
+        extent: if rest.is_empty() { Extent::Whole } else { Extent::Part },
         fallback: resolved.history.last().copied().unwrap_or_else(|| context.settings().place()),
     };
     walk.part(&resolved.value, rest, &Case::always())
@@ -207,6 +222,7 @@ struct Walk<'w> {
     possible: bool,
     test: &'w Test,
     fallback: Place,
+    extent: Extent,
 }
 
 impl Walk<'_> {
@@ -290,6 +306,10 @@ impl Walk<'_> {
                 place: value.origin.unwrap_or(self.fallback),
                 value: brief(value),
                 case: case.clone(),
+                extent: match &value.kind {
+                    Kind::Missing => Extent::Absent,
+                    _ => self.extent,
+                },
             }]),
             Truth::No => Answer::No,
             Truth::Unknown(why) => self.open(&why, value),

@@ -1,5 +1,6 @@
 //! What a rule asks.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::eval::value::{Class, Value};
@@ -93,6 +94,11 @@ impl<'a> Context<'a> {
     /// Whether a file mentions a word.
     pub fn file_mentions(&self, file: FileId, word: &str) -> bool {
         self.sources.file(file).is_ok_and(|source| source.text.contains(word))
+    }
+
+    /// The path of a file.
+    pub(super) fn source_path(&self, file: FileId) -> PathBuf {
+        self.sources.path(file)
     }
 
     /// The source at a place.

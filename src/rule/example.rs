@@ -3,7 +3,7 @@
 //! Under `## Wrong`, `## Right` and `## Unknown` stand code blocks with `file=…`. The blocks under one heading, or under
 //! one `###` heading below it, are the files of one small project. In a wrong example each line that is marked with
 //! `# error` must be hit, and no other; right and unknown ones must be silent. In files other than Python a line
-//! `# error` marks the next one.
+//! `# error` marks the next one. A block with `fixed=…` holds what the fix of the rule makes of the file of that path.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -16,6 +16,8 @@ pub struct Example {
     pub title: Option<String>,
     /// Its files.
     pub files: Vec<ExampleFile>,
+    /// Files as the fix of the rule leaves them, each by its path.
+    pub fixed: Vec<(String, String)>,
 }
 
 /// What an example shows.
@@ -67,7 +69,7 @@ pub fn examples(page: &str) -> Vec<Example> {
     let mut kind = None;
     let mut title: Option<String> = None;
     let mut heading: Option<(HeadingLevel, String)> = None;
-    let mut block: Option<(Option<String>, String)> = None;
+    let mut block: Option<(Option<Role>, String)> = None;
     let mut is_new = true;
     for event in Parser::new(page) {
         match event {
@@ -82,15 +84,17 @@ pub fn examples(page: &str) -> Vec<Example> {
                     is_new = true;
                 }
             }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => block = Some((path_of(&info), String::new())),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => block = Some((role_of(&info), String::new())),
             Event::End(TagEnd::CodeBlock) => {
-                if let (Some((Some(path), text)), Some(kind)) = (block.take(), kind) {
+                if let (Some((Some(role), text)), Some(kind)) = (block.take(), kind) {
                     if is_new {
-                        found.push(Example { kind, title: title.clone(), files: Vec::new() });
+                        found.push(Example { kind, title: title.clone(), files: Vec::new(), fixed: Vec::new() });
                         is_new = false;
                     }
-                    if let Some(example) = found.last_mut() {
-                        example.files.push(file(path, &text));
+                    match (found.last_mut(), role) {
+                        (Some(example), Role::File(path)) => example.files.push(file(path, &text)),
+                        (Some(example), Role::Fixed(path)) => example.fixed.push((path, text)),
+                        (None, _) => {}
                     }
                 }
             }
@@ -114,13 +118,22 @@ fn kind_of(heading: &str) -> Option<CaseKind> {
     }
 }
 
+/// What a block of an example is, with its path.
+enum Role {
+    File(String),
+    Fixed(String),
+}
+
 /// `python file=config/settings.py`; `toml config` is djudge's own configuration.
-fn path_of(info: &str) -> Option<String> {
+fn role_of(info: &str) -> Option<Role> {
     let words: Vec<&str> = info.split_whitespace().collect();
     if words == ["toml", "config"] {
-        return Some("djudge.toml".to_owned());
+        return Some(Role::File("djudge.toml".to_owned()));
     }
-    words.iter().find_map(|word| word.strip_prefix("file=")).map(str::to_owned)
+    words.iter().find_map(|word| {
+        let file = word.strip_prefix("file=").map(|path| Role::File(path.to_owned()));
+        file.or_else(|| word.strip_prefix("fixed=").map(|path| Role::Fixed(path.to_owned())))
+    })
 }
 
 fn file(path: String, text: &str) -> ExampleFile {

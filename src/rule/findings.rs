@@ -110,7 +110,7 @@ impl Findings {
 
 /// A finding that is being written.
 pub struct Report<'f> {
-    finding: &'f mut Finding,
+    pub(super) finding: &'f mut Finding,
 }
 
 impl Report<'_> {

@@ -4,6 +4,7 @@ mod condition;
 mod context;
 mod example;
 mod findings;
+mod fixes;
 mod order;
 mod page;
 mod possibilities;
@@ -18,14 +19,15 @@ pub use condition::Condition;
 pub use context::Context;
 pub use example::{CaseKind, Example, ExampleFile, Mismatch, examples, mismatches};
 pub use findings::{Findings, Report};
-pub use order::unmet_needs;
-pub use page::{AppliesTo, Page, PageError};
+pub use fixes::Position;
+pub use order::{order_applicability, unmet_needs};
+pub use page::{AppliesTo, Page, PageError, PageFix, Remedy};
 pub use possibilities::{origin_note, shown, written_items};
 pub use proxy::{Consequence, REDIRECT_NOTE, written_headers};
 pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use security::{is_seen_by_checks, report_missing_middleware, report_session_cookie, report_weak_key};
-pub use suppression::{Suppression, SuppressionScope, line_comments, suppressions};
+pub use suppression::{Suppression, SuppressionScope, Together, continued_lines, line_comments, suppressions};
 
 /// A rule's logic, where the condition on its page does not suffice.
 pub type Check = fn(&Context, &mut Findings);

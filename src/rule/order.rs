@@ -1,6 +1,7 @@
 //! How rules ask what of `MIDDLEWARE` runs before what.
 
 use super::findings::Findings;
+use crate::diagnostic::Applicability;
 use crate::eval::value::Value;
 use crate::project::middleware::{Need, Unmet, unmet};
 use crate::project::settings::Resolved;
@@ -25,4 +26,9 @@ pub fn unmet_needs<'v>(
         }
     }
     found
+}
+
+/// Whether what is needed may be put before what needs it unseen: it is there, and nothing works as it is.
+pub fn order_applicability(needed: Option<&Value>) -> Applicability {
+    if needed.is_some() { Applicability::Safe } else { Applicability::Unsafe }
 }

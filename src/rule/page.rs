@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::condition::Condition;
 use super::when::When;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 
 /// A rule's page.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct Page {
     pub help: Option<String>,
     /// When it reports something, for a rule by condition.
     pub condition: Option<Condition>,
+    /// How to put it right, for a rule by condition.
+    pub fix: Option<PageFix>,
     /// Whether it is the engine that reports it: a syntax error, a suppression.
     pub by_engine: bool,
     /// All of its text.
@@ -45,6 +47,28 @@ pub enum AppliesTo {
     Deployed,
     /// All that are judged, a developer's own too.
     All,
+}
+
+/// How to put right what a condition finds.
+#[derive(Debug, Clone)]
+pub struct PageFix {
+    /// Whether it may be applied unseen.
+    pub applicability: Applicability,
+    /// The setting that it changes, where that is another one than the condition hits.
+    pub setting: Option<String>,
+    /// What it does to the value.
+    pub remedy: Remedy,
+}
+
+/// What a fix does to the value that a condition hits.
+#[derive(Debug, Clone)]
+pub enum Remedy {
+    /// It becomes this, as Python source.
+    Set(toml::Value),
+    /// What sets it is taken out.
+    Remove,
+    /// A class is put into `MIDDLEWARE`.
+    AddMiddleware(String),
 }
 
 /// What is wrong with a page.
@@ -74,8 +98,43 @@ struct Header {
     django_checks: Vec<String>,
     help: Option<String>,
     when: Option<When>,
+    fix: Option<FixHeader>,
     #[serde(default)]
     by_engine: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FixHeader {
+    setting: Option<String>,
+    set: Option<toml::Value>,
+    #[serde(default)]
+    remove: bool,
+    add_middleware: Option<String>,
+    applicability: FixApplicability,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum FixApplicability {
+    Safe,
+    Unsafe,
+}
+
+impl FixHeader {
+    fn read(self) -> Result<PageFix, &'static str> {
+        let remedy = match (self.set, self.remove, self.add_middleware) {
+            (Some(value), false, None) => Remedy::Set(value),
+            (None, true, None) => Remedy::Remove,
+            (None, false, Some(path)) => Remedy::AddMiddleware(path),
+            _ => return Err("a [fix] has one of `set`, `remove = true` and `add-middleware`"),
+        };
+        let applicability = match self.applicability {
+            FixApplicability::Safe => Applicability::Safe,
+            FixApplicability::Unsafe => Applicability::Unsafe,
+        };
+        Ok(PageFix { applicability, setting: self.setting, remedy })
+    }
 }
 
 impl Page {
@@ -105,6 +164,11 @@ impl Page {
             .map(|when| when.compile())
             .transpose()
             .map_err(|message| PageError::new(message, in_block(None)))?;
+        let fix =
+            header.fix.map(FixHeader::read).transpose().map_err(|message| PageError::new(message, in_block(None)))?;
+        if fix.is_some() && condition.is_none() {
+            return Err(PageError::new("a [fix] belongs to a [when]; a function writes its own", in_block(None)));
+        }
         let id = if path.is_some() { format!("local/{name}") } else { name };
         let page = Self {
             id: id.into(),
@@ -114,6 +178,7 @@ impl Page {
             django_checks: header.django_checks,
             help: header.help,
             condition,
+            fix,
             by_engine: header.by_engine,
             text,
             path,

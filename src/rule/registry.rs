@@ -47,10 +47,29 @@ impl Registry {
 
     /// What to do about the id of a rule that does not exist.
     pub fn hint(&self, wrong: &str) -> String {
+        let group = self.rules.iter().find(|rule| rule.page.group == wrong);
+        match group {
+            Some(_) => format!("`{wrong}` is a group of rules; `djudge rules list` prints those in it"),
+            None => self.hint_among(wrong, self.rules.iter().map(|rule| rule.page.id.as_ref())),
+        }
+    }
+
+    /// What to do about a name that is neither that of a rule nor that of a group.
+    pub fn hint_of_selector(&self, wrong: &str) -> String {
+        let names = self.rules.iter().flat_map(|rule| [rule.page.id.as_ref(), rule.page.group.as_str()]);
+        self.hint_among(wrong, names)
+    }
+
+    fn hint_among<'r>(&'r self, wrong: &str, names: impl Iterator<Item = &'r str>) -> String {
+        if let Some(meant) = spelling::nearest(wrong, names, |_| wrong.len().max(6) / 3) {
+            return format!("did you mean `{meant}`?");
+        }
+        let lower = wrong.to_lowercase().replace('_', "-");
         let ids = self.rules.iter().map(|rule| rule.page.id.as_ref());
-        match spelling::nearest(wrong, ids, |_| wrong.len().max(6) / 3) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`djudge rules list` prints the names of all rules".to_owned(),
+        let alike: Vec<&str> = ids.filter(|id| lower.len() > 2 && id.contains(lower.as_str())).take(5).collect();
+        match alike.is_empty() {
+            true => "`djudge rules list` prints the names of all rules".to_owned(),
+            false => format!("did you mean one of {}?", alike.join(", ")),
         }
     }
 }
@@ -88,9 +107,12 @@ impl Rule {
                     let fill = |text: &str| text.replace("{value}", &hit.value).replace("{setting}", &hit.setting);
                     let message = fill(&self.page.message()) + &origin_note(&hit.case);
                     let resolved = context.settings().get(&hit.setting);
-                    let report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
+                    let mut report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
                     if let Some(help) = &self.page.help {
-                        report.help(fill(help));
+                        report = report.help(fill(help));
+                    }
+                    if let Some(fix) = &self.page.fix {
+                        fix.add_to(report, context, &hit);
                     }
                 }
             }

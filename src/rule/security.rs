@@ -34,7 +34,8 @@ pub fn report_missing_middleware<'f>(
     let report = findings
         .report(place, format!("`{name}` is not in `MIDDLEWARE`: {consequence}{unless}"))
         .setting("MIDDLEWARE", &resolved)
-        .help(format!("add \"{path}\" to `MIDDLEWARE`"));
+        .help(format!("add \"{path}\" to `MIDDLEWARE`"))
+        .unsafe_fix(format!("add `\"{path}\"` to `MIDDLEWARE`"), context.add_middleware(path));
     Some(if other.is_some() { report.severity(Severity::Advice) } else { report })
 }
 
@@ -68,7 +69,8 @@ pub fn report_session_cookie(
         .report(place, format!("`{setting}` is {what}: {consequence}{later}"))
         .setting(setting, &resolved)
         .django_checks(&[id])
-        .help(format!("write `{setting} = True`"));
+        .help(format!("write `{setting} = True`"))
+        .unsafe_fix(format!("write `{setting} = True`"), context.set(setting, "True"));
     // Without the middleware no such cookie is set.
     if id == ids.app {
         report.severity(Severity::Advice);

@@ -37,6 +37,11 @@ pub trait FileSystem: Send + Sync {
     /// The files directly in `folder`, sorted.
     fn files_in(&self, folder: &Path) -> Vec<PathBuf>;
 
+    /// The path of a file without symbolic links; the path itself where there are none, or no such file.
+    fn real_path(&self, path: &Path) -> PathBuf {
+        path.to_path_buf()
+    }
+
     /// All files below `root` that version control would not ignore, sorted, and what could not be entered.
     fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk;
 }
@@ -71,6 +76,10 @@ pub fn absolute(path: &Path) -> PathBuf {
 pub struct Disk;
 
 impl FileSystem for Disk {
+    fn real_path(&self, path: &Path) -> PathBuf {
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
     }
@@ -193,6 +202,10 @@ impl<'a> Overlay<'a> {
 }
 
 impl FileSystem for Overlay<'_> {
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.base.real_path(path)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.over.read(path).or_else(|_| self.base.read(path))
     }

@@ -107,6 +107,12 @@ impl<'a> Sources<'a> {
         slot.get_or_init(|| self.load(id, path)).clone()
     }
 
+    /// How many files were read so far.
+    pub fn count_read(&self) -> usize {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.entries.iter().filter(|(_, slot)| slot.get().is_some()).count()
+    }
+
     /// The text at a place; empty where the file could not be read.
     pub fn text_at(&self, place: Place) -> String {
         self.file(place.file).map(|file| place.span.slice(&file.text).to_owned()).unwrap_or_default()

@@ -174,7 +174,7 @@ fn broken_configuration_points_into_the_file() {
         ("platform = 'aws-albb'\n", "there is no platform \"aws-albb\""),
         ("select = ['allowed-host-wildcard']\n", "did you mean `allowed-hosts-wildcard`?"),
         ("min-severity = 'fatal'\n", "fatal"),
-        ("processes = 'two'\n", "invalid type"),
+        ("processes = 'two'\n", "this is text, where a whole number belongs"),
         ("x = [\n", "djudge.toml:"),
         ("rules = ['lint/*.md']\n", "no rule page matches"),
         ("exclude = ['a[']\n", "exclude"),

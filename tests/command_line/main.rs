@@ -10,4 +10,6 @@ mod determinism;
 mod discovery;
 mod environment;
 mod evaluation;
+mod fixes;
+mod ignores;
 mod project;

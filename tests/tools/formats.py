@@ -1,8 +1,9 @@
 """Reads the reports of one run in every format, and holds them against their consumers and against each other.
 
-    formats.py FOLDER   in which report.json, report.sarif, report.github … stand
+    formats.py FOLDER PROJECT   in FOLDER stand report.json, report.sarif, report.github …, PROJECT is what was judged
 """
 
+import ast
 import json
 import pathlib
 import re
@@ -41,6 +42,46 @@ def unescaped(text):
     return urllib.parse.unquote(text)
 
 
+def edited(text, edits):
+    """A text with edits made, each of a start and an end that count lines and columns from 1, and a content."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for (start_line, start_column), (end_line, end_column), content in sorted(edits, reverse=True):
+        start, end = starts[start_line - 1] + start_column - 1, starts[end_line - 1] + end_column - 1
+        text = text[:start] + content + text[end:]
+    return text
+
+
+def check_fixes(findings, results, project):
+    """A fix is the same in JSON and in SARIF, and leaves Python what was Python."""
+    by_title = {}
+    for result in results:
+        for fix in result.get("fixes", []):
+            for change in fix["artifactChanges"]:
+                for replacement in change["replacements"]:
+                    region = replacement["deletedRegion"]
+                    by_title.setdefault((result["ruleId"], fix["description"]["text"]), set()).add((
+                        unescaped(change["artifactLocation"]["uri"]),
+                        (region["startLine"], region["startColumn"]),
+                        (region["endLine"], region["endColumn"]),
+                        replacement["insertedContent"]["text"],
+                    ))
+    found = {}
+    for finding in findings:
+        for fix in finding["fixes"]:
+            assert fix["applicability"] in ("safe", "unsafe") and fix["edits"], fix
+            edits = [
+                (edit["path"], *((edit[end]["line"], edit[end]["column"]) for end in ("start", "end")), edit["content"])
+                for edit in fix["edits"]
+            ]
+            found.setdefault((finding["rule"], fix["title"]), set()).update(edits)
+            for path in {path for path, *_ in edits}:
+                text = (project / path).read_text()
+                ast.parse(edited(text, [edit for where, *edit in edits if where == path]))
+    assert found == by_title, f"sarif fixes: {by_title}"
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     findings = json.loads((folder / "report.json").read_text())["findings"]
@@ -61,6 +102,7 @@ def main():
         path = unescaped(place["artifactLocation"]["uri"])
         found.append((path, place["region"]["startLine"], result["ruleId"]))
     assert sorted(found) == expected, f"sarif: {found}"
+    check_fixes(findings, run["results"], pathlib.Path(sys.argv[2]))
     fingerprints = [result["partialFingerprints"]["djudge/v1"] for result in run["results"]]
     assert len(set(fingerprints)) == len(findings), "each finding has a fingerprint of its own"
     assert all(rule["help"]["markdown"].startswith("# ") for rule in rules)

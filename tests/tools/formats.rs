@@ -6,7 +6,7 @@ use std::process::Command;
 use libtest_mimic::Failed;
 
 use crate::environment::root;
-use crate::run;
+use crate::{copy_folder, run};
 
 const FORMATS: [&str; 6] = ["json", "jsonl", "sarif", "github", "gitlab", "junit"];
 
@@ -37,22 +37,15 @@ pub fn are_read_by_their_consumers(environment: &Path) -> Result<(), Failed> {
                 return Err(format!("{}: {text}", folder.display()).into());
             }
         }
+        let json = std::fs::read_to_string(reports.path().join("report.json"))?;
+        if folder.ends_with("outage") && !json.contains("\"applicability\": \"safe\"") {
+            return Err("no finding of the outage has a fix".into());
+        }
         let mut command = Command::new(environment.join("python"));
-        let (is_success, text) = run(command.arg(root().join("tests/tools/formats.py")).arg(reports.path()));
+        let (is_success, text) =
+            run(command.arg(root().join("tests/tools/formats.py")).arg(reports.path()).arg(copy.path()));
         if !is_success {
             return Err(format!("{}: {text}", folder.display()).into());
-        }
-    }
-    Ok(())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)?.flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy_folder(&entry.path(), &target)?,
-            false => std::fs::copy(entry.path(), target).map(|_| ())?,
         }
     }
     Ok(())

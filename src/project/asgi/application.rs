@@ -129,6 +129,8 @@ pub struct Route {
     pub syntax: Syntax,
     /// The pattern.
     pub pattern: Value,
+    /// When it is there.
+    pub when: Condition,
     /// Where the route is made.
     pub place: Option<Place>,
     /// What it leads to.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::application::{
     Branch, Consumer, ConsumerForm, Misfit, MisfitKind, Node, Protocols, Route, Router, Syntax, Wrapper, WrapperKind,
 };
-use crate::eval::value::{Call, Class, Kind, Value};
+use crate::eval::value::{Call, Class, Condition, Kind, Value};
 use crate::source::Place;
 
 impl Node {
@@ -154,7 +154,7 @@ impl Node {
                 Some(sequence) => {
                     router.open |= sequence.open.is_some() || !when.is_always();
                     for item in &sequence.items {
-                        match Route::of(&item.value, depth) {
+                        match Route::of(&item.value, when.narrowed_by(&item.when), depth) {
                             Some(route) => router.routes.push(route),
                             None => {
                                 router.misfits.extend(Misfit::of(&item.value, depth));
@@ -171,14 +171,14 @@ impl Node {
 }
 
 impl Route {
-    fn of(value: &Value, depth: usize) -> Option<Self> {
+    fn of(value: &Value, when: Condition, depth: usize) -> Option<Self> {
         let Kind::Call(call) = &value.kind else { return None };
         let syntax = route_syntax(&call.function)?;
         let pattern =
             call.arg(0, if syntax == Syntax::Path { "route" } else { "regex" }).or_else(|| call.arg(0, "route"))?;
         let target = call.arg(1, "view").filter(|target| !is_include(target))?;
         let node = Node::nested(target, depth + 1);
-        Some(Self { syntax, pattern: pattern.clone(), place: value.origin, node })
+        Some(Self { syntax, pattern: pattern.clone(), when, place: value.origin, node })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Adding and moving imports.
 
-use ruff_python_ast::{Stmt, StmtImportFrom};
+use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 
 use super::{Change, Editor, end, start};
 use crate::source::Span;
@@ -124,6 +124,36 @@ impl Editor<'_> {
         let is_own_group = self.is_blank_line_before(from) && self.slice(to, self.next_line(to)).trim().is_empty();
         let until = if is_own_group && to < self.text.len() as u32 { self.next_line(to) } else { to };
         Some(vec![Change::delete(from, until), Change::insert(below, format!("\n{moved}{gap}"))])
+    }
+
+    /// Moves a statement of the module below the one that holds a call. Where that does more than to call, the call gets a
+    /// statement of its own before it, which binds `name`.
+    pub fn move_below_call(&self, statement: Span, call: Span, name: &str) -> Option<Vec<Change>> {
+        let holds = |top: &&Stmt| start(*top) <= call.start && call.end <= end(*top);
+        let top = self.body().iter().find(holds)?;
+        let anchor = Span::new(start(top), end(top));
+        let value = match top {
+            Stmt::Assign(assign) => Some(assign.value.as_ref()),
+            Stmt::Expr(expression) => Some(expression.value.as_ref()),
+            _ => None,
+        };
+        let is_whole = |value: &Expr| (start(value), end(value)) == (call.start, call.end);
+        match value {
+            Some(value) if is_whole(value) => return self.move_below(statement, anchor),
+            Some(_) if !self.text.contains(name) && statement.end <= anchor.start => {}
+            _ => return None,
+        }
+        self.expression(call)?;
+        let (from, to) = self.lines_of(statement)?;
+        let moved = self.slice(from, to).trim_end();
+        let is_own_group = self.is_blank_line_before(from) && self.slice(to, self.next_line(to)).trim().is_empty();
+        let until = if is_own_group { self.next_line(to) } else { to };
+        let own = format!("{name} = {}\n\n{moved}\n\n", self.slice(call.start, call.end));
+        Some(vec![
+            Change::delete(from, until),
+            Change::insert(self.line_start(anchor.start), own),
+            Change::replace(call, name),
+        ])
     }
 
     fn is_blank_line_before(&self, line_start: u32) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Every function gives none where the source is written in a way in which the change cannot be made with care.
 
+mod calls;
 mod imports;
 mod items;
 mod literals;

@@ -80,8 +80,7 @@ impl Editor<'_> {
         self.lines_of(Span::new(start(after), end(after)))?;
         let at = self.line_end(end(after));
         let gap = if kinship > 0 || assigned(after).is_some() { "\n" } else { "\n\n" };
-        let is_last = self.next_line(end(after)) == at;
-        Some(vec![Change::insert(at, format!("{gap}{line}{}", if is_last { "\n" } else { "" }))])
+        Some(vec![Change::insert(at, format!("{gap}{line}"))])
     }
 }
 
@@ -142,7 +141,7 @@ mod tests {
     #[test]
     fn a_setting_finds_its_place_in_any_module() {
         assert_eq!(added("from .base import *\n", "USE_TZ"), "from .base import *\n\nUSE_TZ = True\n");
-        assert_eq!(added("A = 1", "USE_TZ"), "A = 1\nUSE_TZ = True\n");
+        assert_eq!(added("A = 1", "USE_TZ"), "A = 1\nUSE_TZ = True");
         assert_eq!(added("A = [\n    1,\n]  # why\n", "USE_TZ"), "A = [\n    1,\n]  # why\nUSE_TZ = True\n");
         assert_eq!(added("", "USE_TZ"), "USE_TZ = True\n");
         assert_eq!(added("# empty\n", "USE_TZ"), "# empty\nUSE_TZ = True\n");

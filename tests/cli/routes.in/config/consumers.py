@@ -1,0 +1,5 @@
+from channels.generic.websocket import WebsocketConsumer
+
+
+class Chat(WebsocketConsumer):
+    pass
