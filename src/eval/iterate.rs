@@ -292,7 +292,11 @@ pub(super) fn in_some_order() -> Item {
 }
 
 fn not_iterable(object: &Object) -> Option<Exception> {
-    match object.kind {
+    match &object.kind {
+        Kind::Unknown(unknown) if !matches!(unknown.class, Class::Bool | Class::Int | Class::Float | Class::Path) => {
+            None
+        }
+        Kind::Unknown(_) => Some(Exception::new("TypeError", "object is not iterable")),
         Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) | Kind::Path(_) => {
             Some(Exception::new("TypeError", "object is not iterable"))
         }

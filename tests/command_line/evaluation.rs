@@ -132,6 +132,8 @@ const MODULES: &[(&str, &str)] = &[
     ("import os\nX = 0\ntry:\n    a, b = os.environ.get('E', 'x').split(',')\nexcept ValueError:\n    X = 1\n", "?"),
     ("from no import *\nX = 0\ntry:\n    name\nexcept NameError:\n    X = 1\n", "?"),
     ("from no import *\nX = 0\ntry:\n    a = len\nexcept NameError:\n    X = 1\n", "0"),
+    ("X = 0\ntry:\n    [*len([].__add__([]))]\nexcept TypeError:\n    X = 1\n", "1"),
+    ("import os\nX = 0\ntry:\n    [*int(os.environ.get('E', 1))]\nexcept (TypeError, ValueError):\n    X = 1\n", "1"),
     // What is evaluated on the way to an exception.
     ("X = 0\ntry:\n    assert False, (X := 1)\nexcept AssertionError:\n    pass\n", "1"),
     ("X = 0\ntry:\n    raise KeyError from (X := None)\nexcept KeyError:\n    pass\n", "null"),
