@@ -4,8 +4,10 @@ use super::formula::Formula;
 use super::heap::Contents;
 use super::machine::{Machine, Run};
 use super::models;
-use super::object::{Item, Kind, Object};
+use super::object::{Class, HeapId, Item, Kind, Object};
+use super::operator::{int, repeated};
 use super::raise::Exception;
+use super::text::class_of;
 use crate::python::ast::{BinaryOp, Expr, ExprKind};
 
 impl Machine<'_> {
@@ -60,6 +62,7 @@ impl Machine<'_> {
             let items = self.items(&value)?;
             let items = items.filter(|items| items.iter().all(Item::is_certain));
             let Some(items) = items else {
+                self.may_raise("unpacking")?;
                 columns.iter_mut().for_each(|column| column.push((when, Object::unknown(why.clone(), place))));
                 continue;
             };
@@ -125,7 +128,7 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// `+=` of a list, `|=` of a dict or a set change the object itself.
+    /// `+=` and `*=` of a list, `|=` of a dict or a set change the object itself.
     fn changed_in_place(&mut self, op: BinaryOp, object: &Object, value: &Object) -> Run<bool> {
         if let (Kind::Symbol(name), BinaryOp::BitOr) = (&object.kind, op) {
             return models::updated(self, name, value);
@@ -137,24 +140,57 @@ impl Machine<'_> {
                 self.extend_list(id, new);
                 Ok(true)
             }
+            (BinaryOp::Mul, Some(Contents::List(items))) => {
+                let changed = self.each(value, |machine, count| machine.multiply_list(id, &items, &count));
+                changed.map(|_| true)
+            }
             (BinaryOp::BitOr, Some(Contents::Dict(_))) => {
                 self.update_dict(id, value)?;
                 Ok(true)
             }
-            (BinaryOp::BitOr, Some(Contents::Set(mut items))) => {
-                items.extend(self.unordered_items(value)?);
-                let items = self.distinct(items);
-                if let Some(cell) = self.change(id) {
-                    cell.contents = Contents::Set(items);
-                }
-                Ok(true)
-            }
-            (BinaryOp::Sub | BinaryOp::BitAnd | BinaryOp::BitXor, Some(Contents::Set(_))) => {
-                self.escape(object, "a set is changed in place");
-                Ok(true)
+            (BinaryOp::BitOr | BinaryOp::Sub | BinaryOp::BitAnd | BinaryOp::BitXor, Some(Contents::Set(_))) => {
+                let changed = self.each(value, |machine, value| machine.change_set(op, id, &value));
+                changed.map(|_| true)
             }
             _ => Ok(false),
         }
+    }
+
+    /// `*=` of a list.
+    fn multiply_list(&mut self, id: HeapId, items: &[Item], count: &Object) -> Run<Object> {
+        match int(&count.kind).map(|count| repeated(items, count)) {
+            Some(Some(items)) => {
+                if let Some(cell) = self.change(id) {
+                    cell.contents = Contents::List(items);
+                }
+                return Ok(Object::none(None));
+            }
+            None if !may_be_number(count) => return self.fail(Exception::new("TypeError", "can't multiply by it")),
+            Some(None) => {}
+            None => self.may_raise("`*=`")?,
+        }
+        self.escape(&Object::new(Kind::Heap(id), None), "it is multiplied by something that is not known");
+        Ok(Object::none(None))
+    }
+
+    /// `|=`, `-=`, `&=` and `^=` of a set, which take sets alone.
+    fn change_set(&mut self, op: BinaryOp, id: HeapId, value: &Object) -> Run<Object> {
+        let set = Object::new(Kind::Heap(id), None);
+        let new = self.binary(op, &set, value, None)?;
+        match new.kind {
+            Kind::Heap(new) => {
+                if let Some(contents) = self.copied(new)
+                    && let Some(cell) = self.change(id)
+                {
+                    cell.contents = contents;
+                }
+            }
+            _ => {
+                self.escape(&set, "a set is changed in place");
+                self.may_raise("an operator")?;
+            }
+        }
+        Ok(Object::none(None))
     }
 
     pub(super) fn delete(&mut self, target: &Expr) -> Run<()> {
@@ -189,4 +225,9 @@ impl Machine<'_> {
             _ => Ok(()),
         }
     }
+}
+
+fn may_be_number(object: &Object) -> bool {
+    matches!(object.kind, Kind::Unknown(_) | Kind::Symbol(_) | Kind::Made(_))
+        && matches!(class_of(object), Class::Any | Class::Int | Class::Bool)
 }

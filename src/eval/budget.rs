@@ -6,11 +6,12 @@ use super::formula::Formula;
 use super::machine::{Machine, Run, Stop};
 use crate::source::FileId;
 
-/// How many steps a program may take, and how many more for each byte of its modules. Real settings take up to one a byte.
-const FUEL: u64 = 50_000;
-const FUEL_PER_BYTE: u64 = 8;
-/// How many more nodes of formulas there may be for each byte. Real settings have up to one a byte.
-const NODES_PER_BYTE: usize = 3;
+/// How many steps a program may take, and how many more for each byte of its modules. Real settings take up to 1.5 a byte.
+const FUEL: u64 = 2_000;
+const FUEL_PER_BYTE: u64 = 3;
+/// How many more nodes of formulas there may be for each byte. Real settings have up to 0.6 a byte, and 1.5 when all of
+/// them are told.
+const NODES_PER_BYTE: usize = 2;
 /// How deep calls and imports may nest.
 const MAX_DEPTH: usize = 100;
 /// How many objects may be made.

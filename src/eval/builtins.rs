@@ -360,6 +360,9 @@ fn names_of(machine: &mut Machine, object: Option<&Object>, place: Option<Place>
 }
 
 fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    if arguments.positional.len() > 1 {
+        return machine.fail(Exception::new("TypeError", "dict expected at most 1 argument"));
+    }
     let target = machine.allocate(Contents::Dict(Dict::default()));
     if let Some(from) = arguments.positional.first() {
         machine.update_dict(target, from)?;

@@ -6,6 +6,7 @@ use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
 use super::operator::{float, int};
 use super::raise::Exception;
+use super::text::class_of;
 use super::truth::{constant, readable};
 use crate::python::ast::CompareOp;
 
@@ -116,6 +117,10 @@ impl Machine<'_> {
                     false => Formula::FALSE,
                 }
             }
+            (Kind::Path(a), Kind::Path(b)) if a.as_str().is_none() || b.as_str().is_none() => match left.same(right) {
+                true => Formula::TRUE,
+                false => self.fresh("two paths are equal", Subject::Other),
+            },
             (Kind::Symbol(a), Kind::Symbol(b)) if a == b => Formula::TRUE,
             (Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_), other)
             | (other, Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_)) => {
@@ -267,11 +272,14 @@ impl Machine<'_> {
                     (_, Kind::Unknown(unknown)) => {
                         Ok(machine.derived(unknown, Class::Bool, |text| format!("{text} in a string"), None))
                     }
-                    (_, Kind::None | Kind::Int(_) | Kind::Bool(_)) => {
-                        Err(Exception::new("TypeError", "requires a string"))
+                    (_, Kind::Str(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Made(_) | Kind::Method(_)) => {
+                        Ok(Object::unknown_of(Class::Bool, "the string is not known", None))
                     }
-                    _ => Ok(Object::unknown_of(Class::Bool, "the string is not known", None)),
+                    _ => Err(Exception::new("TypeError", "requires a string")),
                 })?;
+                if class_of(&item) != Class::Str {
+                    self.may_raise("`in`")?;
+                }
                 Ok(self.truth(&found))
             }
             Kind::Heap(id) => match self.copied(*id) {
@@ -304,7 +312,10 @@ impl Machine<'_> {
             }),
             _ => match self.items(container)? {
                 Some(items) => Ok(self.any_equal(&items, item)),
-                None => Ok(self.fresh("the value contains it", Subject::Other)),
+                None => {
+                    self.may_raise("`in`")?;
+                    Ok(self.fresh("the value contains it", Subject::Other))
+                }
             },
         }
     }
@@ -379,12 +390,23 @@ impl Machine<'_> {
         self.charge(items.len());
         let mut seen: rustc_hash::FxHashMap<Key, usize> = rustc_hash::FxHashMap::default();
         let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+        // What is one of several things, or not known, is no key.
+        let mut vague: Vec<usize> = Vec::new();
+        let is_one = |a: &Item, b: &Item| !a.repeated && !b.repeated && a.object.same(&b.object);
         for item in items {
             let key = Key::of(&item.object).filter(|_| !item.repeated);
             match key.as_ref().and_then(|key| seen.get(key)) {
                 // The order of a set means nothing: the item is there where either of the two would be.
                 Some(&index) => kept[index].when = self.formulas.or(kept[index].when, item.when),
+                None if key.is_none()
+                    && let Some(&index) = vague.iter().find(|&&index| is_one(&kept[index], &item)) =>
+                {
+                    kept[index].when = self.formulas.or(kept[index].when, item.when);
+                }
                 None => {
+                    if key.is_none() {
+                        vague.push(kept.len());
+                    }
                     seen.extend(key.map(|key| (key, kept.len())));
                     kept.push(item);
                 }

@@ -161,6 +161,7 @@ impl Machine<'_> {
         let key = Key::Str(name.clone());
         let mut found: Vec<(Formula, Object)> = Vec::new();
         let mut rest = Formula::TRUE;
+        let mut is_vague = false;
         for scope in scopes {
             let Some(dict) = self.dict_of(scope) else { continue };
             if let Some(entry) = dict.entries.get(&key) {
@@ -172,6 +173,7 @@ impl Machine<'_> {
                 let place = self.statement();
                 found.push((rest, Object::unknown(format!("{name}: {why}"), place)));
                 rest = Formula::FALSE;
+                is_vague = true;
             }
             if self.formulas.excludes(self.state.path, rest) {
                 rest = Formula::FALSE;
@@ -181,6 +183,9 @@ impl Machine<'_> {
         if !rest.is_false() && is_global_scope && builtins::exists(name) {
             found.push((rest, Object::symbol(format!("builtins.{name}"), None)));
             rest = Formula::FALSE;
+        }
+        if is_vague && !builtins::exists(name) {
+            self.may_raise("a name")?;
         }
         let unbound = Exception::new("NameError", format!("name '{name}' is not defined"));
         if found.is_empty() {
@@ -287,10 +292,10 @@ impl Machine<'_> {
     pub(super) fn update_dict(&mut self, target: HeapId, from: &Object) -> Run<()> {
         for (when, from) in self.possible(from) {
             let source = match &from.kind {
-                Kind::Heap(id) => self.dict_of(*id).cloned(),
+                Kind::Heap(id) => self.copied(*id),
                 _ => None,
             };
-            let Some(source) = source else {
+            let Some(Contents::Dict(source)) = source else {
                 self.update_from_pairs(target, &from, when)?;
                 continue;
             };
@@ -318,20 +323,50 @@ impl Machine<'_> {
             _ => "it is updated with something that is not known".to_owned(),
         };
         let Some(items) = self.items(from)? else {
+            self.may_raise("updating a dict")?;
             self.open_dict(target, &why);
             return Ok(());
         };
         for item in items {
-            let pair = self.items(&item.object)?;
+            let when = self.formulas.and(when, item.when);
+            if self.formulas.excludes(self.state.path, when) {
+                continue;
+            }
+            let pair = match self.formulas.implies(self.state.path, when) && !item.repeated {
+                true => self.items(&item.object)?,
+                // What is no pair raises where it is there.
+                false => self.pair_that_may_be_there(&item.object)?,
+            };
             match pair.as_deref() {
                 Some([key, value]) if key.is_certain() && value.is_certain() && !item.repeated => {
-                    let when = self.formulas.and(when, item.when);
+                    self.need_hashable(&key.object)?;
                     self.set_entry_when(target, &key.object, value.object.clone(), when);
                 }
-                _ => self.open_dict(target, &why),
+                Some(pair) if !item.repeated && pair.iter().all(Item::is_certain) => {
+                    let exception = Exception::new("ValueError", "dictionary update sequence element is not a pair");
+                    if self.formulas.implies(self.state.path, when) {
+                        self.fail(exception)?;
+                        self.open_dict(target, &why);
+                    } else {
+                        self.raise_when(when, exception)?;
+                    }
+                }
+                _ => {
+                    self.may_raise("updating a dict")?;
+                    self.open_dict(target, &why);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The items of what is a pair, if it is there; none where that is not certain.
+    fn pair_that_may_be_there(&mut self, object: &Object) -> Run<Option<Vec<Item>>> {
+        match &object.kind {
+            Kind::Tuple(_) | Kind::Str(_) => self.items(object),
+            Kind::Heap(id) if matches!(self.contents(*id), Some(Contents::List(_))) => self.items(object),
+            _ => Ok(None),
+        }
     }
 
     /// Binds `key` in a dict in the cases of `when`, and leaves it as it is in the others.

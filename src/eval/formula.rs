@@ -87,7 +87,7 @@ struct Node {
 const MAX_SIZE: usize = 96;
 
 /// How many nodes there may be from the start.
-const NODES: usize = 50_000;
+const NODES: usize = 3_000;
 /// More nodes than this: conditions that no reader could follow either.
 const MAX_NODES: usize = 300_000;
 /// More steps for each node than this, of which each is remembered: what takes longer is not worth the wait.
@@ -213,9 +213,10 @@ impl Formulas {
     /// Forgets the formulas that were made since a mark, where they are many; none of them may be used any more. Says
     /// whether all of them could be followed.
     pub fn release(&mut self, mark: Mark) -> bool {
-        const FEW: u32 = 20_000;
+        // A share of what there may be: what is kept is not there for what is made later.
+        const FEW: usize = 20;
         let was_followed = !self.overflow;
-        if was_followed && self.nodes.len() as u32 - mark.0 < FEW {
+        if was_followed && self.nodes.len() - (mark.0 as usize) < self.most_nodes / FEW {
             return true;
         }
         let is_old = |formula: &Formula| formula.0 < mark.0;

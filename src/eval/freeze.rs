@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bare::Bare;
 use super::budget::TOO_DEEP;
 use super::formula::{Atom, Formula, Subject};
-use super::heap::{Change, Contents, Dict, merged};
+use super::heap::{Change, Contents, Dict, Key, merged};
 use super::history::Step;
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
@@ -492,6 +492,13 @@ impl Freezer<'_, '_> {
         let kind = match &cell.contents {
             Contents::List(items) => Kind::List(self.sequence(items, cases)),
             Contents::Set(items) => Kind::Set(self.sequence(items, cases)),
+            // Told as pairs, its entries would have an order.
+            Contents::Dict(dict) if dict.is_reordered && dict.entries.keys().any(|key| !matches!(key, Key::Str(_))) => {
+                Kind::Unknown(Unknown {
+                    type_name: Some("dict"),
+                    ..Unknown::of("the order of the dict differs from case to case")
+                })
+            }
             Contents::Dict(dict) => Kind::Dict(self.dict(dict, cases)),
             Contents::Class(_) => self.class(id, cases),
             Contents::Instance(instance) => {

@@ -6,7 +6,7 @@ use super::machine::{Machine, Run, Stop};
 use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
 use super::raise::{Catches, Exception};
-use crate::python::ast::{Expr, Handler, Stmt};
+use crate::python::ast::{Expr, Handler, Stmt, StmtKind};
 
 impl Machine<'_> {
     pub(super) fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Run<()> {
@@ -76,8 +76,9 @@ impl Machine<'_> {
             return self.run_handled(body, handlers, orelse);
         }
         let marks = self.marks();
-        // What nothing catches ends the program, and what is done before that shows nowhere.
-        let is_guarded = self.is_guarded();
+        // What nothing catches ends the program, and what is done before that shows nowhere; but `break`, `continue`
+        // and `return` in a `finally` catch all.
+        let is_guarded = self.is_guarded() || may_leave(finalbody);
         if is_guarded {
             self.handlers.enter();
         }
@@ -89,9 +90,10 @@ impl Machine<'_> {
             let ends = self.left_early();
             raised = self.end_guarded(&ends);
         }
+        let left_before = self.take_left_since(marks);
         self.run_block(finalbody);
         let here = self.leave();
-        for (way_out, left) in self.take_left_since(marks) {
+        for (way_out, left) in left_before {
             self.join(left);
             self.run_block(finalbody);
             let state = self.leave();
@@ -102,7 +104,7 @@ impl Machine<'_> {
             self.run_block(finalbody);
             let state = self.leave();
             if !state.path.is_false() {
-                self.handlers.note(state, exception);
+                self.pass_on(state, exception);
             }
         }
         self.state = here;
@@ -168,7 +170,7 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn run_raise(&mut self, exception: Option<&Expr>) -> Run<()> {
+    pub(super) fn run_raise(&mut self, exception: Option<&Expr>, cause: Option<&Expr>) -> Run<()> {
         let exception = match exception {
             None => self.exceptions.last().cloned().unwrap_or_else(|| Exception::of_any_class("an exception")),
             Some(expr) => {
@@ -193,6 +195,27 @@ impl Machine<'_> {
                 }
             }
         };
+        if let Some(cause) = cause {
+            self.eval(cause)?;
+        }
         Err(self.raise(exception))
     }
+}
+
+/// Whether some statement leaves a loop or a call, perhaps only one within.
+fn may_leave(body: &[Stmt]) -> bool {
+    body.iter().any(|statement| match &statement.kind {
+        StmtKind::Break | StmtKind::Continue | StmtKind::Return(_) => true,
+        StmtKind::If { branches, orelse } => branches.iter().any(|(_, body)| may_leave(body)) || may_leave(orelse),
+        StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
+            may_leave(body) || may_leave(orelse)
+        }
+        StmtKind::With { body, .. } => may_leave(body),
+        StmtKind::Try { body, handlers, orelse, finalbody } => {
+            [body, orelse, finalbody].into_iter().any(|body| may_leave(body))
+                || handlers.iter().any(|handler| may_leave(&handler.body))
+        }
+        StmtKind::Match { cases, .. } => cases.iter().any(|case| may_leave(&case.body)),
+        _ => false,
+    })
 }

@@ -1,9 +1,7 @@
 //! Items, entries, slices and comprehensions.
 
-use rustc_hash::FxHashSet;
-
-use super::formula::{Formula, Subject};
-use super::heap::{Contents, Dict, Entry, Key, State, either};
+use super::formula::Formula;
+use super::heap::{Contents, Dict};
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object, same_items};
@@ -271,154 +269,6 @@ impl Machine<'_> {
             _ => None,
         }
     }
-
-    /// Runs `work` zero or more times: everything that some run of it changes is unknown afterwards.
-    ///
-    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
-    pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
-        const MOST_ROUNDS: usize = 6;
-        let why = "it is changed in a loop of which the number of rounds is not known";
-        let entered = self.fresh("the loop has rounds", Subject::Other);
-        let path = self.state.path;
-        let mut blurred = Blurred::default();
-        for _ in 0..MOST_ROUNDS {
-            self.state.path = path;
-            if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
-                return;
-            }
-        }
-        self.state.path = path;
-        self.lose();
-    }
-
-    /// Makes unknown what `work` changes; whether that is more than was before.
-    fn blurred_by(
-        &mut self,
-        work: &mut impl FnMut(&mut Self) -> Run<()>,
-        entered: Formula,
-        why: &str,
-        blurred: &mut Blurred,
-    ) -> bool {
-        let before = self.state.clone();
-        self.state.path = self.formulas.and(before.path, entered);
-        let ran = work(self).is_ok();
-        let after = std::mem::replace(&mut self.state, before.clone());
-        let skipped = self.formulas.and_not(before.path, entered);
-        self.state.path = match ran {
-            true => self.formulas.or(skipped, after.path),
-            false => skipped,
-        };
-        let mut is_more = false;
-        for id in State::changed(&before, &after) {
-            match (before.cell(id), after.cell(id)) {
-                (Some(old), Some(new)) => {
-                    let (old, new) = (old.contents.clone(), new.contents.clone());
-                    is_more |= self.blur(id, &old, &new, why, blurred);
-                }
-                (None, Some(new)) => self.state.insert(id, new.contents.clone()),
-                _ => {}
-            }
-        }
-        is_more
-    }
-
-    /// Makes unknown what differs between an object before and after something that may or may not have happened;
-    /// whether it was not so unknown before.
-    pub(super) fn blur(
-        &mut self,
-        id: HeapId,
-        old: &Contents,
-        new: &Contents,
-        why: &str,
-        blurred: &mut Blurred,
-    ) -> bool {
-        let place = self.statement();
-        let contents = match (old, new) {
-            (Contents::List(old), Contents::List(new)) => blurred_items(old, new, why, place).map(Contents::List),
-            (Contents::Set(old), Contents::Set(new)) => blurred_items(old, new, why, place).map(Contents::Set),
-            (Contents::Dict(old), Contents::Dict(new)) => {
-                self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
-            }
-            _ => None,
-        };
-        let Some(contents) = contents else { return false };
-        if let Some(cell) = self.change(id) {
-            cell.contents = contents;
-        }
-        true
-    }
-
-    /// None where the dict is as unknown already.
-    fn blurred_dict(&mut self, id: HeapId, old: &Dict, new: &Dict, why: &str, blurred: &mut Blurred) -> Option<Dict> {
-        let mut dict = old.clone();
-        let mut is_more = false;
-        let other = Object::unknown(why, self.statement());
-        let mut opened = new.open.clone();
-        for (key, entry) in &new.entries {
-            match dict.entries.get_mut(key) {
-                Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
-                Some(known) => {
-                    if !known.value.same(&entry.value) && blurred.values.insert((id, key.clone())) {
-                        let changed = self.fresh(why, Subject::Other);
-                        let kept = self.formulas.not(changed);
-                        known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
-                        known.history = entry.history.clone();
-                        is_more = true;
-                    }
-                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
-                        known.when = self.fresh(why, Subject::Other);
-                        is_more = true;
-                    }
-                }
-                None => {
-                    let when = self.fresh(why, Subject::Other);
-                    dict.entries.insert(key.clone(), Entry { value: other.clone(), when, ..entry.clone() });
-                    opened = opened.or_else(|| Some(why.into()));
-                    blurred.values.insert((id, key.clone()));
-                    blurred.presences.insert((id, key.clone()));
-                    is_more = true;
-                }
-            }
-        }
-        for (key, known) in &mut dict.entries {
-            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
-                let kept = self.fresh(why, Subject::Other);
-                known.when = self.formulas.and(known.when, kept);
-                is_more = true;
-            }
-        }
-        // A new key of one round is one of many; a new name is only that one.
-        dict.open = if new.is_scope { new.open.clone() } else { opened };
-        if old.open.is_none() || old.open_when != new.open_when {
-            dict.open_when = Formula::TRUE;
-        }
-        dict.is_reordered |= new.is_reordered;
-        let is_opened = (dict.open.is_some(), dict.open_when) != (old.open.is_some(), old.open_when);
-        (is_more || is_opened || dict.is_reordered != old.is_reordered).then_some(dict)
-    }
-}
-
-/// What was made unknown at one point of the program: entries by their dict and key.
-#[derive(Default)]
-pub(super) struct Blurred {
-    values: FxHashSet<(HeapId, Key)>,
-    presences: FxHashSet<(HeapId, Key)>,
-}
-
-/// None where the items are as unknown already.
-fn blurred_items(old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
-    let any = Item::any_number(Object::unknown(why, place));
-    let is_open = old.last().is_some_and(|last| {
-        last.repeated
-            && last.when.is_true()
-            && matches!(&last.object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why)
-    });
-    match new.len() >= old.len() && same_items(old, &new[..old.len()]) {
-        true if new.len() == old.len() || is_open => None,
-        true => Some(old.iter().cloned().chain([any]).collect()),
-        false if is_open && old.len() == 1 => None,
-        false => Some(vec![any]),
-    }
 }
 
 fn entries_of(dict: &Dict) -> impl Iterator<Item = Item> {
@@ -442,7 +292,11 @@ pub(super) fn in_some_order() -> Item {
 }
 
 fn not_iterable(object: &Object) -> Option<Exception> {
-    match object.kind {
+    match &object.kind {
+        Kind::Unknown(unknown) if !matches!(unknown.class, Class::Bool | Class::Int | Class::Float | Class::Path) => {
+            None
+        }
+        Kind::Unknown(_) => Some(Exception::new("TypeError", "object is not iterable")),
         Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) | Kind::Path(_) => {
             Some(Exception::new("TypeError", "object is not iterable"))
         }

@@ -335,6 +335,19 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Any entry of a dict may have been removed.
+    pub(super) fn thin_dict(&mut self, id: HeapId, why: &str) {
+        let Some(Contents::Dict(mut dict)) = self.copied(id) else { return };
+        for entry in dict.entries.values_mut() {
+            // Each on its own: where one is gone, another may be there.
+            let is_left = self.fresh(format!("not removed: {why}"), Subject::Other);
+            entry.when = self.formulas.and(entry.when, is_left);
+        }
+        if let Some(cell) = self.change(id) {
+            cell.contents = Contents::Dict(dict);
+        }
+    }
+
     /// Anything may have been done to what `object` refers to.
     pub(super) fn escape(&mut self, object: &Object, why: &str) {
         for (_, object) in object.alternatives() {
@@ -364,7 +377,12 @@ impl<'a> Machine<'a> {
                 _ => continue,
             };
             match self.contents(id) {
-                Some(Contents::Dict(_)) => self.open_dict(id, why),
+                Some(Contents::Dict(dict)) => {
+                    if !dict.is_scope {
+                        self.thin_dict(id, why);
+                    }
+                    self.open_dict(id, why);
+                }
                 Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),
                 Some(Contents::Set(_)) => self.replace_items(id, Contents::Set, why),
                 _ => {}

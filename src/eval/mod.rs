@@ -17,6 +17,7 @@
 mod assign;
 mod attribute;
 mod bare;
+mod blur;
 mod branch;
 mod brief;
 mod budget;

@@ -17,7 +17,11 @@ pub const MAX_ITEMS: usize = 50_000;
 impl Machine<'_> {
     /// `left op right`.
     pub(super) fn binary(&mut self, op: BinaryOp, left: &Object, right: &Object, place: Option<Place>) -> Run<Object> {
-        let (left, right) = (self.narrowed(left), self.narrowed(right));
+        let (mut left, mut right) = (self.narrowed(left), self.narrowed(right));
+        if op == BinaryOp::Div {
+            // What a path is joined with may be absolute, or be written in more than one way.
+            (left, right) = (self.spelled_out_each(&left)?, self.spelled_out_each(&right)?);
+        }
         self.map2(&left, &right, |machine, left, right| {
             machine.binary_of(op, &left.as_operand(), &right.as_operand(), place)
         })
@@ -313,7 +317,7 @@ pub(super) fn float(kind: &Kind) -> Option<f64> {
     }
 }
 
-fn repeated(items: &[Item], count: i64) -> Option<Vec<Item>> {
+pub(super) fn repeated(items: &[Item], count: i64) -> Option<Vec<Item>> {
     let count = count.max(0) as usize;
     let length = items.len().checked_mul(count)?;
     (length <= MAX_ITEMS).then(|| std::iter::repeat_n(items, count).flatten().cloned().collect())

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::blur::Blurred;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, State};
-use super::iterate::Blurred;
 use super::machine::{Machine, Run, Stop};
 use super::object::{HeapId, Kind, Object};
 

@@ -55,11 +55,23 @@ impl Machine<'_> {
                 let subject = self.eval(subject)?;
                 self.run_cases(&subject, cases)
             }
-            StmtKind::Raise(exception) => self.run_raise(exception.as_ref()),
-            StmtKind::Assert(test) => {
+            StmtKind::Raise { exception, cause } => self.run_raise(exception.as_ref(), cause.as_ref()),
+            StmtKind::Assert { test, message } => {
                 let holds = self.eval_test(test)?;
-                let fails = self.formulas.not(holds);
-                self.raise_when(fails, Exception::new("AssertionError", "an assertion fails"))
+                let exception = Exception::new("AssertionError", "an assertion fails");
+                match message.as_ref().filter(|_| self.is_guarded()) {
+                    Some(message) => {
+                        let raise = |machine: &mut Self| {
+                            machine.eval(message)?;
+                            Err(machine.raise(exception))
+                        };
+                        self.branch(holds, |_| Ok(Object::none(None)), raise).map(drop)
+                    }
+                    None => {
+                        let fails = self.formulas.not(holds);
+                        self.raise_when(fails, exception)
+                    }
+                }
             }
             StmtKind::Return(value) => self.run_return(value.as_ref()),
             StmtKind::Import(aliases) => aliases.iter().try_for_each(|alias| self.run_import(alias)),

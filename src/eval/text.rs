@@ -203,6 +203,11 @@ impl Machine<'_> {
         super::heap::either(&mut self.formulas, cases.iter().map(|(when, object)| (*when, object)))
     }
 
+    /// The same for each alternative of an object.
+    pub(super) fn spelled_out_each(&mut self, object: &Object) -> Run<Object> {
+        self.map(object, |machine, object| Ok(machine.spelled_out(object)))
+    }
+
     /// Interpolation with `%`.
     pub(super) fn percent_format(&mut self, format: &str, values: &Object, place: Option<Place>) -> Object {
         let unknown = || Object::unknown_of(Class::Str, "the % formatting is not evaluated", place);

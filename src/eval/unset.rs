@@ -11,7 +11,7 @@ impl Value {
         let kind = match &self.kind {
             Kind::List(items) => Kind::List(sequence(items)?),
             Kind::Tuple(items) => Kind::Tuple(sequence(items)?),
-            Kind::Set(items) => Kind::Set(sequence(items)?),
+            Kind::Set(items) => Kind::Set(distinct(sequence(items)?)?),
             Kind::Dict(entries) => Kind::Dict(dict(entries)?),
             Kind::Path(text) => Kind::Path(Box::new(text.when_unset()?)),
             Kind::Either(either) => return either.options.get(either.unset?)?.value.when_unset(),
@@ -56,6 +56,45 @@ fn sequence(items: &Sequence) -> Option<Sequence> {
         }
     }
     Some(left)
+}
+
+/// The items of a set: what differs where variables are set may be one where they are not. None where that is not clear.
+fn distinct(items: Sequence) -> Option<Sequence> {
+    let mut left: Vec<Item> = Vec::with_capacity(items.items.len());
+    for item in items.items {
+        let mut is_new = true;
+        for known in &left {
+            is_new &= !is_equal(&known.value, &item.value)?;
+        }
+        if is_new {
+            left.push(item);
+        }
+    }
+    Some(Sequence { items: left, ..items })
+}
+
+/// Whether constants are equal, as Python has it; none for other values.
+fn is_equal(a: &Value, b: &Value) -> Option<bool> {
+    let number = |value: &Value| match value.kind {
+        Kind::Bool(value) => Some(f64::from(u8::from(value))),
+        Kind::Int(value) => Some(value as f64),
+        Kind::Float(value) => Some(value),
+        _ => None,
+    };
+    let is_constant = |value: &Value| {
+        number(value).is_some() || matches!(value.kind, Kind::None | Kind::Str(_) | Kind::Bytes(_) | Kind::Ellipsis)
+    };
+    Some(match (&a.kind, &b.kind) {
+        (Kind::Int(a), Kind::Int(b)) => a == b,
+        (Kind::Str(a), Kind::Str(b)) => a == b,
+        (Kind::Bytes(a), Kind::Bytes(b)) => a == b,
+        (Kind::None, Kind::None) | (Kind::Ellipsis, Kind::Ellipsis) => true,
+        _ if number(a).is_some() && number(b).is_some() => number(a) == number(b),
+        _ if is_constant(a) && is_constant(b) => false,
+        (Kind::Tuple(_) | Kind::Path(_), _) if is_constant(b) => false,
+        (_, Kind::Tuple(_) | Kind::Path(_)) if is_constant(a) => false,
+        _ => return None,
+    })
 }
 
 fn dict(dict: &Dict) -> Option<Dict> {

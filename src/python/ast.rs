@@ -118,9 +118,19 @@ pub enum StmtKind {
         cases: Vec<Case>,
     },
     /// `raise`, with or without an exception.
-    Raise(Option<Expr>),
-    /// `assert test`.
-    Assert(Expr),
+    Raise {
+        /// The exception.
+        exception: Option<Expr>,
+        /// What stands after `from`.
+        cause: Option<Expr>,
+    },
+    /// `assert test, message`.
+    Assert {
+        /// What must hold.
+        test: Expr,
+        /// Evaluated where it does not.
+        message: Option<Expr>,
+    },
     /// `return`, with or without a value.
     Return(Option<Expr>),
     /// `import a.b as c, d`.

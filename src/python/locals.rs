@@ -28,7 +28,11 @@ impl Found {
 
     fn statement(&mut self, statement: &Stmt) {
         match &statement.kind {
-            StmtKind::Expr(value) | StmtKind::Assert(value) => self.expression(value),
+            StmtKind::Expr(value) => self.expression(value),
+            StmtKind::Assert { test, message } => {
+                self.expression(test);
+                message.iter().for_each(|message| self.expression(message));
+            }
             StmtKind::Assign { targets, value } => {
                 targets.iter().for_each(|target| self.target(target));
                 self.expression(value);
@@ -80,7 +84,10 @@ impl Found {
                     self.block(&case.body);
                 }
             }
-            StmtKind::Raise(value) | StmtKind::Return(value) => {
+            StmtKind::Raise { exception, cause } => {
+                exception.iter().chain(cause).for_each(|value| self.expression(value));
+            }
+            StmtKind::Return(value) => {
                 value.iter().for_each(|value| self.expression(value));
             }
             StmtKind::Import(aliases) => {

@@ -116,8 +116,14 @@ impl Lower {
                 subject: self.expr(&node.subject),
                 cases: node.cases.iter().map(|case| self.case(case)).collect(),
             },
-            ruff::Stmt::Raise(node) => StmtKind::Raise(node.exc.as_ref().map(|value| self.expr(value))),
-            ruff::Stmt::Assert(node) => StmtKind::Assert(self.expr(&node.test)),
+            ruff::Stmt::Raise(node) => StmtKind::Raise {
+                exception: node.exc.as_ref().map(|value| self.expr(value)),
+                cause: node.cause.as_ref().map(|value| self.expr(value)),
+            },
+            ruff::Stmt::Assert(node) => StmtKind::Assert {
+                test: self.expr(&node.test),
+                message: node.msg.as_ref().map(|message| self.expr(message)),
+            },
             ruff::Stmt::Return(node) => StmtKind::Return(node.value.as_ref().map(|value| self.expr(value))),
             ruff::Stmt::Import(node) => StmtKind::Import(self.aliases(&node.names)),
             ruff::Stmt::ImportFrom(node) => StmtKind::ImportFrom {

@@ -87,6 +87,67 @@ const MODULES: &[(&str, &str)] = &[
     ("l = [1]\ni = iter(l)\nl.append(2)\nX = next(i)\n", "?"),
     ("X = 0\ntry:\n    next(iter(()))\nexcept StopIteration:\n    X = 1\n", "1"),
     ("class C:\n    x = 1\nc = C()\nc.x = 2\ndel c.x\nX = c.x\n", "1"),
+    // An entry that may be gone.
+    ("d = {'k': 1}\nd.popitem()\nX = 'k' in d\n", "false"),
+    ("X = {'a': 1, 'b': 2}\nY = X.popitem()\nX['c'] = Y\n", "{\"a\":1,\"c\":{\"$tuple\":[\"b\",2]}}"),
+    ("X = 0\ntry:\n    {}.popitem()\nexcept KeyError:\n    X = 1\n", "1"),
+    ("import no\nd = {'k': 1}\nno.f(d)\nX = 'k' in d\n", "?"),
+    ("import no\nd = {'k': 1}\ndel d[no.k()]\nX = 'k' in d\n", "?"),
+    // Pairs are of two, and a string of two characters is one.
+    ("X = dict(['ab', ('c', 1)])\n", "{\"a\":\"b\",\"c\":1}"),
+    ("X = 0\ntry:\n    dict([['a'], 'b'])\nexcept ValueError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    dict({'a'})\nexcept ValueError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    dict([1])\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    dict([([], 1)])\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    dict({}, {})\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = {}\ntry:\n    X.update([('a', 1), 'b'])\nexcept ValueError:\n    pass\n", "{\"a\":1}"),
+    ("class A: a = 1\nX = 0\ntry:\n    dict(A)\nexcept TypeError:\n    X = 1\n", "?"),
+    ("import no\nX = 0\ntry:\n    dict([None for a in ['a'] if no.f()])\nexcept TypeError:\n    X = 1\n", "?"),
+    // Bytes are text by their codec.
+    ("X = '\u{1c5}'.encode().decode('latin-1', 'replace')\n", "\"\u{c7}\u{85}\""),
+    ("X = 'a\u{e9}'.encode('latin-1')\n", "{\"$bytes\":\"a\\\\xe9\"}"),
+    ("X = '\u{1c5}'.encode().decode(encoding='ascii', errors='ignore')\n", "?"),
+    ("X = 'ab'.encode().decode('utf-16')\n", "?"),
+    ("X = 0\ntry:\n    b'\\xff'.decode()\nexcept UnicodeDecodeError:\n    X = 1\n", "1"),
+    // What is multiplied or joined in place is what other names have, too.
+    ("a = X = [1]\na *= 0\n", "[]"),
+    ("a = X = [1]\na *= 2\n", "[1,1]"),
+    ("import no\na = X = [1]\na *= no.n\n", "?"),
+    ("a = X = {1, 2}\na &= {2}\na ^= {3}\n", "{\"$set\":[2,3]}"),
+    ("X = 0\ntry:\n    a = {1}\n    a |= [2]\nexcept TypeError:\n    X = 1\n", "1"),
+    // Paths have one slash where two were written, but for two at the beginning.
+    ("from pathlib import Path\nX = Path('/srv').parent / 'x=1'\n", "{\"$path\":\"/x=1\"}"),
+    ("from pathlib import Path\nX = Path('//a').parent / 'b'\n", "{\"$path\":\"//b\"}"),
+    ("from pathlib import Path\nX = Path('//a').parts\n", "{\"$tuple\":[\"//\",\"a\"]}"),
+    ("import os\nfrom pathlib import Path\nX = str(Path('/') / f\"a//{os.environ['E']}b\") == 'a/1b'\n", "false"),
+    ("import os\nfrom pathlib import Path\nX = str(Path('/') / f\"a//{os.environ['E']}b\") == '/a/1b'\n", "?"),
+    ("import os\nfrom pathlib import Path\nX = Path(os.environ['E'], 'b') == Path('a/b')\n", "?"),
+    ("from pathlib import Path\nX = 0\ntry:\n    Path(hash(1))\nexcept TypeError:\n    X = 1\n", "?"),
+    // What a name may be after a loop, a change of it changes.
+    ("import no\nX = {}\nd = {}\nfor i in no.items:\n    d = X\nd['k'] = 1\n", "?"),
+    ("import no\nX = {'k': 1}\nd = {'k': 1}\nfor i in no.items:\n    d = X\nd.pop('k')\n", "?"),
+    ("import no\nX = []\nall = []\nfor i in no.items:\n    all.append(X)\nfor x in all:\n    x.append(1)\n", "?"),
+    ("import no\nX = 0\ndef f(): pass\nfor i in no.items:\n    def f():\n        global X\n        X = 1\nf()\n", "?"),
+    // What is not known well enough to be sure that it is there.
+    ("import os\nX = 0\ntry:\n    a, b = os.environ.get('E', 'x').split(',')\nexcept ValueError:\n    X = 1\n", "?"),
+    ("from no import *\nX = 0\ntry:\n    name\nexcept NameError:\n    X = 1\n", "?"),
+    ("from no import *\nX = 0\ntry:\n    a = len\nexcept NameError:\n    X = 1\n", "0"),
+    ("X = 0\ntry:\n    [*len([].__add__([]))]\nexcept TypeError:\n    X = 1\n", "1"),
+    ("import os\nX = 0\ntry:\n    [*int(os.environ.get('E', 1))]\nexcept (TypeError, ValueError):\n    X = 1\n", "1"),
+    // What is evaluated on the way to an exception.
+    ("X = 0\ntry:\n    assert False, (X := 1)\nexcept AssertionError:\n    pass\n", "1"),
+    ("X = 0\ntry:\n    raise KeyError from (X := None)\nexcept KeyError:\n    pass\n", "null"),
+    // `break` in a `finally` catches what was raised, and the `finally` is run once.
+    (
+        "import os\nX = ''\nfor X in os.environ['E'].split(','):\n    try:\n        {}['q']\n    finally:\n        break\n",
+        "?",
+    ),
+    ("X = []\nwhile True:\n    try:\n        pass\n    finally:\n        X.append(1)\n        break\n", "[1]"),
+    // `in` asks only strings of strings, and nothing of what is no container.
+    ("X = 0\ntry:\n    0.5 in 'a'\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    None in b''\nexcept TypeError:\n    X = 1\n", "?"),
+    // The order of entries, where it is told.
+    ("import os\nl = [2, 1] if os.environ.get('E') else [1, 2]\nX = {}\nfor i in l: X[i] = 0\n", "?"),
     ("X = b'ab' * 2\n", "{\"$bytes\":\"abab\"}"),
     ("from pathlib import Path\nX = Path('/srv').with_name('z')\n", "{\"$path\":\"/z\"}"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),

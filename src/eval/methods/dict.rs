@@ -39,11 +39,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         }
         ("copy", None, _) => Ok(machine.dict(Dict { is_scope: false, ..dict }, place)),
         ("keys" | "values" | "items", None, _) => Ok(view(machine, id, &dict, call)),
-        ("popitem" | "fromkeys", ..) => {
-            let object = Object::new(Kind::Heap(id), None);
-            machine.escape(&object, "a method of the dict is not evaluated");
-            Ok(call.not_evaluated())
-        }
+        ("popitem", None, _) => popitem(machine, id, call),
         _ => Ok(call.not_evaluated()),
     }
 }
@@ -133,6 +129,29 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
         machine.remove_entry(id, &key);
         Ok(value)
     })
+}
+
+/// The last entry as a pair, where it is certain which one that is.
+fn popitem(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
+    let Some(Contents::Dict(mut dict)) = machine.copied(id) else { return Ok(call.not_evaluated()) };
+    let path = machine.state.path;
+    dict.entries.retain(|_, entry| !machine.formulas.excludes(path, entry.when));
+    if dict.open.is_none() && !dict.is_reordered {
+        match dict.entries.last() {
+            None => return machine.fail(Exception::new("KeyError", "popitem(): dictionary is empty")),
+            Some((_, last)) if machine.formulas.implies(path, last.when) => {
+                let pair = vec![Item::new(last.key.clone()), Item::new(machine.narrowed(&last.value))];
+                let key = last.key.clone();
+                machine.remove_entry(id, &key);
+                return Ok(machine.tuple(pair, call.place));
+            }
+            Some(_) => {}
+        }
+    }
+    let dict = Object::new(Kind::Heap(id), None);
+    machine.escape(&dict, "it is not known which entry popitem() takes");
+    machine.may_raise("popitem()")?;
+    Ok(call.not_evaluated())
 }
 
 fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Object {

@@ -1,5 +1,6 @@
 //! Methods of built-in types.
 
+mod bytes;
 mod dict;
 mod list;
 mod names;
@@ -80,10 +81,7 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
             list::query(machine, &items, call)
         }
         Kind::Path(path) => models::pathlib::call(machine, &path.as_ref().clone(), call),
-        Kind::Bytes(bytes) if call.name == "decode" => Ok(match std::str::from_utf8(bytes) {
-            Ok(text) => Object::str(text, receiver.origin),
-            Err(_) => Object::unknown_of(Class::Str, "the bytes are not UTF-8", call.place),
-        }),
+        Kind::Bytes(bytes) => bytes::call(machine, &bytes.clone(), receiver.origin, call),
         Kind::Made(made) => {
             let name = format!("{}().{}", made.function, call.name);
             machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)

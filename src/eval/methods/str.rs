@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::MethodCall;
+use super::bytes::Codec;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Class, Item, Kind, Object, Piece};
 use crate::eval::operator::int;
@@ -190,11 +191,11 @@ fn apply(
             };
             string(format!("{sign}{}{digits}", "0".repeat(missing)))
         }
-        ("encode", ..)
-            if !has_first
-                || part.is_some_and(|name| matches!(name.to_ascii_lowercase().as_str(), "utf-8" | "utf8")) =>
-        {
-            Ok(Object::new(Kind::Bytes(text.as_bytes().into()), origin))
+        ("encode", ..) if !has_first || part.is_some() => {
+            Ok(match Codec::of(part.unwrap_or("utf-8")).and_then(|codec| codec.encoded(text)) {
+                Some(bytes) => Object::new(Kind::Bytes(bytes.into()), origin),
+                None => Object::unknown_of(Class::Bytes, "how it is encoded is not evaluated", origin),
+            })
         }
         _ => Ok(Object::unknown_of(
             class_of_result(call.name, Class::Str),

@@ -27,10 +27,20 @@ pub(super) fn construct(machine: &mut Machine, call: &Call) -> Option<Run<Object
     let Some((first, rest)) = call.arguments.positional.split_first() else {
         return Some(Ok(path(Object::str(".", call.place), call.place)));
     };
-    let mut joined = machine.map(first, |_, first| joined_to(&Object::str("", call.place), first, call.place));
+    if machine.is_guarded()
+        && call.arguments.positional.iter().any(may_be_no_part)
+        && let Err(stop) = machine.may_raise("Path()")
+    {
+        return Some(Err(stop));
+    }
+    let mut joined = machine
+        .spelled_out_each(first)
+        .and_then(|first| machine.map(&first, |_, first| joined_to(&Object::str("", call.place), first, call.place)));
     for part in rest {
-        joined =
-            joined.and_then(|joined| machine.map2(&joined, part, |_, left, right| joined_to(left, right, call.place)));
+        joined = joined.and_then(|joined| {
+            let part = machine.spelled_out_each(part)?;
+            machine.map2(&joined, &part, |_, left, right| joined_to(left, right, call.place))
+        });
     }
     Some(joined)
 }
@@ -44,6 +54,15 @@ fn joined_to(left: &Object, right: &Object, place: Option<Place>) -> Result<Obje
         Kind::Heap(_) | Kind::Function(_) => Ok(Object::unknown("a path is made of strings and paths", place)),
         _ => Ok(join(left, right, place)),
     }
+}
+
+/// Whether a path made with something may raise.
+fn may_be_no_part(part: &Object) -> bool {
+    let is_part = |part: &Object| match &part.kind {
+        Kind::Unknown(unknown) => matches!(unknown.class, Class::Str | Class::Path),
+        kind => matches!(kind, Kind::Str(_) | Kind::Template(_) | Kind::Path(_)),
+    };
+    !part.alternatives().iter().all(|(_, part)| is_part(part))
 }
 
 fn path(text: Object, place: Option<Place>) -> Object {
@@ -68,11 +87,20 @@ pub(in crate::eval) fn join(left: &Object, right: &Object, place: Option<Place>)
         (Some(left), Some(right)) if left.len() + right.len() > text::MAX_TEXT => {
             return Object::unknown_of(Class::Path, "the path is too long", place);
         }
-        (Some(left), Some(right)) => Object::str(collapsed(&format!("{left}/{right}")), place),
-        (Some(""), None) => right,
-        _ => text::template(vec![Piece::Hole(left.clone()), Piece::Literal("/".into()), Piece::Hole(right)], place),
+        (Some(left), Some(right)) => Object::str(collapsed(&format!("{left}{}{right}", slash_after(left))), place),
+        (Some(""), None) => collapsed_template(right),
+        (left_text, _) => {
+            let slash = left_text.map_or("/", slash_after);
+            let pieces = vec![Piece::Hole(left.clone()), Piece::Literal(slash.into()), Piece::Hole(right)];
+            collapsed_template(text::template(pieces, place))
+        }
     };
     path(joined, place)
+}
+
+/// What stands between a folder and what is in it.
+fn slash_after(folder: &str) -> &'static str {
+    if folder.ends_with('/') { "" } else { "/" }
 }
 
 /// A text as that of a path.
@@ -83,30 +111,64 @@ pub(in crate::eval) fn as_path(text: Value) -> Value {
     }
 }
 
+/// The same of a text of which parts are known, as far as they are.
+fn collapsed_template(text: Object) -> Object {
+    let Kind::Template(pieces) = &text.kind else { return text };
+    let last = pieces.len() - 1;
+    let collapsed = pieces.iter().enumerate().map(|(index, piece)| match piece {
+        Piece::Literal(part) => Piece::Literal(collapsed_part(part, index == 0, index == last).into()),
+        Piece::Hole(_) => piece.clone(),
+    });
+    text::template(collapsed.collect(), text.origin)
+}
+
+fn collapsed_part(text: &str, is_first: bool, is_last: bool) -> String {
+    let (root, rest) = if is_first { (root(text), text.trim_start_matches('/')) } else { ("", text) };
+    let parts: Vec<&str> = rest.split('/').collect();
+    let kept = parts.iter().enumerate().filter(|(index, part)| {
+        // What stands at an end that is not the path's own goes on in what is not known.
+        let is_whole = (*index > 0 || is_first) && (index + 1 < parts.len() || is_last);
+        !(is_whole && matches!(**part, "" | "."))
+    });
+    let kept: Vec<&str> = kept.map(|(_, part)| *part).collect();
+    format!("{root}{}", kept.join("/"))
+}
+
 /// The text of a path: without doubled slashes and single dots.
 fn collapsed(text: &str) -> String {
-    let root = match text.bytes().take_while(|byte| *byte == b'/').count() {
-        0 => "",
-        2 => "//",
-        _ => "/",
-    };
+    let root = root(text);
     let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let collapsed = format!("{root}{}", parts.join("/"));
     if collapsed.is_empty() { ".".into() } else { collapsed }
 }
 
+/// The slashes that a path begins with: two of them are not one.
+fn root(text: &str) -> &'static str {
+    match text.bytes().take_while(|byte| *byte == b'/').count() {
+        0 => "",
+        2 => "//",
+        _ => "/",
+    }
+}
+
 fn parent(text: &str) -> String {
     match text.rsplit_once('/') {
-        _ if text == "/" || text == "." => text.to_owned(),
-        Some(("", _)) => "/".into(),
+        _ if is_root(text) || text == "." => text.to_owned(),
+        // Two slashes at the beginning are a root of their own.
+        Some((root @ ("" | "/"), _)) => format!("{root}/"),
         Some((parent, _)) => parent.to_owned(),
         None => ".".into(),
     }
 }
 
+fn is_root(text: &str) -> bool {
+    matches!(text, "/" | "//")
+}
+
 fn name(text: &str) -> &str {
     match text {
-        "." | "/" => "",
+        "." => "",
+        _ if is_root(text) => "",
         _ => text.rsplit('/').next().unwrap_or_default(),
     }
 }
@@ -155,12 +217,14 @@ pub(in crate::eval) fn attribute(
             "suffix" => Object::str(suffix(name(text)), place),
             "stem" => Object::str(name(text).strip_suffix(suffix(name(text))).unwrap_or_default(), place),
             "parts" => {
-                let root = text.starts_with('/').then_some("/");
-                let parts = root.into_iter().chain(text.split('/').filter(|part| !part.is_empty() && *part != "."));
+                let parts = Some(root(text))
+                    .filter(|root| !root.is_empty())
+                    .into_iter()
+                    .chain(text.split('/').filter(|part| !part.is_empty() && *part != "."));
                 let parts = parts.map(|part| Item::new(Object::str(part, place))).collect();
                 machine.tuple(parts, place)
             }
-            _ => Object::str(if text.starts_with('/') { "/" } else { "" }, place),
+            _ => Object::str(root(text), place),
         })
     }))
 }
@@ -179,7 +243,8 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
         "joinpath" => {
             let mut joined = machine.map(&text, |_, text| Ok(path(text.clone(), place)))?;
             for part in &call.arguments.positional {
-                joined = machine.map2(&joined, part, |_, left, right| Ok(join(left, right, place)))?;
+                let part = machine.spelled_out_each(part)?;
+                joined = machine.map2(&joined, &part, |_, left, right| joined_to(left, right, place))?;
             }
             return Ok(joined);
         }
@@ -215,10 +280,11 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
             ("resolve" | "absolute", None) => Object::unknown_of(Class::Path, "the current folder is not known", place),
             ("expanduser", None) if !known.starts_with('~') => path(Object::str(known.clone(), place), place),
             ("is_absolute", None) => Object::bool(known.starts_with('/'), place),
-            ("with_name", Some(new)) if !name(known).is_empty() && !new.contains('/') && !new.is_empty() => {
+            ("with_name", Some(new))
+                if !name(known).is_empty() && !new.contains('/') && !matches!(new.as_ref(), "" | ".") =>
+            {
                 let parent = parent(known);
-                let between = if parent.ends_with('/') { "" } else { "/" };
-                path(Object::str(collapsed(&format!("{parent}{between}{new}")), place), place)
+                path(Object::str(collapsed(&format!("{parent}{}{new}", slash_after(&parent))), place), place)
             }
             ("with_suffix", Some(new))
                 if !name(known).is_empty() && (new.is_empty() || new.starts_with('.') && new.len() > 1) =>
@@ -297,6 +363,12 @@ mod tests {
         assert_eq!(collapsed(""), ".");
         assert_eq!(collapsed("a/../b"), "a/../b");
         assert_eq!(parent("/a"), "/");
+        assert_eq!(parent("//a"), "//");
+        assert_eq!(parent("//"), "//");
+        assert_eq!(name("//"), "");
+        assert_eq!(collapsed_part("//a//./b/", true, false), "//a/b/");
+        assert_eq!(collapsed_part("/.", false, true), "");
+        assert_eq!(collapsed_part("./", true, false), "");
         assert_eq!(parent("a"), ".");
         assert_eq!(parent("/"), "/");
         assert_eq!(suffix(".env"), "");

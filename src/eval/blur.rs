@@ -1,0 +1,213 @@
+//! What something that may or may not have happened, or any number of times, leaves unknown.
+
+use rustc_hash::FxHashSet;
+
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict, Entry, Key, State, either};
+use super::machine::{Machine, Run};
+use super::object::{HeapId, Item, Kind, Object, same_items};
+use crate::source::Place;
+
+impl Machine<'_> {
+    /// Runs `work` zero or more times: everything that some run of it changes is unknown afterwards.
+    ///
+    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
+    pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
+        const MOST_ROUNDS: usize = 6;
+        let why = "it is changed in a loop of which the number of rounds is not known";
+        let entered = self.fresh("the loop has rounds", Subject::Other);
+        let path = self.state.path;
+        let mut blurred = Blurred::default();
+        for _ in 0..MOST_ROUNDS {
+            self.state.path = path;
+            if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
+                return;
+            }
+        }
+        self.state.path = path;
+        self.lose();
+    }
+
+    /// Makes unknown what `work` changes; whether that is more than was before.
+    fn blurred_by(
+        &mut self,
+        work: &mut impl FnMut(&mut Self) -> Run<()>,
+        entered: Formula,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
+        let before = self.state.clone();
+        self.state.path = self.formulas.and(before.path, entered);
+        let ran = work(self).is_ok();
+        let after = std::mem::replace(&mut self.state, before.clone());
+        let skipped = self.formulas.and_not(before.path, entered);
+        self.state.path = match ran {
+            true => self.formulas.or(skipped, after.path),
+            false => skipped,
+        };
+        let mut is_more = false;
+        for id in State::changed(&before, &after) {
+            match (before.cell(id), after.cell(id)) {
+                (Some(old), Some(new)) => {
+                    let (old, new) = (old.contents.clone(), new.contents.clone());
+                    is_more |= self.blur(id, &old, &new, why, blurred);
+                }
+                (None, Some(new)) => self.state.insert(id, new.contents.clone()),
+                _ => {}
+            }
+        }
+        is_more
+    }
+
+    /// Makes unknown what differs between an object before and after something that may or may not have happened;
+    /// whether it was not so unknown before.
+    pub(super) fn blur(
+        &mut self,
+        id: HeapId,
+        old: &Contents,
+        new: &Contents,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
+        let place = self.statement();
+        let contents = match (old, new) {
+            (Contents::List(old), Contents::List(new)) => self.blurred_items(old, new, why, place).map(Contents::List),
+            (Contents::Set(old), Contents::Set(new)) => self.blurred_items(old, new, why, place).map(Contents::Set),
+            (Contents::Dict(old), Contents::Dict(new)) => {
+                self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
+            }
+            _ => None,
+        };
+        let Some(contents) = contents else { return false };
+        if let Some(cell) = self.change(id) {
+            cell.contents = contents;
+        }
+        true
+    }
+
+    /// None where the dict is as unknown already.
+    fn blurred_dict(&mut self, id: HeapId, old: &Dict, new: &Dict, why: &str, blurred: &mut Blurred) -> Option<Dict> {
+        let mut dict = old.clone();
+        let mut is_more = false;
+        let other = Object::unknown(why, self.statement());
+        let mut opened = new.open.clone();
+        for (key, entry) in &new.entries {
+            match dict.entries.get_mut(key) {
+                Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
+                Some(known) => {
+                    let held = self.newly_held(&known.value, [&entry.value]);
+                    if !known.value.same(&entry.value) && (blurred.values.insert((id, key.clone())) || !held.is_empty())
+                    {
+                        let other = self.one_of_held(&other, &held);
+                        let changed = self.fresh(why, Subject::Other);
+                        let kept = self.formulas.not(changed);
+                        known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
+                        known.history = entry.history.clone();
+                        is_more = true;
+                    }
+                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
+                        known.when = self.fresh(why, Subject::Other);
+                        is_more = true;
+                    }
+                }
+                None => {
+                    let when = self.fresh(why, Subject::Other);
+                    let held = self.newly_held(&other, [&entry.value]);
+                    let value = self.one_of_held(&other, &held);
+                    dict.entries.insert(key.clone(), Entry { value, when, ..entry.clone() });
+                    opened = opened.or_else(|| Some(why.into()));
+                    blurred.values.insert((id, key.clone()));
+                    blurred.presences.insert((id, key.clone()));
+                    is_more = true;
+                }
+            }
+        }
+        for (key, known) in &mut dict.entries {
+            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
+                let kept = self.fresh(why, Subject::Other);
+                known.when = self.formulas.and(known.when, kept);
+                is_more = true;
+            }
+        }
+        // A new key of one round is one of many; a new name is only that one.
+        dict.open = if new.is_scope { new.open.clone() } else { opened };
+        if old.open.is_none() || old.open_when != new.open_when {
+            dict.open_when = Formula::TRUE;
+        }
+        dict.is_reordered |= new.is_reordered;
+        let is_opened = (dict.open.is_some(), dict.open_when) != (old.open.is_some(), old.open_when);
+        (is_more || is_opened || dict.is_reordered != old.is_reordered).then_some(dict)
+    }
+
+    /// None where the items are as unknown already.
+    fn blurred_items(&mut self, old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
+        let unknown = Object::unknown(why, place);
+        let open = old.last().filter(|last| last.repeated && last.when.is_true()).map(|last| last.object.clone());
+        let open = open.filter(|open| {
+            let is_unknown =
+                |object: &Object| matches!(&object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why);
+            open.alternatives().iter().any(|(_, object)| is_unknown(object))
+        });
+        let other = open.as_ref().unwrap_or(&unknown);
+        let is_longer = new.len() >= old.len() && same_items(old, &new[..old.len()]);
+        let taken = if is_longer { &new[old.len()..] } else { new };
+        let held = self.newly_held(other, taken.iter().map(|item| &item.object));
+        if held.is_empty()
+            && (if is_longer { new.len() == old.len() || open.is_some() } else { open.is_some() && old.len() == 1 })
+        {
+            return None;
+        }
+        let any = Item::any_number(self.one_of_held(other, &held));
+        Some(match is_longer {
+            true => {
+                let kept = old.len() - usize::from(open.is_some());
+                old[..kept].iter().cloned().chain([any]).collect()
+            }
+            false => vec![any],
+        })
+    }
+
+    /// Objects that can be changed, or that change others, among what something may be now and could not be before.
+    fn newly_held<'o>(&self, before: &Object, now: impl IntoIterator<Item = &'o Object>) -> Vec<Object> {
+        let before = before.alternatives();
+        let mut held: Vec<Object> = Vec::new();
+        for (_, object) in now.into_iter().flat_map(Object::alternatives) {
+            let is_held = match &object.kind {
+                // What a round itself makes, only names know that are unknown after it.
+                Kind::Heap(id) => match self.contents(*id) {
+                    Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_) | Contents::Instance(_)) => true,
+                    Some(Contents::Class(_)) | None => false,
+                },
+                Kind::Function(_) => true,
+                _ => false,
+            };
+            let is_known = |other: &Object| match (&object.kind, &other.kind) {
+                // Each round makes it anew.
+                (Kind::Function(a), Kind::Function(b)) => std::sync::Arc::ptr_eq(&a.function, &b.function),
+                _ => object.same(other),
+            };
+            if is_held && !before.iter().any(|(_, other)| is_known(other)) && !held.iter().any(is_known) {
+                held.push(object);
+            }
+        }
+        held
+    }
+
+    /// What is not known, but may be one of these: a change of it changes them.
+    pub(super) fn one_of_held(&mut self, unknown: &Object, held: &[Object]) -> Object {
+        let mut one = unknown.clone();
+        for object in held {
+            let is_it = self.fresh("it is this object", Subject::Other);
+            let is_other = self.formulas.not(is_it);
+            one = either(&mut self.formulas, [(is_it, object), (is_other, &one)]);
+        }
+        one
+    }
+}
+
+/// What was made unknown at one point of the program: entries by their dict and key.
+#[derive(Default)]
+pub(super) struct Blurred {
+    values: FxHashSet<(HeapId, Key)>,
+    presences: FxHashSet<(HeapId, Key)>,
+}
