@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use djudge::config::{Config, Overrides};
 use djudge::engine::{fix_example, run_example};
-use djudge::rule::{CaseKind, Example, ExampleFile, Rule, examples};
+use djudge::rule::{CaseKind, Example, Rule, examples};
 
 fn rules() -> Vec<Rule> {
     let config = Config::default_for(&Overrides::default()).expect("the rule book is sound");
