@@ -17,7 +17,7 @@ use crate::config::{Config, ConfigError, Configs, Overrides, environment};
 use crate::diagnostic::{Confidence, Finding, Severity, Silent};
 use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
-use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
+use crate::project::discover::{Project, SettingsModule, discover, import_path};
 use crate::project::judged::{Judged, judge};
 use crate::project::scan::{Scan, scan};
 use crate::project::spelling::nearest;
@@ -183,7 +183,7 @@ pub fn examine<'a>(request: &Request, sources: &'a Sources<'a>, trees: &Trees<'a
     if concerned.is_empty() && scope.needs_project() {
         return Err(Error::NoProject(request.paths.clone()));
     }
-    let committed = committed(&scan);
+    let committed = scan.files.clone();
     let mut environments = Vec::with_capacity(concerned.len());
     for project in &concerned {
         environments.push(environment(configs.of(&project.root), sources)?);

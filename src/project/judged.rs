@@ -15,7 +15,7 @@ use super::settings::Settings;
 use super::views::{NoView, no_csrf_failure_view};
 use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, FileTree, Place};
 
 /// A settings module and what belongs to it.
 #[derive(Debug)]
@@ -38,8 +38,10 @@ pub struct Judged {
     pub websocket_applications: Vec<FileId>,
     /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
     pub no_csrf_failure_view: Option<NoView>,
-    /// Every Python file of the project.
-    pub python_files: Arc<[PathBuf]>,
+    /// The folder that the project's modules are imported from.
+    pub root: PathBuf,
+    /// Every file that version control keeps.
+    pub files: Arc<FileTree>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -121,7 +123,8 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
             no_csrf_failure_view,
-            python_files: project.python_files.clone(),
+            root: project.root.clone(),
+            files: world.committed.clone(),
             deployment: deployment.clone(),
         }
     })

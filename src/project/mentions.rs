@@ -1,5 +1,6 @@
 //! Where a file names a settings module: `DJANGO_SETTINGS_MODULE` in whatever syntax, and `--settings`.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -89,10 +90,13 @@ fn found_by(pattern: Option<&Regex>, path: &Path, text: &str) -> Vec<Mention> {
 
 /// Whether a file that is not Python may name a settings module or show how the project is deployed.
 pub fn is_deployment_file(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let lower = name.to_ascii_lowercase();
-    let starts = ["dockerfile", "containerfile", "procfile", "caddyfile", "makefile", ".env"];
-    let ends = [
+    path.file_name().is_some_and(|name| is_deployment_file_in(path.parent().unwrap_or(Path::new("")), name))
+}
+
+/// The same of a file in a folder.
+pub fn is_deployment_file_in(folder: &Path, name: &OsStr) -> bool {
+    const STARTS: [&str; 6] = ["dockerfile", "containerfile", "procfile", "caddyfile", "makefile", ".env"];
+    const ENDS: [&str; 14] = [
         ".yml",
         ".yaml",
         ".env",
@@ -108,13 +112,18 @@ pub fn is_deployment_file(path: &Path) -> bool {
         ".envrc",
         ".config",
     ];
-    starts.iter().any(|start| lower.starts_with(start))
-        || ends.iter().any(|end| lower.ends_with(end))
-        || matches!(
-            lower.as_str(),
-            "app.json" | "railway.json" | "pipfile" | "runtime.txt" | "haproxy.cfg" | "scalingo.json"
-        )
-        || path.parent().is_some_and(|folder| folder.ends_with("sites-available") || folder.ends_with("sites-enabled"))
+    const NAMES: [&str; 6] = ["app.json", "railway.json", "pipfile", "runtime.txt", "haproxy.cfg", "scalingo.json"];
+    let Some(name) = name.to_str().map(str::as_bytes) else { return false };
+    let begins = |start: &&str| name.get(..start.len()).is_some_and(|part| part.eq_ignore_ascii_case(start.as_bytes()));
+    let ends = |end: &&str| {
+        let at = name.len().checked_sub(end.len());
+        at.is_some_and(|at| name[at..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    STARTS.iter().any(|start| begins(start))
+        || ENDS.iter().any(|end| ends(end))
+        || NAMES.iter().any(|whole| name.eq_ignore_ascii_case(whole.as_bytes()))
+        || folder.ends_with("sites-available")
+        || folder.ends_with("sites-enabled")
 }
 
 fn evidence(path: &Path) -> Evidence {

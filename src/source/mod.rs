@@ -6,12 +6,17 @@
 mod decode;
 mod file_system;
 mod files;
+mod ignored;
 mod lines;
+mod tree;
+mod walk;
 
 pub use decode::{DecodeError, decode};
-pub use file_system::{Disk, FileSystem, Memory, Overlay, Walk, absolute};
+pub use file_system::{Disk, FileSystem, Memory, Overlay, absolute};
 pub use files::{FileId, ReadError, SourceFile, Sources};
 pub use lines::{LineColumn, LineIndex};
+pub use tree::{FileTree, is_python};
+pub use walk::{Visitor, Walk};
 
 /// A byte range in some text, `start` included and `end` excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

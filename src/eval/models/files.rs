@@ -44,9 +44,9 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
     let is_written = mode.contains(['w', 'a', 'x', '+']);
     let encoding = arguments.get(3, "encoding").cloned();
     let path = machine.map(&path, |_, path| Ok(os::as_text(path, place)))?;
-    let names = match is_certain(machine, &path) {
-        true => Vec::new(),
-        false => machine.world.committed.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect(),
+    let names = match is_known_in_part(machine, &path) {
+        true => machine.world.committed.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect(),
+        false => Vec::new(),
     };
     machine.each(&path, |machine, path| {
         // What is read from a file that a variable names is decided by that variable.
@@ -114,8 +114,8 @@ fn open_named(
     })
 }
 
-fn is_certain(machine: &mut Machine, path: &Object) -> bool {
-    machine.possible(path).iter().all(|(_, path)| path.as_str().is_some())
+fn is_known_in_part(machine: &mut Machine, path: &Object) -> bool {
+    machine.possible(path).iter().any(|(_, path)| matches!(path.kind, Kind::Template(_)))
 }
 
 /// The file at a path, where version control keeps it and the program did not write to it.
