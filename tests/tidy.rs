@@ -14,7 +14,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
     ("ruff_text_size", &["src/python"]),
     ("clap", &["src/cli"]),
     ("miette", &["src/report"]),
-    ("serde_json", &["src/report", "src/cli", "src/eval", "src/project", "src/config"]),
+    ("serde_json", &["src/report", "src/cli", "src/eval", "src/project", "src/config", "src/rule"]),
     ("toml", &["src/config", "src/rule", "src/project", "src/eval"]),
     ("ignore", &["src/source"]),
     ("pulldown_cmark", &["src/rule"]),

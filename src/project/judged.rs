@@ -100,7 +100,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(program) = &program {
             match class {
                 Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),
-                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(world, module, &settings),
+                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(&mut machine, program, &settings),
                 Some(Ok(Some(chosen))) => settings.is_deployed &= chosen.is_deployed || module.is_declared,
                 None => {}
             }
@@ -131,13 +131,11 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
 }
 
 /// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
-fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
+fn debug_unassumed(machine: &mut Machine, program: &Module, settings: &Settings) -> Option<Value> {
     settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
     // Where some cases leave it unset, its default is Django's.
     settings.names.get("DEBUG")?.steps.iter().find(|step| step.when.is_always())?;
-    let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
-    let program = machine.run_program(&module.name).ok()?;
-    let debug = machine.freeze_name(&program, "DEBUG")?;
+    let debug = machine.freeze_unassumed(program, "DEBUG")?;
     machine.exhaustion().is_none().then_some(debug.value)
 }
 

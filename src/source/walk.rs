@@ -196,3 +196,76 @@ fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use ignore::WalkBuilder;
+
+    use super::*;
+
+    /// What the walk of the crate `ignore` finds, which asks for each folder's environment mark on the way.
+    fn expected(root: &Path) -> BTreeSet<PathBuf> {
+        let walk = WalkBuilder::new(root)
+            .hidden(false)
+            .require_git(false)
+            .filter_entry(|entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let is_environment = || entry.path().join(ENVIRONMENT_MARK).is_file();
+                entry.depth() == 0 || !is_folder || !(is_foreign(entry.file_name()) || is_environment())
+            })
+            .build();
+        let files = walk.flatten().filter(|entry| !entry.path().is_dir() && entry.path().is_file());
+        files.map(ignore::DirEntry::into_path).collect()
+    }
+
+    #[test]
+    fn what_is_ignored_is_what_the_crate_ignores() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().canonicalize().unwrap();
+        for (path, text) in [
+            (".gitignore", "*.log\n/only_here\n!kept.log\nbuild/\n"),
+            ("repo/.git/info/exclude", "excluded.py\n"),
+            ("repo/.gitignore", "/local.py\nout\n!out/kept.py\ndeep/**/x.py\n"),
+            ("repo/.ignore", "!local.py\nnot_seen.py\n"),
+            ("repo/local.py", ""),
+            ("repo/excluded.py", ""),
+            ("repo/not_seen.py", ""),
+            ("repo/kept.log", ""),
+            ("repo/a.log", ""),
+            ("repo/only_here", ""),
+            ("repo/out/kept.py", ""),
+            ("repo/build/a.py", ""),
+            ("repo/build.py", ""),
+            ("repo/deep/a/b/x.py", ""),
+            ("repo/deep/a/b/y.py", ""),
+            ("repo/inner/.gitignore", "!*.log\n/y.py\n"),
+            ("repo/inner/b.log", ""),
+            ("repo/inner/y.py", ""),
+            ("repo/inner/z/y.py", ""),
+            ("repo/.hidden/a.py", ""),
+            ("repo/env/pyvenv.cfg", ""),
+            ("repo/env/lib/a.py", ""),
+            ("repo/node_modules/a.py", ""),
+            ("repo/other/.git", "gitdir: /nowhere\n"),
+            ("repo/other/excluded.py", ""),
+        ] {
+            let path = top.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(top.join("repo/build.py"), top.join("repo/link.py")).unwrap();
+            std::os::unix::fs::symlink(top.join("nowhere"), top.join("repo/broken.py")).unwrap();
+            std::os::unix::fs::symlink(top.join("repo"), top.join("repo/inner/again")).unwrap();
+            std::os::unix::fs::symlink(top.join("repo"), top.join("link")).unwrap();
+        }
+        for root in ["", "repo", "repo/inner", "repo/env", "link"] {
+            let root = top.join(root);
+            let found: BTreeSet<PathBuf> = walk(&root, &GlobSet::empty(), &()).files.iter().collect();
+            assert_eq!(found, expected(&root), "{}", root.display());
+        }
+    }
+}
