@@ -26,14 +26,14 @@ DJUDGE = trees.ROOT / "target/release/djudge"
 
 @dataclass
 class Measured:
-    """Medians of some runs: seconds on the clock, seconds of all processors, kilobytes at the peak."""
+    """Medians of some runs: seconds on the clock, seconds of all processors; kilobytes at the peak of one run."""
 
     wall: float
     cpu: float
-    peak: int
+    peak: int | None
 
 
-def run(command: list[object], folder: Path) -> tuple[float, float, int]:
+def run(command: list[object], folder: Path) -> tuple[float, float]:
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -44,15 +44,28 @@ def run(command: list[object], folder: Path) -> tuple[float, float, int]:
     # Findings make most of them exit with 1.
     if process.returncode not in (0, 1):
         sys.exit(f"{command} ended with {process.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    return wall, usage.ru_utime + usage.ru_stime
+
+
+def peak(command: list[object], folder: Path) -> int | None:
+    """The largest resident size, in kilobytes, where GNU time is there. A child of this process would begin with its."""
+    result = trees.BENCH / "peak"
+    program = shutil.which("time")
+    if program is None:
+        return None
+    measuring = [program, "--quiet", "-f", "%M", "-o", str(result), *map(str, command)]
+    subprocess.run(measuring, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return int(result.read_text())
 
 
 def alternate(commands: list[list[object]], folder: Path, rounds: int) -> list[Measured]:
-    """Each command as often as there are rounds, in turn; once before that, so that all files are in memory."""
-    for command in commands:
-        run(command, folder)
+    """Each command as often as there are rounds, in turn; once before that, for its peak and to have all files in
+    memory.
+    """
+    peaks = [peak(command, folder) if command != ["true"] else None for command in commands]
     runs = [[run(command, folder) for command in commands] for _ in range(rounds)]
-    return [Measured(*(statistics.median(each) for each in zip(*of_one))) for of_one in zip(*runs)]
+    medians = [[statistics.median(each) for each in zip(*of_one)] for of_one in zip(*runs)]
+    return [Measured(wall, cpu, peak) for (wall, cpu), peak in zip(medians, peaks, strict=True)]
 
 
 def milliseconds(seconds: float) -> str:
@@ -62,8 +75,9 @@ def milliseconds(seconds: float) -> str:
 def row(what: str, name: str, measured: Measured, own: Measured | None) -> str:
     factor = "" if own is None else f"{own.wall / measured.wall:.2f}"
     cpu_factor = "" if own is None else f"{own.cpu / measured.cpu:.2f}"
-    peak = f"{measured.peak / 1024:,.0f} MB"
-    return f"| {what} | {name} | {milliseconds(measured.wall)} | {milliseconds(measured.cpu)} | {peak} | {factor} | {cpu_factor} |"
+    peak = "" if measured.peak is None else f"{measured.peak / 1024:,.0f} MB"
+    cells = [what, name, milliseconds(measured.wall), milliseconds(measured.cpu), peak, factor, cpu_factor]
+    return f"| {' | '.join(cells)} |"
 
 
 def table(what: str, names: list[str], measured: list[Measured]) -> list[str]:
@@ -97,7 +111,8 @@ def of_commit(programs: Path, tree: Path, file: str, rounds: int) -> list[str]:
 def of_peer(programs: Path, rounds: int) -> list[str]:
     folder = trees.BENCH / "peer"
     if not folder.is_dir():
-        subprocess.run([programs / "django-admin", "startproject", "config", "."], check=True, cwd=trees.made(folder))
+        subprocess.run(["git", "init", "--quiet", trees.made(folder)], check=True)
+        subprocess.run([programs / "django-admin", "startproject", "config", "."], check=True, cwd=folder)
     commands = [[DJUDGE, "check"], [programs / "python", "manage.py", "check", "--deploy"]]
     names = ["`djudge check`", "`python manage.py check --deploy`"]
     return table("a new project", names, alternate(commands, folder, rounds))

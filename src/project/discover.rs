@@ -1,6 +1,7 @@
 //! From files to projects: import roots, settings modules, which of them are deployed, entry points.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -209,11 +210,13 @@ fn decide_deployed(settings: &mut [SettingsModule], bases: &[(String, String)], 
 struct Finder<'s, 't, 'a> {
     scan: &'s Scan,
     trees: &'t Trees<'a>,
+    /// By module, what was looked for in the whole tree already: many files name the same one.
+    anywhere: RefCell<FxHashMap<String, Vec<(PathBuf, usize)>>>,
 }
 
 impl<'s, 't, 'a> Finder<'s, 't, 'a> {
     fn new(scan: &'s Scan, trees: &'t Trees<'a>) -> Self {
-        Self { scan, trees }
+        Self { scan, trees, anywhere: RefCell::default() }
     }
 
     fn module(&self, name: &str, file: &Path) -> SettingsModule {
@@ -267,13 +270,11 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
                 return Some((folder.to_path_buf(), file));
             }
         }
-        let relative: PathBuf = name.split('.').collect();
-        let (package, file) = (relative.join("__init__.py"), relative.with_extension("py"));
-        let depth = relative.components().count();
         let mut found: Vec<(usize, PathBuf, PathBuf)> = Vec::new();
-        let packages = self.scan.files.ending(&package).map(|path| (path, depth + 1));
-        for (path, up) in packages.chain(self.scan.files.ending(&file).map(|path| (path, depth))) {
-            let Some(root) = path.ancestors().nth(up) else { continue };
+        let mut anywhere = self.anywhere.borrow_mut();
+        let known = anywhere.entry(name.to_owned()).or_insert_with(|| self.files_named(name));
+        for (path, up) in known.iter() {
+            let Some(root) = path.ancestors().nth(*up) else { continue };
             // The longer the common beginning, the nearer; the shallower root first.
             let shared = from.components().zip(root.components()).take_while(|(a, b)| a == b).count();
             let distance = from.components().count() + 2 * root.components().count() - 2 * shared;
@@ -281,6 +282,15 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
         }
         found.sort();
         found.into_iter().next().map(|(_, root, file)| (root, file))
+    }
+
+    /// The files that a module may be, wherever it is imported from, and how far above each that is.
+    fn files_named(&self, module: &str) -> Vec<(PathBuf, usize)> {
+        let relative: PathBuf = module.split('.').collect();
+        let (package, file) = (relative.join("__init__.py"), relative.with_extension("py"));
+        let depth = relative.components().count();
+        let packages = self.scan.files.ending(&package).map(|path| (path, depth + 1));
+        packages.chain(self.scan.files.ending(&file).map(|path| (path, depth))).collect()
     }
 
     /// The `manage.py` files.

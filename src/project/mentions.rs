@@ -144,8 +144,8 @@ pub fn is_deployment_file_in(folder: &Path, name: &OsStr) -> bool {
         let at = name.len().checked_sub(end.len());
         at.is_some_and(|at| name[at..].eq_ignore_ascii_case(end.as_bytes()))
     };
-    STARTS.iter().any(|start| begins(start))
-        || ENDS.iter().any(|end| ends(end))
+    STARTS.iter().any(begins)
+        || ENDS.iter().any(ends)
         || NAMES.iter().any(|whole| name.eq_ignore_ascii_case(whole.as_bytes()))
         || folder.ends_with("sites-available")
         || folder.ends_with("sites-enabled")

@@ -180,7 +180,7 @@ impl FileTree {
         let is_part = last.len() < end.len();
         let may_be = |name: &OsStr| match is_part {
             true => name == last,
-            false => name.to_string_lossy().ends_with(last),
+            false => name.as_encoded_bytes().ends_with(last.as_bytes()),
         };
         (0..self.folders.len() as Folder).any(|folder| {
             let entry = &self.folders[folder as usize];
