@@ -2,8 +2,6 @@
 //! logic is the function `check` in the sibling `.rs`, which is listed here. The build embeds every page and refuses to
 //! compile when this list and the folder disagree.
 
-use std::borrow::Cow;
-
 use crate::rule::{Check, Page, PageError, Rule};
 
 mod apps {
@@ -238,6 +236,8 @@ struct Entry {
     group: &'static str,
     stem: &'static str,
     text: &'static str,
+    /// The metadata of the text, as JSON.
+    header: &'static str,
     check: Option<Check>,
 }
 
@@ -250,8 +250,22 @@ include!(concat!(env!("OUT_DIR"), "/book.rs"));
 pub fn book() -> Result<Vec<Rule>, (String, PageError)> {
     let rule = |entry: &Entry| {
         let path = || format!("rules/{}/{}.md", entry.group, entry.stem);
-        let page = Page::parse(entry.stem, Cow::Borrowed(entry.text), None).map_err(|error| (path(), error))?;
+        let page = Page::embedded(entry.stem, entry.text, entry.header).map_err(|error| (path(), error))?;
         Ok(Rule { page, check: entry.check })
     };
     BOOK.iter().map(rule).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_metadata_are_those_of_the_pages() {
+        let embedded = book().unwrap();
+        for (entry, rule) in BOOK.iter().zip(embedded) {
+            let page = Page::parse(entry.stem, entry.text.into(), None).unwrap();
+            assert_eq!(format!("{page:?}"), format!("{:?}", rule.page));
+        }
+    }
 }

@@ -28,7 +28,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("miette", &["src/report"]),
     ("lsp_server", &["src/server"]),
     ("lsp_types", &["src/server"]),
-    ("serde_json", &["src/report", "src/server", "src/cli", "src/eval", "src/project", "src/config"]),
+    ("serde_json", &["src/report", "src/server", "src/cli", "src/eval", "src/project", "src/config", "src/rule"]),
     ("toml", &["src/config", "src/rule", "src/project", "src/eval", "src/engine"]),
     ("ignore", &["src/source"]),
     ("pulldown_cmark", &["src/rule"]),

@@ -111,13 +111,14 @@ fn cast(source: &str) -> Option<String> {
 /// The variable of `bool(os.environ.get("X"))`.
 fn truth_of_variable(context: &Context, value: &Value) -> Option<String> {
     static TRUTH: OnceLock<Option<Regex>> = OnceLock::new();
-    let place = value.origin?;
+    let text = context.text_at(value.origin?);
+    // Few are written so, and the pattern takes long to compile.
+    text.strip_prefix("bool(")?;
     // `DEBUG` is taken to be off, so that nothing is left of the value that it is read from.
     let truth = TRUTH.get_or_init(|| {
         Regex::new(r#"^bool\(\s*(?:os\.)?(?:environ\.get\(|getenv\(|environ\[)\s*["'](\w+)["'][^()\[\]]*[)\]]\s*\)$"#)
             .ok()
     });
-    let text = context.text_at(place);
     let variable = truth.as_ref()?.captures(&text)?.get(1)?.as_str();
     let is_read = match &value.kind {
         Kind::Either(either) => either.variables.iter().any(|read| read.as_ref() == variable),

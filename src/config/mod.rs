@@ -19,7 +19,7 @@ use globset::GlobSet;
 use crate::diagnostic::Severity;
 use crate::project::deployment::Declared;
 use crate::rule::{Page, Registry, Rule};
-use crate::source::FileSystem;
+use crate::source::{FileSystem, FileTree};
 pub use environment::environment;
 pub use format::OutputFormat;
 pub use origin::{InForce, Origin};
@@ -184,16 +184,15 @@ impl Configs {
     pub fn add(
         &mut self,
         file_system: &dyn FileSystem,
-        files: &[PathBuf],
+        files: &FileTree,
         overrides: &Overrides,
     ) -> Result<(), ConfigError> {
         if overrides.isolated || overrides.config.is_some() {
             return Ok(());
         }
-        let is_config = |path: &&PathBuf| {
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| FILE_NAMES.contains(&name))
-        };
-        for path in files.iter().filter(is_config) {
+        let mut paths: Vec<PathBuf> = FILE_NAMES.iter().flat_map(|name| files.ending(Path::new(name))).collect();
+        paths.sort();
+        for path in &paths {
             let Some(folder) = path.parent() else { continue };
             if self.below.iter().all(|(known, _)| known != folder)
                 && let Some(config) = in_folder(file_system, folder, overrides)?

@@ -159,9 +159,9 @@ fn with_own(
         // The walk starts in the folder before the first part with a wildcard.
         let fixed = pattern.get_ref().split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
         let start = folder.join(fixed.collect::<std::path::PathBuf>());
-        let pages = match file_system.is_file(&start) {
+        let pages: Vec<_> = match file_system.is_file(&start) {
             true => vec![start],
-            false => file_system.walk(&start, &GlobSet::empty()).files,
+            false => file_system.walk(&start, &GlobSet::empty(), &()).files.iter().collect(),
         };
         let pages: Vec<_> = pages.into_iter().filter(|path| matcher.is_match(path)).collect();
         if pages.is_empty() {

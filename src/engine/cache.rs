@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::scope::Scope;
 use crate::config::{Config, Configs, FILE_NAMES};
@@ -17,7 +17,7 @@ use crate::project::discover::{Project, SettingsModule};
 use crate::project::judged::Judged;
 use crate::project::scan::Scan;
 use crate::rule::Findings;
-use crate::source::{FileId, FileSystem};
+use crate::source::{FileId, FileSystem, FileTree};
 
 /// What earlier runs of one request found out.
 #[derive(Default)]
@@ -34,7 +34,7 @@ pub(super) struct Looked {
     pub config: Arc<Config>,
     pub configs: Configs,
     pub scan: Scan,
-    pub committed: Arc<FxHashSet<PathBuf>>,
+    pub committed: Arc<FileTree>,
     /// How each project is deployed, by its root.
     pub deployments: FxHashMap<PathBuf, Arc<Deployment>>,
 }
@@ -70,7 +70,7 @@ pub(super) struct Given {
     pub environment: Arc<Environment>,
     pub deployment: Arc<Deployment>,
     pub config: Arc<Config>,
-    pub committed: Arc<FxHashSet<PathBuf>>,
+    pub committed: Arc<FileTree>,
 }
 
 /// A settings module, evaluated.

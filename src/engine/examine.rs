@@ -13,7 +13,7 @@ use super::{Error, Request};
 use crate::config::{Config, Configs, environment};
 use crate::eval::{Environment, Trees, World};
 use crate::project::deployment::Deployment;
-use crate::project::discover::{Project, SettingsModule, committed, discover, import_path};
+use crate::project::discover::{Project, SettingsModule, discover, import_path};
 use crate::project::judged::{Judged, judge};
 use crate::project::scan::is_excluded;
 use crate::source::{FileId, Sources};
@@ -171,7 +171,7 @@ fn look(request: &Request, sources: &Sources) -> Result<Looked, Error> {
     if config.force_exclude {
         scope.leave_out(|path| configs.all().any(|config| is_excluded(path, &config.exclude, &[])));
     }
-    let committed = committed(&scan);
+    let committed = scan.files.clone();
     Ok(Looked { scope: Arc::new(scope), config, configs, scan, committed, deployments: Default::default() })
 }
 

@@ -53,7 +53,7 @@ impl Scope {
         let exclude = if self.given.iter().any(is_given) { &none } else { exclude };
         let found = scan(file_system, &self.roots, exclude);
         // What version control ignores is looked at where it is given by name.
-        let is_seen = |given: &&PathBuf| found.files.iter().any(|file| file.starts_with(given));
+        let is_seen = |given: &&PathBuf| found.files.contains(given) || found.files.is_folder(given);
         let unseen: Vec<PathBuf> = self.given.iter().filter(|given| !is_seen(given)).cloned().collect();
         let mut found = match unseen.is_empty() {
             true => found,

@@ -4,9 +4,14 @@
 //! a binary decision diagram, reduced and shared: equal formulas have equal numbers, so that equality, implication and
 //! contradiction are cheap and exact. Everything that the evaluator forks on is one of these.
 
+mod parts;
+
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+
+use self::parts::Visited;
 
 use crate::python::ast::Name;
 
@@ -113,6 +118,7 @@ pub struct Formulas {
     disjoint: FxHashMap<(Formula, Formula), bool>,
     entails: FxHashMap<(Formula, Formula), bool>,
     overflow: bool,
+    visited: RefCell<Visited>,
 }
 
 impl Default for Formulas {
@@ -131,6 +137,7 @@ impl Default for Formulas {
             disjoint: FxHashMap::default(),
             entails: FxHashMap::default(),
             overflow: false,
+            visited: RefCell::default(),
         }
     }
 }
@@ -221,6 +228,7 @@ impl Formulas {
         }
         let is_old = |formula: &Formula| formula.0 < mark.0;
         self.nodes.truncate(mark.0 as usize);
+        self.visited.borrow_mut().forget(mark.0 as usize);
         self.numbers.retain(|_, formula| is_old(formula));
         self.choices.retain(|(a, b, c), result| [*a, *b, *c, *result].iter().all(is_old));
         self.simple.retain(|(a, b), result| [*a, *b, *result].iter().all(is_old));
@@ -379,11 +387,6 @@ impl Formulas {
         compact
     }
 
-    /// Whether a formula is too large to be combined further.
-    pub fn is_large(&self, formula: Formula) -> bool {
-        self.size_up_to(&[formula], MAX_SIZE) >= MAX_SIZE
-    }
-
     /// Formulas of which exactly one holds, in place of others of which exactly one holds, where these are too large.
     pub fn compacted_choice(&mut self, choice: &mut [Formula]) {
         if self.size_up_to(choice, 4 * MAX_SIZE) < 4 * MAX_SIZE {
@@ -418,82 +421,15 @@ impl Formulas {
                 }
             }
         }
-        let is_unset = |name: &str| names.iter().any(|known| known.as_ref() == name);
+        // The names are those of all variables in the formulas.
         let mut done = FxHashMap::default();
         let unset: Vec<Formula> =
-            formulas.iter().map(|&formula| self.with_unset(formula, &is_unset, &mut done)).collect();
+            formulas.iter().map(|&formula| self.with_unset(formula, &|_| true, &mut done)).collect();
         let is_decided = unset.iter().all(|formula| formula.is_true() || formula.is_false());
         match (is_environment, is_decided && !names.is_empty()) {
             (true, _) => (Subject::Test(names.into()), unset),
             (false, true) => (Subject::Mixed(names.into()), unset),
             (false, false) => (Subject::Other, Vec::new()),
-        }
-    }
-
-    /// The number of nodes of some formulas together, counted up to `limit`.
-    fn size_up_to(&self, formulas: &[Formula], limit: usize) -> usize {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut open = formulas.to_vec();
-        while let Some(formula) = open.pop() {
-            if seen.len() >= limit {
-                return limit;
-            }
-            if formula.0 > 1 && seen.insert(formula) {
-                let node = self.nodes[formula.0 as usize];
-                open.extend([node.yes, node.no]);
-            }
-        }
-        seen.len()
-    }
-
-    /// The atoms that a formula speaks of.
-    pub fn atoms_of(&self, formula: Formula) -> Vec<&Atom> {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut open = vec![formula];
-        let mut atoms = Vec::new();
-        while let Some(formula) = open.pop() {
-            if formula.0 > 1 && seen.insert(formula) {
-                let node = self.nodes[formula.0 as usize];
-                atoms.push(node.atom);
-                open.extend([node.yes, node.no]);
-            }
-        }
-        atoms.sort_unstable();
-        atoms.dedup();
-        atoms.into_iter().map(|number| &self.atoms[number as usize - 1]).collect()
-    }
-
-    /// The formula's ways to hold, each as facts that hold or do not; at most `limit` of them, else none.
-    pub fn ways(&self, formula: Formula, limit: usize) -> Option<Vec<Vec<(&Atom, bool)>>> {
-        let mut found = Vec::new();
-        self.collect_ways(formula, &mut Vec::new(), &mut found, limit).then_some(found)
-    }
-
-    fn collect_ways<'a>(
-        &'a self,
-        formula: Formula,
-        facts: &mut Vec<(&'a Atom, bool)>,
-        found: &mut Vec<Vec<(&'a Atom, bool)>>,
-        limit: usize,
-    ) -> bool {
-        match formula {
-            Formula::FALSE => true,
-            Formula::TRUE => {
-                found.push(facts.clone());
-                found.len() <= limit
-            }
-            _ => {
-                let node = self.nodes[formula.0 as usize];
-                for (holds, next) in [(true, node.yes), (false, node.no)] {
-                    facts.push((&self.atoms[node.atom as usize - 1], holds));
-                    let fits = self.collect_ways(next, facts, found, limit);
-                    facts.pop();
-                    if !fits {
-                        return false;
-                    }
-                }
-                true
-            }
         }
     }
 

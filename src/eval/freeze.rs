@@ -203,6 +203,15 @@ impl Machine<'_> {
         let entry = self.dict_of(module.namespace)?.entries.get(&super::heap::Key::str(name)).cloned()?;
         Some(self.freeze(&entry.value))
     }
+
+    /// The same where nothing is assumed of production: assumptions choose among the cases that were followed, and
+    /// change none of them.
+    pub fn freeze_unassumed(&mut self, module: &object::Module, name: &str) -> Option<Frozen> {
+        let assumed = std::mem::replace(&mut self.assumed, Formula::TRUE);
+        let frozen = self.freeze_name(module, name);
+        self.assumed = assumed;
+        frozen
+    }
 }
 
 /// `str.isupper()`: what Django takes for a setting.

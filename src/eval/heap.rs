@@ -3,11 +3,12 @@
 //! A state forks at every undecided condition and the forks join after it. Copies share what they did not change, and
 //! a log of changes tells a join where to look.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rpds::HashTrieMapSync;
+use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::formula::{Formula, Formulas};
 use super::object::{Arguments, HeapId, Item, Kind, Module, Object, same_item};
@@ -101,7 +102,7 @@ pub struct Instance {
 #[derive(Debug, Clone)]
 pub struct Dict {
     /// Its entries, in order of insertion.
-    pub entries: IndexMap<Key, Entry>,
+    pub entries: IndexMap<Key, Entry, FxBuildHasher>,
     /// Why there may be further entries, where there may.
     pub open: Option<Arc<str>>,
     /// In which cases there may be, if there may at all.
@@ -293,13 +294,15 @@ impl Log {
     }
 }
 
+type Hashed = BuildHasherDefault<FxHasher>;
+
 /// The modules loaded so far by name, each with the cases in which it was.
-pub type Modules = HashTrieMapSync<Arc<str>, Arc<[(Formula, Module)]>>;
+pub type Modules = HashTrieMapSync<Arc<str>, Arc<[(Formula, Module)]>, Hashed>;
 
 /// Everything that a fork copies.
 #[derive(Debug, Clone)]
 pub struct State {
-    heap: HashTrieMapSync<HeapId, Arc<Cell>>,
+    heap: HashTrieMapSync<HeapId, Arc<Cell>, Hashed>,
     log: Log,
     /// The modules loaded so far.
     pub modules: Modules,
@@ -311,9 +314,9 @@ impl State {
     /// An empty state that is reached in every case.
     pub fn new() -> Self {
         Self {
-            heap: HashTrieMapSync::default(),
+            heap: HashTrieMapSync::new_with_hasher_and_ptr_kind(Hashed::default()),
             log: Log::default(),
-            modules: HashTrieMapSync::default(),
+            modules: HashTrieMapSync::new_with_hasher_and_ptr_kind(Hashed::default()),
             path: Formula::TRUE,
         }
     }
@@ -423,7 +426,7 @@ impl Join<'_> {
     }
 
     fn dicts(&mut self, a: &Dict, b: &Dict) -> Dict {
-        let mut entries = IndexMap::with_capacity(a.entries.len().max(b.entries.len()));
+        let mut entries = IndexMap::with_capacity_and_hasher(a.entries.len().max(b.entries.len()), FxBuildHasher);
         for (key, entry) in &a.entries {
             let joined = match b.entries.get(key) {
                 Some(other) => self.entries(entry, other),

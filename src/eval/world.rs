@@ -8,7 +8,7 @@ use pep440_rs::Version;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::python::{self, ast};
-use crate::source::{FileId, Place, Sources};
+use crate::source::{FileId, FileTree, Place, Sources};
 
 /// Parsed modules, each parsed once.
 pub struct Trees<'a> {
@@ -94,7 +94,7 @@ pub struct World<'a> {
     /// The folders on `sys.path` that hold the project's own code, first one first.
     pub roots: Vec<PathBuf>,
     /// Every file of the project that version control keeps.
-    pub committed: Arc<FxHashSet<PathBuf>>,
+    pub committed: Arc<FileTree>,
     /// The distributions that requirements and lock files name, in lower case with `-`, each with its version where
     /// that is certain.
     pub packages: BTreeMap<String, Option<Version>>,
@@ -142,8 +142,8 @@ impl<'a> World<'a> {
     pub fn module_names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for root in &self.roots {
-            let below = self.committed.iter().filter_map(|path| path.strip_prefix(root).ok());
-            for path in below.filter(|path| path.extension().is_some_and(|end| end == "py")) {
+            for path in self.committed.below(root).filter(|path| path.extension().is_some_and(|end| end == "py")) {
+                let Ok(path) = path.strip_prefix(root) else { continue };
                 let path = if path.ends_with("__init__.py") { path.parent() } else { Some(path) };
                 let name = path.and_then(|path| path.with_extension("").to_str().map(|text| text.replace('/', ".")));
                 names.extend(name.filter(|name| !name.is_empty()));
@@ -188,12 +188,7 @@ impl<'a> World<'a> {
 
     /// A folder of other things (`redis/Dockerfile`) must not hide an installed package of its name.
     fn is_namespace(&self, folder: &Path) -> bool {
-        let files = self.trees.sources.file_system();
-        files.is_dir(folder)
-            && self
-                .committed
-                .iter()
-                .any(|file| file.starts_with(folder) && file.extension().is_some_and(|end| end == "py"))
+        self.committed.holds_python(folder) && self.trees.sources.file_system().is_dir(folder)
     }
 }
 

@@ -49,6 +49,8 @@ fn starts_application(text: &str) -> bool {
 
 /// The service whose image is Redis or one of its kind, and where the image is named.
 fn image_in(text: &str) -> Option<(Arc<str>, Span)> {
+    // Few files name one, and the pattern takes long to compile.
+    ["redis", "valkey", "keydb", "dragonfly"].iter().find(|name| text.contains(**name))?;
     static IMAGE: OnceLock<Option<Regex>> = OnceLock::new();
     let image = IMAGE.get_or_init(|| {
         Regex::new(r#"(?m)^(\s+)image:\s*["']?((?:[\w.-]+/)*(?:redis|valkey|keydb|dragonfly)(?:[:@][^\s"'#]*)?)["']?\s*(?:#.*)?$"#)

@@ -238,12 +238,10 @@ fn concerning<'s>(root: &Path, projects: &[PathBuf], scan: &'s Scan) -> Vec<&'s 
 
 /// Files in the root, below it, or directly in a folder above it.
 pub(super) fn concerns(path: &Path, root: &Path, projects: &[PathBuf]) -> bool {
-    if projects.iter().any(|other| path.starts_with(other) && !root.starts_with(other)) {
-        return false;
-    }
-    path.starts_with(root)
+    let is_near = path.starts_with(root)
         || path.parent().is_some_and(|folder| root.starts_with(folder))
-        || path.parent().and_then(Path::parent).is_some_and(|above| root.starts_with(above) && root != above)
+        || path.parent().and_then(Path::parent).is_some_and(|above| root.starts_with(above) && root != above);
+    is_near && !projects.iter().any(|other| path.starts_with(other) && !root.starts_with(other))
 }
 
 /// Whether the name of a file, or of the folder that it is in, says so. What the folders around the project are called

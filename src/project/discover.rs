@@ -1,10 +1,9 @@
 //! From files to projects: import roots, settings modules, which of them are deployed, entry points.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use rustc_hash::FxHashSet;
 
 use super::deployment::concerns;
 use super::mentions::{Evidence, Mention};
@@ -13,7 +12,7 @@ use super::naming::{Purpose, is_for_tests, purpose, purpose_of_folder};
 use super::scan::{Hints, Scan};
 use crate::eval::Trees;
 use crate::python::ast::{Module, Stmt, StmtKind};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, FileTree, Place};
 
 /// A Django project: an import root with its settings modules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +31,6 @@ pub struct Project {
     pub websocket_routes: Vec<PathBuf>,
     /// Those that put an application together which may serve WebSockets, tests and documentation apart.
     pub websocket_applications: Vec<PathBuf>,
-    /// Every Python file below the root, sorted.
-    pub python_files: Arc<[PathBuf]>,
 }
 
 /// A settings module.
@@ -94,8 +91,10 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
     }
     finder.join_packages(&mut found, declared);
     // A `manage.py` within a package whose settings are named from above it says nothing of what is imported from where.
-    let scripts = finder
-        .scripts()
+    let scripts = finder.scripts();
+    let scripts = scripts
+        .iter()
+        .map(PathBuf::as_path)
         .filter(|path| names_own.contains(path) || !names_other.contains(path))
         .filter_map(Path::parent);
     let roots: Vec<PathBuf> = found.keys().cloned().chain(scripts.map(Path::to_path_buf)).collect();
@@ -137,12 +136,6 @@ pub fn discover(scan: &Scan, trees: &Trees, declared: &[String]) -> Vec<Project>
             has_own_host_check,
             websocket_routes,
             websocket_applications,
-            python_files: scan
-                .files
-                .iter()
-                .filter(|path| path.starts_with(&root) && path.extension().is_some_and(|end| end == "py"))
-                .cloned()
-                .collect(),
             root,
         });
     }
@@ -217,12 +210,13 @@ fn decide_deployed(settings: &mut [SettingsModule], bases: &[(String, String)], 
 struct Finder<'s, 't, 'a> {
     scan: &'s Scan,
     trees: &'t Trees<'a>,
-    files: FxHashSet<&'s Path>,
+    /// By module, what was looked for in the whole tree already: many files name the same one.
+    anywhere: RefCell<FxHashMap<String, Vec<(PathBuf, usize)>>>,
 }
 
 impl<'s, 't, 'a> Finder<'s, 't, 'a> {
     fn new(scan: &'s Scan, trees: &'t Trees<'a>) -> Self {
-        Self { scan, trees, files: scan.files.iter().map(PathBuf::as_path).collect() }
+        Self { scan, trees, anywhere: RefCell::default() }
     }
 
     fn module(&self, name: &str, file: &Path) -> SettingsModule {
@@ -258,7 +252,7 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.files.contains(path) || self.trees.sources.file_system().is_file(path)
+        self.scan.files.contains(path) || self.trees.sources.file_system().is_file(path)
     }
 
     /// The file of a module below a root.
@@ -276,17 +270,11 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
                 return Some((folder.to_path_buf(), file));
             }
         }
-        let relative: PathBuf = name.split('.').collect();
-        let (package, file) = (relative.join("__init__.py"), relative.with_extension("py"));
-        let depth = relative.components().count();
         let mut found: Vec<(usize, PathBuf, PathBuf)> = Vec::new();
-        for path in &self.scan.files {
-            let up = match () {
-                () if path.ends_with(&package) => depth + 1,
-                () if path.ends_with(&file) => depth,
-                () => continue,
-            };
-            let Some(root) = path.ancestors().nth(up) else { continue };
+        let mut anywhere = self.anywhere.borrow_mut();
+        let known = anywhere.entry(name.to_owned()).or_insert_with(|| self.files_named(name));
+        for (path, up) in known.iter() {
+            let Some(root) = path.ancestors().nth(*up) else { continue };
             // The longer the common beginning, the nearer; the shallower root first.
             let shared = from.components().zip(root.components()).take_while(|(a, b)| a == b).count();
             let distance = from.components().count() + 2 * root.components().count() - 2 * shared;
@@ -296,9 +284,18 @@ impl<'s, 't, 'a> Finder<'s, 't, 'a> {
         found.into_iter().next().map(|(_, root, file)| (root, file))
     }
 
+    /// The files that a module may be, wherever it is imported from, and how far above each that is.
+    fn files_named(&self, module: &str) -> Vec<(PathBuf, usize)> {
+        let relative: PathBuf = module.split('.').collect();
+        let (package, file) = (relative.join("__init__.py"), relative.with_extension("py"));
+        let depth = relative.components().count();
+        let packages = self.scan.files.ending(&package).map(|path| (path, depth + 1));
+        packages.chain(self.scan.files.ending(&file).map(|path| (path, depth))).collect()
+    }
+
     /// The `manage.py` files.
-    fn scripts(&self) -> impl Iterator<Item = &'s Path> {
-        self.scan.files.iter().filter(|path| path.ends_with("manage.py")).map(PathBuf::as_path)
+    fn scripts(&self) -> Vec<PathBuf> {
+        self.scan.files.ending(Path::new("manage.py")).collect()
     }
 
     /// Gives the modules of a root that is itself a package, and has no `manage.py`, to the root that the package is
@@ -407,7 +404,7 @@ fn collect_star_imports(body: &[Stmt], found: &mut dyn FnMut(u32, &str)) {
 }
 
 /// The import path of a project: its root first, then what else its code may be imported from.
-pub fn import_path(project: &Project, files: &FxHashSet<PathBuf>) -> Vec<PathBuf> {
+pub fn import_path(project: &Project, files: &FileTree) -> Vec<PathBuf> {
     let mut roots = vec![project.root.clone()];
     // A root that is itself a package is installed as one too.
     let mut above = project.root.as_path();
@@ -420,16 +417,9 @@ pub fn import_path(project: &Project, files: &FxHashSet<PathBuf>) -> Vec<PathBuf
     }
     for folder in ["src", "apps"] {
         let below = project.root.join(folder);
-        let has_modules =
-            files.iter().any(|file| file.starts_with(&below) && file.extension().is_some_and(|end| end == "py"));
-        if has_modules && !files.contains(&below.join("__init__.py")) {
+        if files.holds_python(&below) && !files.contains(&below.join("__init__.py")) {
             roots.push(below);
         }
     }
     roots
-}
-
-/// What a scan found, as a set.
-pub fn committed(scan: &Scan) -> Arc<FxHashSet<PathBuf>> {
-    Arc::new(scan.files.iter().cloned().collect())
 }

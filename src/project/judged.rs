@@ -15,7 +15,7 @@ use super::settings::Settings;
 use super::views::{NoView, no_csrf_failure_view};
 use crate::eval::value::Value;
 use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, FileTree, Place};
 
 /// A settings module and what belongs to it.
 #[derive(Debug)]
@@ -38,8 +38,10 @@ pub struct Judged {
     pub websocket_applications: Vec<FileId>,
     /// Why `CSRF_FAILURE_VIEW` names no view, or may name none.
     pub no_csrf_failure_view: Option<NoView>,
-    /// Every Python file of the project.
-    pub python_files: Arc<[PathBuf]>,
+    /// The folder that the project's modules are imported from.
+    pub root: PathBuf,
+    /// Every file that version control keeps.
+    pub files: Arc<FileTree>,
     /// How the project is deployed.
     pub deployment: Arc<Deployment>,
 }
@@ -98,7 +100,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         if let Some(program) = &program {
             match class {
                 Some(Err(why)) => settings.open = Some(settings.open.take().unwrap_or(why)),
-                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(world, module, &settings),
+                Some(Ok(None)) => settings.debug_unassumed = debug_unassumed(&mut machine, program, &settings),
                 Some(Ok(Some(chosen))) => settings.is_deployed &= chosen.is_deployed || module.is_declared,
                 None => {}
             }
@@ -121,20 +123,19 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
             websocket_routes: files(&project.websocket_routes),
             websocket_applications: files(&project.websocket_applications),
             no_csrf_failure_view,
-            python_files: project.python_files.clone(),
+            root: project.root.clone(),
+            files: world.committed.clone(),
             deployment: deployment.clone(),
         }
     })
 }
 
 /// What `DEBUG` holds in all cases, where production was assumed to have it off: its default among them.
-fn debug_unassumed(world: &World, module: &SettingsModule, settings: &Settings) -> Option<Value> {
+fn debug_unassumed(machine: &mut Machine, program: &Module, settings: &Settings) -> Option<Value> {
     settings.assumptions.iter().find(|assumption| assumption.text == "DEBUG is False")?;
     // Where some cases leave it unset, its default is Django's.
     settings.names.get("DEBUG")?.steps.iter().find(|step| step.when.is_always())?;
-    let mut machine = Machine::new(world, Mode { imports: Imports::Eager, production: false, bare: false });
-    let program = machine.run_program(&module.name).ok()?;
-    let debug = machine.freeze_name(&program, "DEBUG")?;
+    let debug = machine.freeze_unassumed(program, "DEBUG")?;
     machine.exhaustion().is_none().then_some(debug.value)
 }
 

@@ -1,9 +1,7 @@
 //! Where a file names a settings module: `DJANGO_SETTINGS_MODULE` in whatever syntax, and `--settings`.
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::sync::OnceLock;
-
-use regex::Regex;
 
 use crate::source::Span;
 
@@ -33,66 +31,97 @@ pub enum Evidence {
 
 /// The mentions in a file. `text` may be anything; what is no mention is passed over.
 pub fn mentions(path: &Path, text: &str) -> Vec<Mention> {
-    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
-    // NAME = "x", NAME: x, "NAME", "x", NAME x (Dockerfile), `name: NAME` with `value: x` on the next line
-    // (Kubernetes), --settings=x, --settings x.
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(
-            r#"(?x)
-            (?: DJANGO_SETTINGS_MODULE ["'\]]* [\ \t]* (?: [,=:][\ \t]* | \r?\n[\ \t]*value:[\ \t]* | [\ \t] ) \s*
-              | --settings[=\ ] )
-            (?: f?["'] )?
-            (?P<module> [A-Za-z_]\w* (?: \.[A-Za-z_]\w* )* )
-            (?P<after> [^\s"',;)\]}]? )
-            "#,
-        )
-        .ok()
-    });
-    found_by(pattern.as_ref(), path, text)
+    found_by(&Name { variable: "DJANGO_SETTINGS_MODULE", option: "--settings", is_dotted: true }, path, text)
 }
 
 /// The classes of django-configurations that a file names: `DJANGO_CONFIGURATION` in whatever syntax, and
 /// `--configuration`.
 pub fn configurations(path: &Path, text: &str) -> Vec<Mention> {
-    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(
-            r#"(?x)
-            (?: DJANGO_CONFIGURATION ["'\]]* [\ \t]* (?: [,=:][\ \t]* | \r?\n[\ \t]*value:[\ \t]* | [\ \t] ) \s*
-              | --configuration[=\ ] )
-            (?: f?["'] )?
-            (?P<module> [A-Za-z_]\w* )
-            (?P<after> [^\s"',;)\]}]? )
-            "#,
-        )
-        .ok()
-    });
-    found_by(pattern.as_ref(), path, text)
+    found_by(&Name { variable: "DJANGO_CONFIGURATION", option: "--configuration", is_dotted: false }, path, text)
 }
 
-fn found_by(pattern: Option<&Regex>, path: &Path, text: &str) -> Vec<Mention> {
-    let Some(pattern) = pattern else { return Vec::new() };
-    let evidence = evidence(path);
-    let found = pattern.captures_iter(text).filter_map(|captures| {
-        let module = captures.name("module")?;
+/// What stands before the name of a module or a class.
+struct Name {
+    variable: &'static str,
+    option: &'static str,
+    is_dotted: bool,
+}
+
+fn found_by(name: &Name, path: &Path, text: &str) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let mut open = 0;
+    while let Some(start) = [name.variable, name.option].iter().filter_map(|key| text[open..].find(key)).min() {
+        let start = open + start;
+        let value = match text[start..].strip_prefix(name.variable) {
+            Some(rest) => after_variable(rest),
+            None => text[start + name.option.len()..].strip_prefix(['=', ' ']),
+        };
+        let Some((at, module)) = value.and_then(|value| {
+            let (before, module) = named(value, name.is_dotted)?;
+            Some((text.len() - value.len() + before, module))
+        }) else {
+            open = start + 1;
+            continue;
+        };
+        let end = at + module.len();
         // `os.environ.get(…)` and the like is code, not a name.
-        let is_name = captures.name("after").is_none_or(|after| after.as_str().is_empty());
-        let is_code = matches!(module.as_str(), "os" | "os.environ" | "env" | "config" | "get" | "None");
-        (is_name && !is_code).then(|| Mention {
-            module: module.as_str().to_owned(),
-            span: Span::new(module.start() as u32, module.end() as u32),
-            evidence,
-        })
-    });
-    found.collect()
+        let is_end = |c: &char| c.is_whitespace() || "\"',;)]}".contains(*c);
+        let more = text[end..].chars().next().filter(|c| !is_end(c));
+        let is_code = matches!(module, "os" | "os.environ" | "env" | "config" | "get" | "None");
+        if more.is_none() && !is_code {
+            let span = Span::new(at as u32, end as u32);
+            found.push(Mention { module: module.to_owned(), span, evidence: evidence(path) });
+        }
+        open = end + more.map_or(0, char::len_utf8);
+    }
+    found
+}
+
+/// What follows the name of a variable as its value: `NAME = "x"`, `NAME: x`, `"NAME", "x"`, `NAME x` (Dockerfile), and
+/// `name: NAME` with `value: x` on the next line (Kubernetes).
+fn after_variable(rest: &str) -> Option<&str> {
+    const BLANKS: [char; 2] = [' ', '\t'];
+    let rest = rest.trim_start_matches(['"', '\'', ']']);
+    let value = rest.trim_start_matches(BLANKS);
+    let next_line = value.strip_prefix("\r\n").or_else(|| value.strip_prefix('\n'));
+    let on_next_line = next_line.and_then(|line| line.trim_start_matches(BLANKS).strip_prefix("value:"));
+    let value = value.strip_prefix([',', '=', ':']).or(on_next_line).or((value.len() < rest.len()).then_some(value));
+    value.map(str::trim_start)
+}
+
+/// The name that a value begins with, in quotes or without, and how many bytes stand before it.
+fn named(value: &str, is_dotted: bool) -> Option<(usize, &str)> {
+    let unquoted = value.strip_prefix('f').unwrap_or(value).strip_prefix(['"', '\'']);
+    let texts = unquoted.into_iter().chain([value]);
+    texts.into_iter().find_map(|text| Some((value.len() - text.len(), identifier(text, is_dotted)?)))
+}
+
+fn identifier(text: &str, is_dotted: bool) -> Option<&str> {
+    let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_rest = |c: char| c.is_alphanumeric() || c == '_';
+    let mut end = 0;
+    loop {
+        if !text[end..].starts_with(is_start) {
+            // A dot at the end is none of the name's.
+            return (end > 0).then(|| &text[..end - 1]);
+        }
+        end = text[end..].find(|c| !is_rest(c)).map_or(text.len(), |length| end + length);
+        if !is_dotted || !text[end..].starts_with('.') {
+            return Some(&text[..end]);
+        }
+        end += 1;
+    }
 }
 
 /// Whether a file that is not Python may name a settings module or show how the project is deployed.
 pub fn is_deployment_file(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let lower = name.to_ascii_lowercase();
-    let starts = ["dockerfile", "containerfile", "procfile", "caddyfile", "makefile", ".env"];
-    let ends = [
+    path.file_name().is_some_and(|name| is_deployment_file_in(path.parent().unwrap_or(Path::new("")), name))
+}
+
+/// The same of a file in a folder.
+pub fn is_deployment_file_in(folder: &Path, name: &OsStr) -> bool {
+    const STARTS: [&str; 6] = ["dockerfile", "containerfile", "procfile", "caddyfile", "makefile", ".env"];
+    const ENDS: [&str; 14] = [
         ".yml",
         ".yaml",
         ".env",
@@ -108,13 +137,18 @@ pub fn is_deployment_file(path: &Path) -> bool {
         ".envrc",
         ".config",
     ];
-    starts.iter().any(|start| lower.starts_with(start))
-        || ends.iter().any(|end| lower.ends_with(end))
-        || matches!(
-            lower.as_str(),
-            "app.json" | "railway.json" | "pipfile" | "runtime.txt" | "haproxy.cfg" | "scalingo.json"
-        )
-        || path.parent().is_some_and(|folder| folder.ends_with("sites-available") || folder.ends_with("sites-enabled"))
+    const NAMES: [&str; 6] = ["app.json", "railway.json", "pipfile", "runtime.txt", "haproxy.cfg", "scalingo.json"];
+    let Some(name) = name.to_str().map(str::as_bytes) else { return false };
+    let begins = |start: &&str| name.get(..start.len()).is_some_and(|part| part.eq_ignore_ascii_case(start.as_bytes()));
+    let ends = |end: &&str| {
+        let at = name.len().checked_sub(end.len());
+        at.is_some_and(|at| name[at..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    STARTS.iter().any(begins)
+        || ENDS.iter().any(ends)
+        || NAMES.iter().any(|whole| name.eq_ignore_ascii_case(whole.as_bytes()))
+        || folder.ends_with("sites-available")
+        || folder.ends_with("sites-enabled")
 }
 
 fn evidence(path: &Path) -> Evidence {
@@ -199,6 +233,62 @@ mod tests {
             assert!(found.len() == 1 && found[0].module == "Dev", "{path}: {text}: {found:?}");
         }
         assert_eq!(configurations(Path::new("x.sh"), "DJANGO_CONFIGURATION=${NAME}"), []);
+    }
+
+    /// The same as a regular expression, which takes long to compile.
+    const PATTERN: &str = r#"(?x)
+        (?: DJANGO_SETTINGS_MODULE ["'\]]* [\ \t]* (?: [,=:][\ \t]* | \r?\n[\ \t]*value:[\ \t]* | [\ \t] ) \s*
+          | --settings[=\ ] )
+        (?: f?["'] )?
+        (?P<module> [A-Za-z_]\w* (?: \.[A-Za-z_]\w* )* )
+        (?P<after> [^\s"',;)\]}]? )
+        "#;
+
+    #[test]
+    fn mentions_are_those_of_the_pattern() {
+        const PARTS: [&str; 24] = [
+            "DJANGO_SETTINGS_MODULE",
+            "DJANGO_SETTINGS_MODULE",
+            "--settings",
+            "=",
+            " ",
+            "\t",
+            "\n",
+            "\r\n",
+            "value:",
+            "\"",
+            "'",
+            "]",
+            ",",
+            ":",
+            "f",
+            "f\"",
+            "a.b",
+            "é",
+            "os",
+            ".",
+            "9",
+            "(",
+            "_x.",
+            "{",
+        ];
+        let pattern = regex::Regex::new(PATTERN).unwrap();
+        let mut seed = 1_u64;
+        for _ in 0..50_000 {
+            let mut text = String::new();
+            for _ in 0..10 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text += PARTS[(seed >> 33) as usize % PARTS.len()];
+            }
+            let expected = pattern.captures_iter(&text).filter_map(|captures| {
+                let module = captures.name("module").unwrap();
+                let is_name = captures["after"].is_empty() && !matches!(module.as_str(), "os" | "get" | "None");
+                is_name.then(|| (module.as_str().to_owned(), module.start() as u32))
+            });
+            let found = mentions(Path::new("x.py"), &text);
+            let found: Vec<_> = found.into_iter().map(|found| (found.module, found.span.start)).collect();
+            assert_eq!(found, expected.collect::<Vec<_>>(), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which packages a project requires, and in which versions: requirement files, `pyproject.toml`, lock files.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -28,6 +29,11 @@ pub fn is_requirement_file(path: &Path) -> bool {
     kind(path).is_some()
 }
 
+/// The same of a file in a folder.
+pub fn is_requirement_file_in(folder: &Path, name: &OsStr) -> bool {
+    kind_of(folder, name).is_some()
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FileKind {
     Lines,
@@ -39,8 +45,19 @@ enum FileKind {
 }
 
 fn kind(path: &Path) -> Option<FileKind> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+    kind_of(path.parent().unwrap_or(Path::new("")), path.file_name()?)
+}
+
+fn kind_of(folder: &Path, name: &OsStr) -> Option<FileKind> {
+    const ENDS: [&str; 6] = [".toml", "pipfile", ".lock", ".cfg", ".txt", ".in"];
+    let name = name.to_str()?;
+    let is_end = |end: &&str| {
+        let at = name.len().checked_sub(end.len());
+        at.is_some_and(|at| name.as_bytes()[at..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    ENDS.iter().find(|end| is_end(end))?;
+    let name = name.to_ascii_lowercase();
+    let folder = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_text = name.ends_with(".txt") || name.ends_with(".in");
     match name.as_str() {
         "pyproject.toml" => Some(FileKind::Project),

@@ -1,13 +1,17 @@
 //! Which files matter: one look at every file of a tree.
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use globset::GlobSet;
-use memchr::memmem::Finder;
-use rayon::prelude::*;
+use memchr::memmem;
 
 use super::mentions::{self, Mention};
-use crate::source::FileSystem;
+use super::requirements;
+use crate::source::{FileSystem, FileTree, Visitor, is_python};
 
 /// Larger files than this are no configuration; of Python files, only the beginning is looked at for hints.
 const MAX_CONFIGURATION: usize = 512 * 1024;
@@ -17,9 +21,9 @@ const MAX_CONFIGURATION: usize = 512 * 1024;
 pub struct Scan {
     /// The folders that were looked through.
     pub roots: Vec<PathBuf>,
-    /// Every file that version control keeps, sorted.
-    pub files: Vec<PathBuf>,
-    /// Python files with what their text hints at, where it hints at anything.
+    /// Every file that version control keeps.
+    pub files: Arc<FileTree>,
+    /// Python files with what their text hints at, where it hints at anything; sorted, as all that follows is.
     pub modules: Vec<(PathBuf, Hints)>,
     /// The settings modules that files name, with the naming file.
     pub mentions: Vec<(PathBuf, Mention)>,
@@ -36,7 +40,7 @@ pub struct Scan {
 pub struct Hints {
     /// `INSTALLED_APPS` is assigned.
     pub installed_apps: bool,
-    /// Something is imported with `*`.
+    /// Its name is that of settings, and something is imported with `*`.
     pub star_import: bool,
     /// An ASGI application is put together.
     pub asgi: bool,
@@ -56,8 +60,8 @@ impl Scan {
         if exclude.is_empty() {
             return;
         }
-        let is_kept = |path: &PathBuf| !is_excluded(path, exclude, given);
-        self.files.retain(is_kept);
+        let is_kept = |path: &Path| !is_excluded(path, exclude, given);
+        self.files = Arc::new(self.files.filtered(is_kept));
         self.modules.retain(|(path, _)| is_kept(path));
         self.mentions.retain(|(path, _)| is_kept(path));
         self.configurations.retain(|(path, _)| is_kept(path));
@@ -67,13 +71,13 @@ impl Scan {
 
     /// Looks again at a file whose content has changed. Gives whether that tells anything else of it than before.
     pub fn look_again(&mut self, file_system: &dyn FileSystem, path: &Path) -> bool {
-        if self.files.binary_search_by(|known| known.as_path().cmp(path)).is_err() {
+        if !self.files.contains(path) {
             return false;
         }
-        let mut now = Self::default();
-        if let Some(seen) = look(file_system, path) {
-            now.take(seen);
-        }
+        let (mut now, look) = (Self::default(), Look::default());
+        look.at(file_system, path);
+        let seen = look.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        seen.into_iter().for_each(|seen| now.take(seen));
         // Each of these must run, whatever those before it gave.
         replace(&mut self.modules, now.modules, path)
             | replace(&mut self.mentions, now.mentions, path)
@@ -111,21 +115,25 @@ pub fn is_excluded(path: &Path, exclude: &GlobSet, given: &[PathBuf]) -> bool {
 /// Looks at every file below `roots`.
 pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) -> Scan {
     let mut scan = Scan { roots: roots.to_vec(), ..Scan::default() };
-    for root in roots {
-        match file_system.is_file(root) {
-            true => scan.files.push(root.clone()),
-            false => {
-                let walk = file_system.walk(root, exclude);
-                scan.files.extend(walk.files);
-                scan.errors.extend(walk.errors);
-            }
+    let mut files = FileTree::default();
+    let look = Look::default();
+    for root in roots.iter().filter(|root| !root.iter().any(|name| look.passes_over(name))) {
+        if file_system.is_file(root) {
+            look.at(file_system, root);
+            files.insert(root);
+            continue;
+        }
+        let walk = file_system.walk(root, exclude, &look);
+        scan.errors.extend(walk.errors);
+        match files.is_empty() {
+            true => files = walk.files,
+            false => walk.files.iter().for_each(|path| files.insert(&path)),
         }
     }
-    // The files of a project template, such as Cookiecutter's, are not Python yet.
-    scan.files.retain(|path| !path.components().any(|part| part.as_os_str().to_string_lossy().contains("{{")));
-    scan.files.sort();
-    scan.files.dedup();
-    let seen: Vec<Seen> = scan.files.par_iter().filter_map(|path| look(file_system, path)).collect();
+    scan.files = Arc::new(files);
+    let mut seen = look.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    seen.dedup_by(|later, earlier| later.path == earlier.path);
     seen.into_iter().for_each(|seen| scan.take(seen));
     scan.errors.sort();
     scan
@@ -141,69 +149,128 @@ struct Seen {
     error: Option<String>,
 }
 
-fn look(file_system: &dyn FileSystem, path: &Path) -> Option<Seen> {
-    let is_python = path.extension().is_some_and(|end| end == "py");
-    let is_deployment =
-        !is_python && (mentions::is_deployment_file(path) || super::requirements::is_requirement_file(path));
-    if !is_python && !is_deployment {
+/// Sees the files of a walk.
+#[derive(Default)]
+struct Look {
+    seen: Mutex<Vec<Seen>>,
+}
+
+impl Look {
+    /// Looks at one file, where it is wanted.
+    fn at(&self, file_system: &dyn FileSystem, path: &Path) {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+        if self.wants(folder, name) {
+            match file_system.read(path) {
+                Ok(bytes) => self.visit(path, Ok(&bytes)),
+                Err(error) => self.visit(path, Err(error)),
+            }
+        }
+    }
+}
+
+impl Visitor for Look {
+    /// The files of a project template, such as Cookiecutter's, are not Python yet.
+    fn passes_over(&self, name: &OsStr) -> bool {
+        let bytes = name.as_encoded_bytes();
+        memchr::memchr(b'{', bytes).is_some_and(|at| memmem::find(&bytes[at..], b"{{").is_some())
+    }
+
+    fn wants(&self, folder: &Path, name: &OsStr) -> bool {
+        is_python(name)
+            || mentions::is_deployment_file_in(folder, name)
+            || requirements::is_requirement_file_in(folder, name)
+    }
+
+    fn visit(&self, path: &Path, bytes: io::Result<&[u8]>) {
+        let seen = match path.file_name().is_some_and(is_python) {
+            true => see_python(path, bytes),
+            false => bytes.ok().and_then(|bytes| see_configuration(path, bytes)),
+        };
+        if let Some(seen) = seen {
+            let seen = Seen { path: path.to_path_buf(), ..seen };
+            self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+        }
+    }
+}
+
+fn see_python(path: &Path, bytes: io::Result<&[u8]>) -> Option<Seen> {
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => return Some(Seen { error: Some(error.to_string()), ..Seen::default() }),
+    };
+    let settings_name = has_settings_name(path);
+    let says_something = may_say_something(bytes);
+    if !settings_name && !says_something {
         return None;
     }
-    let mut seen = Seen { path: path.to_path_buf(), ..Seen::default() };
-    let bytes = match file_system.read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            seen.error = is_python.then(|| error.to_string());
-            return seen.error.is_some().then_some(seen);
+    let mut hints = Hints { settings_name, star_import: settings_name && has(bytes, "import *"), ..Hints::default() };
+    let mut seen = Seen::default();
+    if says_something {
+        note_hints(bytes, &mut hints);
+        if has(bytes, "DJANGO_SETTINGS_MODULE") {
+            seen.mentions = mentions::mentions(path, &String::from_utf8_lossy(bytes));
         }
-    };
-    if is_python {
-        let hints = hints(path, &bytes);
-        let names_settings = Finder::new("DJANGO_SETTINGS_MODULE").find(&bytes).is_some();
-        if names_settings {
-            seen.mentions = mentions::mentions(path, &String::from_utf8_lossy(&bytes));
+        if has(bytes, "DJANGO_CONFIGURATION") {
+            seen.configurations = mentions::configurations(path, &String::from_utf8_lossy(bytes));
         }
-        let names_configuration = Finder::new("DJANGO_CONFIGURATION").find(&bytes).is_some();
-        if names_configuration {
-            seen.configurations = mentions::configurations(path, &String::from_utf8_lossy(&bytes));
-        }
-        seen.hints = (hints != Hints::default()).then_some(hints);
-        return (seen.hints.is_some() || names_settings || names_configuration).then_some(seen);
     }
+    seen.hints = (hints != Hints::default()).then_some(hints);
+    (seen.hints.is_some() || !seen.mentions.is_empty() || !seen.configurations.is_empty()).then_some(seen)
+}
+
+fn see_configuration(path: &Path, bytes: &[u8]) -> Option<Seen> {
     if bytes.len() > MAX_CONFIGURATION {
         return None;
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    if text.contains("DJANGO_SETTINGS_MODULE") || text.contains("--settings") {
+    let mut seen = Seen::default();
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    if has(bytes, "DJANGO_SETTINGS_MODULE") || has(bytes, "--settings") {
         seen.mentions = mentions::mentions(path, &text);
     }
-    if text.contains("DJANGO_CONFIGURATION") || text.contains("--configuration") {
+    if has(bytes, "DJANGO_CONFIGURATION") || has(bytes, "--configuration") {
         seen.configurations = mentions::configurations(path, &text);
     }
     seen.text = Some(text);
     Some(seen)
 }
 
-fn hints(path: &Path, bytes: &[u8]) -> Hints {
-    let has = |needle: &str| Finder::new(needle).find(bytes).is_some();
+fn has(bytes: &[u8], needle: &str) -> bool {
+    memmem::find(bytes, needle.as_bytes()).is_some()
+}
+
+/// Text without which a Python file hints at nothing and names nothing, chosen so that little else has it: each file of
+/// a tree is searched for these once, and few for more.
+const SIGNS: [&str; 7] =
+    ["INSTALLED_APPS", "DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION", "asgi", "Router", "websocket", "_host"];
+
+fn may_say_something(bytes: &[u8]) -> bool {
+    static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let search = SEARCH.get_or_init(|| AhoCorasick::new(SIGNS).ok());
+    search.as_ref().is_none_or(|search| search.is_match(bytes))
+}
+
+fn has_settings_name(path: &Path) -> bool {
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
-    let dispatches = has("scope") && (has("\"websocket\"") || has("'websocket'"));
     let is_settings = |text: &str| text.split(['_', '-']).any(|word| matches!(word, "settings" | "setting"));
-    Hints {
-        installed_apps: assigns(bytes, "INSTALLED_APPS"),
-        star_import: has("import *"),
-        asgi: has("ProtocolTypeRouter") || has("get_asgi_application"),
-        websocket_routes: assigns(bytes, "websocket_urlpatterns")
-            || has("as_asgi(") && has("path(") && (has("ebsocket") || has("ebSocket")),
-        websocket_application: has("application") && (has("ProtocolTypeRouter") || has("URLRouter") || dispatches),
-        settings_name: is_settings(name) || is_settings(folder),
-        host_check: has("validate_host"),
-    }
+    is_settings(name) || is_settings(folder)
+}
+
+fn note_hints(bytes: &[u8], hints: &mut Hints) {
+    let has = |needle: &str| has(bytes, needle);
+    let routes = has("ProtocolTypeRouter");
+    let dispatches = || has("scope") && (has("\"websocket\"") || has("'websocket'"));
+    hints.installed_apps = assigns(bytes, "INSTALLED_APPS");
+    hints.asgi = routes || has("get_asgi_application");
+    hints.websocket_routes = assigns(bytes, "websocket_urlpatterns")
+        || has("as_asgi(") && has("path(") && (has("ebsocket") || has("ebSocket"));
+    hints.websocket_application = has("application") && (routes || has("URLRouter") || dispatches());
+    hints.host_check = has("validate_host");
 }
 
 /// Whether some line assigns to a name, at whatever indentation.
 fn assigns(bytes: &[u8], name: &str) -> bool {
-    Finder::new(name).find_iter(bytes).any(|at| {
+    memmem::find_iter(bytes, name).any(|at| {
         let before = &bytes[..at];
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         let is_first = before[line_start..].iter().all(|byte| matches!(byte, b' ' | b'\t'));
@@ -215,6 +282,25 @@ fn assigns(bytes: &[u8], name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_hinted_at_without_a_sign() {
+        for text in [
+            "INSTALLED_APPS = []",
+            "ProtocolTypeRouter",
+            "get_asgi_application",
+            "websocket_urlpatterns = []",
+            "as_asgi( path( WebSocket",
+            "application URLRouter",
+            "application scope 'websocket'",
+            "validate_host",
+            "os.environ['DJANGO_SETTINGS_MODULE'] = 'a'",
+            "os.environ['DJANGO_CONFIGURATION'] = 'A'",
+        ] {
+            assert!(see_python(Path::new("/p/x.py"), Ok(text.as_bytes())).is_some(), "{text}");
+        }
+        assert!(see_python(Path::new("/p/x.py"), Ok(b"from x import *")).is_none());
+    }
 
     #[test]
     fn assignments_are_seen_in_text() {

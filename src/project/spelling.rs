@@ -8,38 +8,50 @@ pub fn nearest<'k>(
     tolerance: impl Fn(&str) -> usize,
 ) -> Option<&'k str> {
     let wrong = wrong.to_lowercase();
-    let letters = Letters::of(&wrong);
-    let near = names.into_iter().filter_map(|name| {
-        let (lower, most) = (name.to_lowercase(), tolerance(name));
-        // Most names are far off, which their letters tell at once.
-        let may_be = Letters::of(&lower).least_distance(&letters) <= most;
-        let distance = may_be.then(|| strsim::damerau_levenshtein(&lower, &wrong))?;
-        (distance <= most).then_some((distance, name))
-    });
-    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+    let mut near: Option<(usize, &str)> = None;
+    for name in names {
+        let tolerance = tolerance(name);
+        let is_far = |distance| distance > tolerance || near.is_some_and(|(least, _)| distance >= least);
+        if is_far(least_distance(name, &wrong)) {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &wrong);
+        if !is_far(distance) {
+            near = Some((distance, name));
+        }
+    }
+    near.map(|(_, name)| name)
 }
 
-/// How often each letter stands in a name; other letters than those of ASCII share places.
-struct Letters([usize; 32]);
-
-impl Letters {
-    fn of(name: &str) -> Self {
-        let mut counts = [0; 32];
-        name.chars().for_each(|c| counts[c as usize % 32] += 1);
-        Self(counts)
+/// No fewer typing errors than these make one word of another one, case apart: each adds one letter at most, and takes
+/// one away.
+fn least_distance(word: &str, other: &str) -> usize {
+    if !word.is_ascii() || !other.is_ascii() {
+        return 0;
     }
-
-    /// No fewer typing errors than these lie between two names: each adds one letter at most, and takes one away at most.
-    fn least_distance(&self, other: &Self) -> usize {
-        let pairs = || self.0.iter().zip(&other.0);
-        let (more, less) = (pairs().map(|(a, b)| a.saturating_sub(*b)), pairs().map(|(a, b)| b.saturating_sub(*a)));
-        more.sum::<usize>().max(less.sum())
-    }
+    let mut surplus = [0_i32; 128];
+    word.bytes().for_each(|letter| surplus[usize::from(letter.to_ascii_lowercase() & 127)] += 1);
+    other.bytes().for_each(|letter| surplus[usize::from(letter.to_ascii_lowercase() & 127)] -= 1);
+    let (added, lacking) = surplus.iter().fold((0, 0), |(added, lacking), surplus| match *surplus {
+        more @ 0.. => (added + more, lacking),
+        less => (added, lacking - less),
+    });
+    added.max(lacking) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distances_are_not_overestimated() {
+        for (word, other) in [("port", "prot"), ("DEBUG", "bug"), ("", "abc"), ("aab", "abb"), ("é", "e"), ("x", "x")]
+        {
+            let distance = strsim::damerau_levenshtein(&word.to_lowercase(), other);
+            assert!(least_distance(word, other) <= distance, "{word} {other}");
+        }
+        assert_eq!(least_distance("ALLOWED", "hosts"), 6);
+    }
 
     #[test]
     fn names_within_the_tolerance() {

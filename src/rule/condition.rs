@@ -1,7 +1,7 @@
 //! Conditions of rule pages, and how they are answered: it holds, and where; it does not hold; or it cannot be known,
 //! and why.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
@@ -63,13 +63,31 @@ pub enum Test {
     /// It is of one of these types.
     IsType(Vec<String>),
     /// The regular expression is found in it.
-    Matches(Regex),
+    Matches(Pattern),
     /// It is a list that holds this, or a string of which this is a part.
     Contains(toml::Value),
     /// These stand in it in another order.
     OutOfOrder(Vec<String>),
     /// The opposite.
     Not(Box<Test>),
+}
+
+/// A regular expression, compiled when it is first asked for: few of the rule book's are.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern that is known to be sound.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), regex: OnceLock::new() }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
 }
 
 /// Whether a condition holds.
@@ -379,7 +397,7 @@ impl Test {
                 _ => Truth::known(types.iter().any(|name| name == value.type_name())),
             },
             Self::Matches(pattern) => match value.as_str() {
-                Some(text) => Truth::known(pattern.is_match(text)),
+                Some(text) => pattern.regex().map_or_else(unknown, |regex| Truth::known(regex.is_match(text))),
                 None if is_unknown => unknown(),
                 None => Truth::No,
             },

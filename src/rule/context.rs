@@ -13,7 +13,7 @@ use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
 use crate::project::views::NoView;
 use crate::python::code_only;
-use crate::source::{FileId, Place, Sources, Span};
+use crate::source::{FileId, Place, Sources, Span, is_python};
 
 /// What a rule asks about: one settings module with all that belongs to it.
 pub struct Context<'a> {
@@ -114,8 +114,9 @@ impl<'a> Context<'a> {
     /// Whether the project's Python files name something elsewhere than in these statements, in strings and comments too.
     pub fn is_named_outside(&self, name: &str, statements: &[Place]) -> bool {
         let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        self.judged.python_files.iter().any(|path| {
-            let file = self.sources.id(path);
+        let python = self.judged.files.below(&self.judged.root).filter(|path| path.file_name().is_some_and(is_python));
+        let mut files = python.map(|path| self.sources.id(&path));
+        files.any(|file| {
             let text = self.file_text(file);
             memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
                 let end = at + name.len();

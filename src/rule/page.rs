@@ -173,7 +173,7 @@ impl FixHeader {
 impl Page {
     /// Reads a page. Only its metadata are looked at; prose and examples are read when someone asks for them.
     pub fn parse(stem: &str, text: Cow<'static, str>, path: Option<PathBuf>) -> Result<Self, PageError> {
-        let name = stem.replace('_', "-");
+        let name = name_of(stem);
         let title_end = text.find('\n').unwrap_or(text.len());
         let title = text[..title_end].trim_end();
         if title != format!("# {name}") {
@@ -190,36 +190,43 @@ impl Page {
         };
         let header: Header = toml::from_str(&text[block.clone()])
             .map_err(|error| PageError::new(error.message().to_owned(), in_block(error.span())))?;
-        let severity: Severity =
-            header.severity.parse().map_err(|message: String| PageError::new(message, in_block(None)))?;
-        let condition = header
-            .when
-            .map(|when| when.compile())
-            .transpose()
-            .map_err(|message| PageError::new(message, in_block(None)))?;
-        let fix =
-            header.fix.map(FixHeader::read).transpose().map_err(|message| PageError::new(message, in_block(None)))?;
-        if fix.is_some() && condition.is_none() {
-            return Err(PageError::new("a [fix] belongs to a [when]; a function writes its own", in_block(None)));
+        let at = in_block(None);
+        if let Some(when) = &header.when {
+            when.check_patterns().map_err(|message| PageError::new(message, at.clone()))?;
         }
-        let id = if path.is_some() { format!("local/{name}") } else { name };
-        let page = Self {
-            id: id.into(),
-            group: header.group,
-            severity,
-            applies_to: header.applies_to,
-            django_checks: header.django_checks,
-            help: header.help,
-            condition,
-            fix,
-            by_engine: header.by_engine,
-            text,
-            path,
-        };
+        let page = Self::of(name, header, text, path).map_err(|message| PageError::new(message, at))?;
         if page.message().is_empty() {
             return Err(PageError::new("a sentence that says what is wrong must follow the title", 0..title_end));
         }
         Ok(page)
+    }
+
+    /// A page of the rule book, with its metadata as JSON: the build took them out.
+    pub fn embedded(stem: &str, text: &'static str, header: &str) -> Result<Self, PageError> {
+        let whole = || 0..text.len();
+        let header = serde_json::from_str(header).map_err(|error| PageError::new(error.to_string(), whole()))?;
+        Self::of(name_of(stem), header, text.into(), None).map_err(|message| PageError::new(message, whole()))
+    }
+
+    fn of(name: String, header: Header, text: Cow<'static, str>, path: Option<PathBuf>) -> Result<Self, String> {
+        let fix = header.fix.map(FixHeader::read).transpose()?;
+        if fix.is_some() && header.when.is_none() {
+            return Err("a [fix] belongs to a [when]; a function writes its own".to_owned());
+        }
+        let id = if path.is_some() { format!("local/{name}") } else { name };
+        Ok(Self {
+            id: id.into(),
+            group: header.group,
+            severity: header.severity.parse()?,
+            applies_to: header.applies_to,
+            django_checks: header.django_checks,
+            help: header.help,
+            condition: header.when.map(|when| when.compile()).transpose()?,
+            fix,
+            by_engine: header.by_engine,
+            text,
+            path,
+        })
     }
 
     /// What is wrong: the paragraph after the title, without its full stop.
@@ -239,6 +246,11 @@ impl Page {
         let after = self.text[block.end..].trim_start().trim_start_matches("```").trim_start();
         format!("{before}\n\n{after}")
     }
+}
+
+/// The name of the rule whose page a file is.
+fn name_of(stem: &str) -> String {
+    stem.replace('_', "-")
 }
 
 /// The inside of the first ```` ```toml ```` block.

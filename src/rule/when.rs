@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::condition::{Condition, Test};
+use super::condition::{Condition, Pattern, Test};
 
 /// A condition as it is written.
 #[derive(Debug, Clone, Deserialize)]
@@ -76,7 +76,7 @@ impl When {
         if let Some(package) = &self.package {
             parts.push(package_condition(package)?);
         }
-        let tests = self.tests()?;
+        let tests = self.tests();
         match (&self.setting, tests.len()) {
             (Some(setting), 1) => parts.extend(tests.into_iter().map(|test| Condition::Setting {
                 path: setting.split('.').map(str::to_owned).collect(),
@@ -109,12 +109,20 @@ impl When {
         }
     }
 
-    fn tests(&self) -> Result<Vec<Test>, String> {
+    /// Whether all its regular expressions are sound.
+    ///
+    /// # Errors
+    /// Says what is wrong with one.
+    pub fn check_patterns(&self) -> Result<(), String> {
+        for pattern in self.matches.iter().chain(&self.does_not_match) {
+            Regex::new(pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))?;
+        }
+        self.all.iter().chain(&self.any).chain(self.not.as_deref()).try_for_each(Self::check_patterns)
+    }
+
+    fn tests(&self) -> Vec<Test> {
         let not = |test: Test| Test::Not(Box::new(test));
         let flag = |wanted: bool, test: Test| if wanted { test } else { not(test) };
-        let regex = |pattern: &String| {
-            Regex::new(pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))
-        };
         let mut tests = Vec::new();
         tests.extend(self.is.clone().map(Test::Is));
         tests.extend(self.is_not.clone().map(|value| not(Test::Is(value))));
@@ -126,15 +134,15 @@ impl When {
         tests.extend(self.is_type.clone().map(|types| Test::IsType(types.into_vec())));
         tests.extend(self.is_not_type.clone().map(|types| not(Test::IsType(types.into_vec()))));
         if let Some(pattern) = &self.matches {
-            tests.push(Test::Matches(regex(pattern)?));
+            tests.push(Test::Matches(Pattern::new(pattern)));
         }
         if let Some(pattern) = &self.does_not_match {
-            tests.push(not(Test::Matches(regex(pattern)?)));
+            tests.push(not(Test::Matches(Pattern::new(pattern))));
         }
         tests.extend(self.contains.clone().map(Test::Contains));
         tests.extend(self.lacks.clone().map(|value| not(Test::Contains(value))));
         tests.extend(self.out_of_order.clone().map(Test::OutOfOrder));
-        Ok(tests)
+        tests
     }
 }
 

@@ -1,27 +1,15 @@
 //! Where files come from: the disk, an editor's unsaved buffers over it, or memory.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use globset::GlobSet;
-use ignore::{DirEntry, WalkBuilder, WalkState};
 
-/// Folders that never hold a project's own source, whatever `.gitignore` says.
-const FOREIGN_FOLDERS: [&str; 11] = [
-    ".git",
-    ".hg",
-    ".svn",
-    "node_modules",
-    "__pycache__",
-    ".tox",
-    ".nox",
-    ".venv",
-    "site-packages",
-    ".mypy_cache",
-    ".ruff_cache",
-];
+use super::tree::FileTree;
+use super::walk::{Visitor, Walk};
 
 /// A source of files. Paths are absolute and hold no `.` or `..`; [`absolute`] makes them so.
 pub trait FileSystem: Send + Sync {
@@ -47,17 +35,9 @@ pub trait FileSystem: Send + Sync {
         path.to_path_buf()
     }
 
-    /// All files below `root` that version control would not ignore, sorted, and what could not be entered.
-    fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk;
-}
-
-/// What a walk found.
-#[derive(Debug, Default)]
-pub struct Walk {
-    /// Absolute paths, sorted.
-    pub files: Vec<PathBuf>,
-    /// Folders and files that could not be entered, with the reason.
-    pub errors: Vec<(PathBuf, String)>,
+    /// All files below `root` that version control would not ignore, and what could not be entered. `visitor` sees
+    /// them on the way.
+    fn walk(&self, root: &Path, exclude: &GlobSet, visitor: &dyn Visitor) -> Walk;
 }
 
 /// `path` made absolute against the current folder, without `.` and `..`. Symbolic links stay as they are.
@@ -105,54 +85,8 @@ impl FileSystem for Disk {
         files
     }
 
-    fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk {
-        let found = Mutex::new(Walk::default());
-        let exclude_below = exclude.clone();
-        let walker = WalkBuilder::new(root)
-            .hidden(false)
-            .require_git(false)
-            .filter_entry(move |entry| {
-                entry.depth() == 0 || !is_foreign(entry) && !exclude_below.is_match(entry.path())
-            })
-            .build_parallel();
-        walker.run(|| {
-            Box::new(|entry| {
-                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file() || kind.is_symlink()) => {
-                        if entry.path_is_symlink() && !entry.path().is_file() {
-                            return WalkState::Continue;
-                        }
-                        found.files.push(entry.into_path());
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        let path = path_of(&error).unwrap_or(root).to_path_buf();
-                        found.errors.push((path, error.to_string()));
-                    }
-                }
-                WalkState::Continue
-            })
-        });
-        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.files.sort();
-        found.errors.sort();
-        found
-    }
-}
-
-fn is_foreign(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
-        && (entry.file_name().to_str().is_some_and(|name| FOREIGN_FOLDERS.contains(&name))
-            || entry.path().join("pyvenv.cfg").is_file())
-}
-
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        ignore::Error::Loop { child, .. } => Some(child),
-        _ => None,
+    fn walk(&self, root: &Path, exclude: &GlobSet, visitor: &dyn Visitor) -> Walk {
+        super::walk::walk(root, exclude, visitor)
     }
 }
 
@@ -186,10 +120,22 @@ impl FileSystem for Memory {
         self.files.keys().filter(|file| file.parent() == Some(folder)).cloned().collect()
     }
 
-    fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk {
-        let is_wanted =
-            |file: &&PathBuf| file.starts_with(root) && !file.ancestors().any(|part| exclude.is_match(part));
-        Walk { files: self.files.keys().filter(is_wanted).cloned().collect(), errors: Vec::new() }
+    fn walk(&self, root: &Path, exclude: &GlobSet, visitor: &dyn Visitor) -> Walk {
+        let is_wanted = |path: &Path| {
+            let below = path.strip_prefix(root).ok();
+            below.is_some_and(|below| !below.iter().any(|name| visitor.passes_over(name)))
+                && !path.ancestors().any(|part| exclude.is_match(part))
+        };
+        let mut files = FileTree::default();
+        for (path, bytes) in self.files.iter().filter(|(path, _)| is_wanted(path)) {
+            files.insert(path);
+            if let (Some(folder), Some(name)) = (path.parent(), path.file_name())
+                && visitor.wants(folder, name)
+            {
+                visitor.visit(path, Ok(bytes));
+            }
+        }
+        Walk { files, errors: Vec::new() }
     }
 }
 
@@ -256,9 +202,33 @@ impl FileSystem for Overlay<'_> {
         merged(self.base.files_in(folder), self.over().files_in(folder))
     }
 
-    fn walk(&self, root: &Path, exclude: &GlobSet) -> Walk {
-        let base = self.base.walk(root, exclude);
-        Walk { files: merged(base.files, self.over().walk(root, exclude).files), errors: base.errors }
+    fn walk(&self, root: &Path, exclude: &GlobSet, visitor: &dyn Visitor) -> Walk {
+        let over = self.over();
+        let mut walk = self.base.walk(root, exclude, &Uncovered { over: &over, visitor });
+        for path in over.walk(root, exclude, visitor).files.iter() {
+            walk.files.insert(&path);
+        }
+        walk
+    }
+}
+
+/// A visitor who sees no file of which there is another one over it.
+struct Uncovered<'a> {
+    over: &'a Memory,
+    visitor: &'a dyn Visitor,
+}
+
+impl Visitor for Uncovered<'_> {
+    fn passes_over(&self, name: &OsStr) -> bool {
+        self.visitor.passes_over(name)
+    }
+
+    fn wants(&self, folder: &Path, name: &OsStr) -> bool {
+        self.visitor.wants(folder, name) && !self.over.is_file(&folder.join(name))
+    }
+
+    fn visit(&self, path: &Path, bytes: io::Result<&[u8]>) {
+        self.visitor.visit(path, bytes);
     }
 }
 
@@ -284,7 +254,7 @@ mod tests {
         let over = Overlay::new(&base, [("/p/a.py".into(), b"3".to_vec()), ("/p/c.py".into(), b"4".to_vec())]);
         assert_eq!(over.read(Path::new("/p/a.py")).ok(), Some(b"3".to_vec()));
         assert_eq!(over.read(Path::new("/p/b.py")).ok(), Some(b"2".to_vec()));
-        assert_eq!(over.walk(Path::new("/p"), &GlobSet::empty()).files.len(), 3);
+        assert_eq!(over.walk(Path::new("/p"), &GlobSet::empty(), &()).files.len(), 3);
         assert!(over.read(Path::new("/p/d.py")).is_err());
     }
 }

@@ -7,14 +7,19 @@ mod decode;
 mod encode;
 mod file_system;
 mod files;
+mod ignored;
 mod lines;
+mod tree;
+mod walk;
 mod write;
 
 pub use decode::{DecodeError, decode};
 pub use encode::{EncodeError, encode};
-pub use file_system::{Disk, FileSystem, Memory, Overlay, Walk, absolute};
+pub use file_system::{Disk, FileSystem, Memory, Overlay, absolute};
 pub use files::{FileId, ReadError, SourceFile, Sources};
 pub use lines::{LineColumn, LineIndex, line_end_of};
+pub use tree::{FileTree, is_python};
+pub use walk::{Visitor, Walk};
 pub use write::replace_files;
 
 /// A byte range in some text, `start` included and `end` excluded.

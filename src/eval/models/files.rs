@@ -1,12 +1,12 @@
 //! Files that a program reads: `open(…)` and what is done with what it gives.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Call, made, os, pathlib};
 use crate::eval::heap::Contents;
 use crate::eval::include::Candidate;
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{Arguments, Class, Item, Kind, Made, Object};
+use crate::eval::object::{Arguments, Class, Item, Kind, Made, Object, Piece};
 use crate::eval::raise::Exception;
 use crate::eval::text::MAX_TEXT;
 use crate::source::{FileId, Place, Span};
@@ -44,9 +44,12 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
     let is_written = mode.contains(['w', 'a', 'x', '+']);
     let encoding = arguments.get(3, "encoding").cloned();
     let path = machine.map(&path, |_, path| Ok(os::as_text(path, place)))?;
-    let names = match is_certain(machine, &path) {
-        true => Vec::new(),
-        false => machine.world.committed.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect(),
+    let names = match folder_of_unknown(machine, &path) {
+        Some(folder) => {
+            let below = machine.world.committed.below(Path::new(&folder));
+            below.filter_map(|path| path.to_str().map(str::to_owned)).collect()
+        }
+        None => Vec::new(),
     };
     machine.each(&path, |machine, path| {
         // What is read from a file that a variable names is decided by that variable.
@@ -114,8 +117,19 @@ fn open_named(
     })
 }
 
-fn is_certain(machine: &mut Machine, path: &Object) -> bool {
-    machine.possible(path).iter().all(|(_, path)| path.as_str().is_some())
+/// The folder that holds all files which a path may name that is known in part; none where no part is unknown.
+fn folder_of_unknown(machine: &mut Machine, path: &Object) -> Option<String> {
+    let possible = machine.possible(path);
+    let mut folders = possible.iter().filter_map(|(_, path)| match &path.kind {
+        Kind::Template(pieces) => Some(match pieces.first() {
+            Some(Piece::Literal(start)) => start.rfind('/').map_or("", |at| &start[..at]),
+            _ => "",
+        }),
+        _ => None,
+    });
+    let first = folders.next()?;
+    let folder = if folders.all(|folder| folder == first) { first } else { "" };
+    Some(if folder.is_empty() { "/" } else { folder }.to_owned())
 }
 
 /// The file at a path, where version control keeps it and the program did not write to it.

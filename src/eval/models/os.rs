@@ -241,14 +241,13 @@ pub(super) fn is_outside_tree(machine: &Machine, path: &Object) -> bool {
     let Some(Piece::Literal(end)) = pieces.last() else { return false };
     let end = end.trim_end_matches('/');
     let is_plain = !end.split('/').any(|part| matches!(part, "." | ".."));
-    let may_be = |file: &Path| file.ancestors().any(|part| part.to_string_lossy().ends_with(end));
-    is_plain && !end.is_empty() && !machine.world.committed.iter().any(|file| may_be(file))
+    is_plain && !end.is_empty() && !machine.world.committed.has_path_ending(end)
 }
 
 /// Whether some file of the project is `path` or below it.
 pub(super) fn is_in_tree(machine: &Machine, path: &Path, wants: &str) -> bool {
     let is_file = machine.is_committed(path);
-    let is_folder = || machine.world.committed.iter().any(|file| file.starts_with(path) && file != path);
+    let is_folder = || machine.world.committed.is_folder(path);
     match wants {
         "isfile" | "is_file" => is_file,
         "isdir" | "is_dir" => is_folder(),

@@ -328,8 +328,7 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
     let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
     let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());
     // What a relative path begins at is not known: it may be that of a file which version control keeps.
-    let is_kept = !clean.starts_with('/')
-        && machine.world.committed.iter().any(|file| file.ancestors().any(|part| part.ends_with(clean.as_str())));
+    let is_kept = !clean.starts_with('/') && machine.world.committed.has_path_ending(&format!("/{clean}"));
     let subject = if is_kept { Subject::Other } else { Subject::Untracked };
     let describe = || Atom { text: format!("{shown} exists").into(), subject };
     machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)

@@ -295,7 +295,7 @@ fn names_kept_file(machine: &mut Machine, value: &Object) -> bool {
         _ => match super::os::as_text(file, None).as_str() {
             Some(path) => {
                 let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-                machine.world.committed.iter().any(|kept| kept.file_name().is_some_and(|kept| kept == name.as_str()))
+                machine.world.committed.ending(std::path::Path::new(&name)).next().is_some()
             }
             None => true,
         },

@@ -1,5 +1,8 @@
 //! `re.sub` with patterns that mean the same to Python and to the `regex` crate.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use regex::{NoExpand, Regex};
 
 use super::Call;
@@ -14,7 +17,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     let [pattern, replacement, text] = call.arguments.positional.as_slice() else { return None };
     let pattern = pattern.as_str().filter(|pattern| is_plain(pattern))?;
     let replacement = replacement.as_str().filter(|replacement| !replacement.contains('\\'))?.clone();
-    let regex = Regex::new(pattern).ok()?;
+    let regex = compiled(pattern)?;
     let place = call.place;
     Some(machine.map(text, |machine, text| {
         Ok(match &text.kind {
@@ -30,6 +33,22 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             _ => Object::unknown_of(Class::Str, "the text is not known", place),
         })
     }))
+}
+
+/// The pattern, compiled once however often a program uses it.
+fn compiled(pattern: &str) -> Option<Regex> {
+    /// More patterns than this are not remembered.
+    const MOST: usize = 64;
+    static KNOWN: Mutex<BTreeMap<String, Option<Regex>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = known.get(pattern) {
+        return regex.clone();
+    }
+    let regex = Regex::new(pattern).ok();
+    if known.len() < MOST {
+        known.insert(pattern.to_owned(), regex.clone());
+    }
+    regex
 }
 
 /// Whether a pattern is made of plain characters and simple classes of them alone, so that it matches one character or

@@ -115,9 +115,10 @@ impl Included {
 
     /// The files of the project that a name in this folder may be, as it would be written.
     fn names_below(&self, machine: &Machine) -> Vec<String> {
-        let below = machine.world.committed.iter().filter_map(|path| path.strip_prefix(&self.folder).ok());
+        let below = machine.world.committed.below(&self.folder);
         let python = below.filter(|path| path.extension().is_some_and(|end| end == "py"));
-        let mut names: Vec<String> = python.filter_map(|path| path.to_str().map(str::to_owned)).collect();
+        let name = |path: PathBuf| path.strip_prefix(&self.folder).ok()?.to_str().map(str::to_owned);
+        let mut names: Vec<String> = python.filter_map(name).collect();
         names.sort();
         names
     }
@@ -140,10 +141,11 @@ impl Included {
                 starts(name.as_os_str()) && !starts(part.as_os_str())
             })
         };
-        let files = machine.world.committed.iter().filter(|path| glob.is_match(path) && !hides(path));
-        let mut files: Vec<PathBuf> = files.cloned().collect();
-        files.sort();
-        files
+        // What stands before the first wildcard is a folder for certain.
+        let fixed = text.find(['*', '?', '[']).and_then(|at| text[..at].rfind('/')).map_or("/", |at| &text[..at]);
+        let fixed = if fixed.is_empty() { "/" } else { fixed };
+        let files = machine.world.committed.below(Path::new(fixed));
+        files.filter(|path| glob.is_match(path) && !hides(path)).collect()
     }
 
     /// What no file that version control keeps matches may be there all the same.
