@@ -150,6 +150,7 @@ const MODULES: &[(&str, &str)] = &[
         "?",
     ),
     ("X = []\nwhile True:\n    try:\n        pass\n    finally:\n        X.append(1)\n        break\n", "[1]"),
+    ("X = 0\ntry:\n    [] in {0}\nexcept TypeError:\n    X = 1\n", "1"),
     // `in` asks only strings of strings, and nothing of what is no container.
     ("X = 0\ntry:\n    0.5 in 'a'\nexcept TypeError:\n    X = 1\n", "1"),
     ("X = 0\ntry:\n    None in b''\nexcept TypeError:\n    X = 1\n", "?"),
