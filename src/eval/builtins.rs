@@ -203,7 +203,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("set", None, _) => Ok(machine.set(Vec::new(), place)),
         ("set", Some(value), None) => {
             let items = machine.unordered_items(&value)?;
-            items.iter().try_for_each(|item| machine.need_hashable(&item.object))?;
+            items.iter().try_for_each(|item| machine.need_hashable_item(item))?;
             let items = machine.distinct(items);
             Ok(machine.set(items, place))
         }

@@ -283,8 +283,18 @@ impl Machine<'_> {
                 Ok(self.truth(&found))
             }
             Kind::Heap(id) => match self.copied(*id) {
-                Some(Contents::Dict(dict)) => Ok(self.dict_contains(&dict, item)),
-                Some(Contents::List(items) | Contents::Set(items)) => Ok(self.any_equal(&items, item)),
+                Some(Contents::Dict(dict)) => {
+                    self.need_hashable(item)?;
+                    Ok(self.dict_contains(&dict, item))
+                }
+                Some(Contents::Set(items)) => {
+                    // Of a set, a frozen one is asked for instead.
+                    if !matches!(item.kind, Kind::Heap(id) if matches!(self.contents(id), Some(Contents::Set(_)))) {
+                        self.need_hashable(item)?;
+                    }
+                    Ok(self.any_equal(&items, item))
+                }
+                Some(Contents::List(items)) => Ok(self.any_equal(&items, item)),
                 _ => {
                     self.may_raise("`in`")?;
                     Ok(self.fresh("the object contains it", Subject::Other))

@@ -80,7 +80,7 @@ impl Machine<'_> {
             }
             ExprKind::Set(items) => {
                 let items = self.eval_items(items)?;
-                items.iter().try_for_each(|item| self.need_hashable(&item.object))?;
+                items.iter().try_for_each(|item| self.need_hashable_item(item))?;
                 let items = self.distinct(items);
                 Ok(self.set(items, place))
             }
@@ -339,7 +339,7 @@ impl Machine<'_> {
             };
             match pair.as_deref() {
                 Some([key, value]) if key.is_certain() && value.is_certain() && !item.repeated => {
-                    self.need_hashable(&key.object)?;
+                    self.need_hashable_where(when, &key.object)?;
                     self.set_entry_when(target, &key.object, value.object.clone(), when);
                 }
                 Some(pair) if !item.repeated && pair.iter().all(Item::is_certain) => {

@@ -171,34 +171,41 @@ impl Machine<'_> {
     }
 
     pub(super) fn run_raise(&mut self, exception: Option<&Expr>, cause: Option<&Expr>) -> Run<()> {
-        let exception = match exception {
-            None => self.exceptions.last().cloned().unwrap_or_else(|| Exception::of_any_class("an exception")),
-            Some(expr) => {
-                let value = self.eval(expr)?;
-                let named = |name: &str| Exception::new(name.strip_prefix("builtins.").unwrap_or(name), "it is raised");
-                match &value.kind {
-                    Kind::Symbol(name) => named(name),
-                    Kind::Made(made) => named(&made.function),
-                    Kind::Heap(id) => match self.contents(*id) {
-                        Some(Contents::Class(class)) => {
-                            let message = class.name.clone();
-                            // `raise Class` makes an instance.
-                            self.call(&value, Arguments::default(), self.place(expr.span))?;
-                            Exception::of_own_class(*id, message)
-                        }
-                        Some(Contents::Instance(instance)) => {
-                            Exception::of_own_class(instance.class, "an exception of the project")
-                        }
-                        _ => Exception::of_any_class("an exception"),
-                    },
-                    _ => Exception::of_any_class("an exception"),
-                }
-            }
+        let Some(expr) = exception else {
+            let again = self.exceptions.last().cloned();
+            return Err(self.raise(again.unwrap_or_else(|| Exception::of_any_class("an exception"))));
         };
+        let value = self.eval(expr)?;
         if let Some(cause) = cause {
             self.eval(cause)?;
         }
-        Err(self.raise(exception))
+        let raised = self.each(&value, |machine, value| {
+            let exception = machine.exception_of(&value, expr)?;
+            Err(machine.raise(exception))
+        });
+        raised.map(drop)
+    }
+
+    /// The exception that `raise value` raises.
+    fn exception_of(&mut self, value: &Object, expr: &Expr) -> Run<Exception> {
+        let named = |name: &str| Exception::new(name.strip_prefix("builtins.").unwrap_or(name), "it is raised");
+        Ok(match &value.kind {
+            Kind::Symbol(name) => named(name),
+            Kind::Made(made) => named(&made.function),
+            Kind::Heap(id) => match self.contents(*id) {
+                Some(Contents::Class(class)) => {
+                    let message = class.name.clone();
+                    // `raise Class` makes an instance.
+                    self.call(value, Arguments::default(), self.place(expr.span))?;
+                    Exception::of_own_class(*id, message)
+                }
+                Some(Contents::Instance(instance)) => {
+                    Exception::of_own_class(instance.class, "an exception of the project")
+                }
+                _ => Exception::of_any_class("an exception"),
+            },
+            _ => Exception::of_any_class("an exception"),
+        })
     }
 }
 

@@ -284,12 +284,26 @@ impl Machine<'_> {
 
     /// Raises where an object cannot be a key of a dict or an item of a set, because it can be changed.
     pub(super) fn need_hashable(&mut self, object: &Object) -> Run<()> {
+        self.need_hashable_where(Formula::TRUE, object)
+    }
+
+    /// The same for an item, which may not be there.
+    pub(super) fn need_hashable_item(&mut self, item: &Item) -> Run<()> {
+        match item.repeated {
+            true => self.may_raise("hashing"),
+            false => self.need_hashable_where(item.when, &item.object),
+        }
+    }
+
+    /// The same in the cases in which it is there.
+    pub(super) fn need_hashable_where(&mut self, there: Formula, object: &Object) -> Run<()> {
         let mut wrong = Formula::FALSE;
         for (when, object) in self.possible(object) {
             if self.is_unhashable(&object) {
                 wrong = self.formulas.or(wrong, when);
             }
         }
+        let wrong = self.formulas.and(wrong, there);
         if wrong.is_false() {
             return Ok(());
         }

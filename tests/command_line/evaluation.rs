@@ -137,12 +137,20 @@ const MODULES: &[(&str, &str)] = &[
     // What is evaluated on the way to an exception.
     ("X = 0\ntry:\n    assert False, (X := 1)\nexcept AssertionError:\n    pass\n", "1"),
     ("X = 0\ntry:\n    raise KeyError from (X := None)\nexcept KeyError:\n    pass\n", "null"),
+    (
+        "import no\nX = 0\ntry:\n    raise SystemExit if no.f() else OSError()\nexcept Exception:\n    X = 1\nexcept BaseException:\n    pass\n",
+        "?",
+    ),
+    // An item that is there in some cases only raises in these.
+    ("import no\nX = 0\ntry:\n    set([[] for a in 'a' if no.f])\nexcept TypeError:\n    X = 1\n", "?"),
+    ("import no\nX = 0\ntry:\n    {*[[] for a in 'a' if no.f]}\nexcept TypeError:\n    X = 1\n", "?"),
     // `break` in a `finally` catches what was raised, and the `finally` is run once.
     (
         "import os\nX = ''\nfor X in os.environ['E'].split(','):\n    try:\n        {}['q']\n    finally:\n        break\n",
         "?",
     ),
     ("X = []\nwhile True:\n    try:\n        pass\n    finally:\n        X.append(1)\n        break\n", "[1]"),
+    ("X = 0\ntry:\n    [] in {0}\nexcept TypeError:\n    X = 1\n", "1"),
     // `in` asks only strings of strings, and nothing of what is no container.
     ("X = 0\ntry:\n    0.5 in 'a'\nexcept TypeError:\n    X = 1\n", "1"),
     ("X = 0\ntry:\n    None in b''\nexcept TypeError:\n    X = 1\n", "?"),

@@ -17,7 +17,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         }
         ("update", Some(values), None) => {
             let new = machine.unordered_items(values)?;
-            new.iter().try_for_each(|item| machine.need_hashable(&item.object))?;
+            new.iter().try_for_each(|item| machine.need_hashable_item(item))?;
             add(machine, id, items, new);
         }
         ("discard", Some(value), None) => {
