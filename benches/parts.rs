@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use djudge::diagnostic::Severity;
-use djudge::engine::{self, Request};
+use djudge::engine::{self, Cache, Request};
 use djudge::eval::Trees;
 use djudge::python;
 use djudge::report::{Places, json};
@@ -70,7 +70,7 @@ fn parts(criterion: &mut Criterion) {
     criterion.bench_function("evaluate", |bencher| {
         bencher.iter(|| {
             let sources = Sources::new(&files);
-            engine::examine(&request(), &sources, &Trees::new(&sources))
+            engine::examine(&request(), &Trees::new(&sources), &mut Cache::default())
                 .map(|examined| examined.projects.len())
                 .unwrap()
         });
