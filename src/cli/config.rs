@@ -39,11 +39,12 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Error> {
     let shown = |path: &Path| path.strip_prefix(&base).unwrap_or(path).display().to_string();
     let mut text = match &config.path {
         Some(path) => format!("# {}\n", shown(path)),
-        None => "# No configuration file: what is not named here is the default\n".to_owned(),
+        None => "# No configuration file\n".to_owned(),
     };
     let width = config.in_force.iter().map(|value| value.to_string().chars().count()).max().unwrap_or_default();
     for value in &config.in_force {
         let origin = match &value.origin {
+            Origin::Default => "the default".to_owned(),
             Origin::CommandLine => "the command line".to_owned(),
             Origin::File(path, line) => format!("{}:{line}", shown(path)),
         };

@@ -23,6 +23,8 @@ pub struct InForce {
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
+    /// Nobody says otherwise.
+    Default,
     /// An option of the command line.
     CommandLine,
     /// A line of a configuration file, counted from 1.
@@ -57,17 +59,17 @@ pub fn in_force(raw: &Raw, file: &File, overrides: &Overrides) -> Vec<InForce> {
     for (rule, severity) in &raw.severity {
         found.one(&format!("severity.{}", rule.get_ref()), Some(severity));
     }
-    found.one("min-severity", raw.min_severity.as_ref());
-    found.one("fail-on", raw.fail_on.as_ref());
-    found.one("output-format", raw.output_format.as_ref());
+    found.one_or("min-severity", raw.min_severity.as_ref(), "\"warning\"");
+    found.one_or("fail-on", raw.fail_on.as_ref(), "\"warning\"");
+    found.one_or("output-format", raw.output_format.as_ref(), "\"full\"");
     found.one("baseline", raw.baseline.as_ref());
-    found.one("show-silent", raw.show_silent.as_ref());
-    found.one("statistics", raw.statistics.as_ref());
+    found.one_or("show-silent", raw.show_silent.as_ref(), "false");
+    found.one_or("statistics", raw.statistics.as_ref(), "false");
     match overrides.force_exclude {
         true => found.add("force-exclude", "true".to_owned(), Origin::CommandLine),
-        false => found.one("force-exclude", raw.force_exclude.as_ref()),
+        false => found.one_or("force-exclude", raw.force_exclude.as_ref(), "false"),
     }
-    found.one("exit-zero", raw.exit_zero.as_ref());
+    found.one_or("exit-zero", raw.exit_zero.as_ref(), "false");
     found.found
 }
 
@@ -81,6 +83,14 @@ impl Collector<'_> {
         if let Some(value) = value {
             let text = value.get_ref().clone().into().to_string();
             self.add(key, text, self.origin_of(value));
+        }
+    }
+
+    /// The same for a key with a default, which is given as TOML.
+    fn one_or<T: Clone + Into<toml::Value>>(&mut self, key: &str, value: Option<&Spanned<T>>, default: &str) {
+        match value {
+            Some(_) => self.one(key, value),
+            None => self.add(key, default.to_owned(), Origin::Default),
         }
     }
 
