@@ -49,6 +49,8 @@ pub(super) struct Guarded {
     vaguely: Option<Formula>,
     /// The states at the first points where it may. Where exactly it raises after them is left open.
     pub vague: Vec<State>,
+    /// The states at the points after them.
+    later: Vec<State>,
 }
 
 /// Whether an `except` clause takes an exception.
@@ -166,6 +168,8 @@ impl Machine<'_> {
                 innermost.vague.push(state);
             }
             self.state.path = self.formulas.and_not(self.state.path, raises);
+        } else if let Some(innermost) = self.handlers.0.last_mut() {
+            innermost.later.push(self.state.clone());
         }
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
@@ -182,8 +186,8 @@ impl Machine<'_> {
         self.join(guarded.vague);
         // Whatever was done later may have been done before it raised, or not.
         let why = "something that is not evaluated may have raised before it is set";
-        let later: Vec<State> =
-            [&here].into_iter().chain(ends).chain(raised.iter().map(|(state, _)| state)).cloned().collect();
+        let ends = [&here].into_iter().chain(ends).chain(raised.iter().map(|(state, _)| state));
+        let later: Vec<State> = guarded.later.iter().chain(ends).cloned().collect();
         for end in &later {
             for id in State::changed(&self.state, end) {
                 if let (Some(old), Some(new)) = (self.state.cell(id), end.cell(id)) {

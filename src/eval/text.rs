@@ -148,7 +148,8 @@ impl Machine<'_> {
                 let parts = items(self, parts)?;
                 Some(if parts.len() == 1 { format!("({},)", parts[0]) } else { format!("({})", parts.join(", ")) })
             }
-            Kind::Path(text) => Some(format!("PosixPath({})", string_repr(text.as_str()?)?)),
+            // Its class says how it is written, and no one keeps that.
+            Kind::Path(_) => None,
             Kind::Heap(id) => match self.contents(*id)?.clone() {
                 Contents::List(parts) => Some(format!("[{}]", items(self, &parts)?.join(", "))),
                 Contents::Dict(dict) if dict.open.is_none() => {

@@ -26,6 +26,15 @@ const MODULES: &[(&str, &str)] = &[
         "def f():\n    for i in [1, 2]:\n        try:\n            return i\n        finally:\n            break\nX = f()\n",
         "null",
     ),
+    // What is set and set back while something may raise.
+    ("import foo\nX = 1\ntry:\n    foo.a()\n    X = 2\n    foo.b()\n    X = 1\nexcept Exception:\n    pass\n", "?"),
+    (
+        "import foo\nX = []\ntry:\n    foo.a()\n    X.append(1)\n    foo.b()\n    X.pop()\nexcept Exception:\n    pass\n",
+        "?",
+    ),
+    ("import foo\nX = 1\ntry:\n    foo.a()\n    foo.b()\nexcept Exception:\n    pass\n", "1"),
+    // The class of a path says how it is written.
+    ("from pathlib import PurePosixPath\nX = str([PurePosixPath('a')])\n", "?"),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",
