@@ -5,7 +5,7 @@ use std::path::Path;
 use super::usage;
 use crate::diagnostic::Finding;
 use crate::engine::{Error, Examined, Ignores, comments};
-use crate::report::Places;
+use crate::report::{Places, amount};
 use crate::source::{FileSystem, Overlay, Sources, replace_files};
 
 /// The reason as it stands in comments.
@@ -61,9 +61,8 @@ pub fn write<'f>(
     for (place, rule, why) in &planned.impossible {
         text += &format!("{}: {rule} is not ignored: {why}\n", before.line(*place));
     }
-    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     if planned.count > 0 {
-        let (findings, files) = (plural(planned.count, "finding"), plural(planned.files.len(), "file"));
+        let (findings, files) = (amount(planned.count, "finding"), amount(planned.files.len(), "file"));
         text += &format!("Wrote comments for {findings} into {files}\n");
     }
     Ok(text)

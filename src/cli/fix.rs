@@ -7,7 +7,7 @@ use similar::TextDiff;
 use super::usage;
 use crate::diagnostic::Applicability;
 use crate::engine::{Error, Fixed, Made};
-use crate::report::Places;
+use crate::report::{Places, amount};
 use crate::source::replace_files;
 
 /// What to do about fixes.
@@ -72,8 +72,7 @@ pub fn told(fixed: &Fixed, is_diff: bool, places: &Places) -> String {
             let _ = writeln!(text, "{}", line(made));
         }
     }
-    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let (made, files) = (plural(fixed.made.len(), "fix").replace("fixs", "fixes"), plural(fixed.files.len(), "file"));
+    let (made, files) = (amount(fixed.made.len(), "fix"), amount(fixed.files.len(), "file"));
     match (fixed.made.len(), is_diff) {
         (0, _) => text += "No fix to apply\n",
         (_, true) => {

@@ -74,3 +74,13 @@ fn option_of(applicability: Applicability) -> &'static str {
         Applicability::Unsafe => "--unsafe-fixes",
     }
 }
+
+/// So many of something: "1 file", "2 fixes".
+pub fn amount(count: usize, what: &str) -> String {
+    let ending = match (count, what.ends_with('x')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{count} {what}{ending}")
+}

@@ -130,9 +130,8 @@ impl Settings<'_> {
             true => format!("; {hidden} hidden, which have Django's default or are not Django's own"),
             false => String::new(),
         };
-        let plural = if shown.len() == 1 { "" } else { "s" };
         let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-        self.indented(&format!("{} setting{plural}{counts}{hidden}", shown.len()), 0)
+        self.indented(&format!("{}{counts}{hidden}", super::amount(shown.len(), "setting")), 0)
     }
 
     fn paint(&self) -> Paint {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Places, shown};
+use super::{Places, amount, shown};
 use crate::diagnostic::{Applicability, Severity};
 use crate::engine::{Examined, Report, Stale};
 
@@ -104,11 +104,10 @@ fn judged(examined: &Examined) -> String {
         .collect();
     applications.sort();
     applications.dedup();
-    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let modules = plural(modules, "settings module");
+    let modules = amount(modules, "settings module");
     match applications.len() {
         0 => modules,
-        count => format!("{modules} and {}", plural(count, "ASGI application")),
+        count => format!("{modules} and {}", amount(count, "ASGI application")),
     }
 }
 
