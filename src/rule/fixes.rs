@@ -80,12 +80,7 @@ impl Context<'_> {
         })
     }
 
-    /// Takes an item out of its list, an entry out of its dict, or an argument out of its call.
-    pub fn remove(&self, place: Place) -> Option<Vec<Edit>> {
-        self.edit_at(place, |editor, span| editor.remove_item(span))
-    }
-
-    /// The same for an item of a list, which is left alone where it is part of what the list is made of.
+    /// Takes an item out of its list; none where it is a part of what the list is made of.
     pub fn remove_from_list(&self, item: &Value) -> Option<Vec<Edit>> {
         self.edit_at(item.origin?, |editor, span| editor.is_in_list(span).then(|| editor.remove_item(span))?)
     }

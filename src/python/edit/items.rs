@@ -290,13 +290,8 @@ impl Editor<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::changed;
+    use super::super::{at, changed};
     use super::*;
-
-    fn at(text: &str, part: &str) -> Span {
-        let start = text.find(part).unwrap_or_default() as u32;
-        Span::new(start, start + part.len() as u32)
-    }
 
     fn without(text: &str, item: &str) -> String {
         let editor = Editor::new(text).expect("Python");

@@ -171,3 +171,10 @@ fn changed(text: &str, changes: &[Change]) -> String {
     }
     made
 }
+
+/// Where a part of a text stands first.
+#[cfg(test)]
+fn at(text: &str, part: &str) -> Span {
+    let start = text.find(part).unwrap_or_default() as u32;
+    Span::new(start, start + part.len() as u32)
+}

@@ -122,7 +122,7 @@ fn kinship(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::changed;
+    use super::super::{at, changed};
     use super::*;
 
     fn added(text: &str, name: &str) -> String {
@@ -158,22 +158,17 @@ mod tests {
         assert_eq!(added("# empty\n", "USE_TZ"), "# empty\nUSE_TZ = True\n");
     }
 
-    fn span(text: &str, part: &str) -> Span {
-        let start = text.find(part).unwrap_or_default() as u32;
-        Span::new(start, start + part.len() as u32)
-    }
-
     #[test]
     fn statements_are_changed() {
         let text = "A = 1\nB: int = 2  # two\nC = f()\nif A:\n    D = 1\n";
         let editor = Editor::new(text).expect("Python");
         let made = |changes: Option<Vec<Change>>| changes.map(|changes| changed(text, &changes));
-        assert_eq!(made(editor.assign(span(text, "B: int = 2"), "3")), Some(text.replace("= 2", "= 3")));
-        assert_eq!(made(editor.assign(span(text, "C = f()"), "3")), None);
-        assert_eq!(editor.assigned_value(span(text, "C = f()")), Some(span(text, "f()")));
-        assert_eq!(made(editor.rename(span(text, "C = f()"), "E")), Some(text.replace("C =", "E =")));
-        assert_eq!(made(editor.remove_statement(span(text, "A = 1"))), Some(text.replacen("A = 1\n", "", 1)));
-        assert_eq!(made(editor.remove_statement(span(text, "B: int = 2"))), None);
-        assert_eq!(made(editor.remove_statement(span(text, "D = 1"))), None);
+        assert_eq!(made(editor.assign(at(text, "B: int = 2"), "3")), Some(text.replace("= 2", "= 3")));
+        assert_eq!(made(editor.assign(at(text, "C = f()"), "3")), None);
+        assert_eq!(editor.assigned_value(at(text, "C = f()")), Some(at(text, "f()")));
+        assert_eq!(made(editor.rename(at(text, "C = f()"), "E")), Some(text.replace("C =", "E =")));
+        assert_eq!(made(editor.remove_statement(at(text, "A = 1"))), Some(text.replacen("A = 1\n", "", 1)));
+        assert_eq!(made(editor.remove_statement(at(text, "B: int = 2"))), None);
+        assert_eq!(made(editor.remove_statement(at(text, "D = 1"))), None);
     }
 }
