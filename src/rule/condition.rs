@@ -85,7 +85,15 @@ impl Pattern {
         Self { text: text.to_owned(), regex: OnceLock::new() }
     }
 
-    fn regex(&self) -> Option<&Regex> {
+    /// Whether a pattern is sound.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn check(text: &str) -> Result<(), String> {
+        Regex::new(text).map(drop).map_err(|error| format!("{text:?} is no regular expression: {error}"))
+    }
+
+    pub(super) fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
     }
 }

@@ -324,7 +324,7 @@ impl PageFix {
                 let mut new = String::new();
                 let edits = context.edit_at(hit.place, |editor, span| {
                     let old = editor.literal_text(span)?;
-                    pattern.captures(&old)?.expand(with, &mut new);
+                    pattern.regex()?.captures(&old)?.expand(with, &mut new);
                     match is_source {
                         true => editor.replace_literal(span, &new),
                         false => editor.replace_string(span, &old, &new),
