@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::condition::{Condition, Pattern};
+use super::condition::Condition;
+use super::pattern::Pattern;
 use super::when::When;
 use crate::diagnostic::{Applicability, Severity};
 

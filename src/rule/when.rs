@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::condition::{Condition, Pattern, Test};
+use super::condition::{Condition, Test};
+use super::pattern::Pattern;
 
 /// A condition as it is written.
 #[derive(Debug, Clone, Deserialize)]
