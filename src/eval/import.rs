@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::formula::{Atom, Formula, Subject};
-use super::heap::{Contents, Dict, Entry, Key, either, merged};
+use super::heap::{Contents, Dict, Entry, Key, either};
 use super::machine::{Frame, Imports, Machine, Run, Stop};
 use super::models;
 use super::object::{HeapId, Item, Kind, Module, Object};
@@ -43,7 +43,7 @@ impl Machine<'_> {
                     Some(known) => {
                         known.value = either(&mut self.formulas, [(known.when, &known.value), (bound, &entry.value)]);
                         known.when = self.formulas.or(known.when, bound);
-                        known.history = merged(&known.history, &entry.history);
+                        known.history = known.history.merged(&entry.history);
                     }
                     None => {
                         joined.entries.insert(key, Entry { when: bound, ..entry });
@@ -195,7 +195,7 @@ impl Machine<'_> {
             let kept = self.formulas.and(absent, old.when);
             copied.value = either(&mut self.formulas, [(entry.when, &entry.value), (kept, &old.value)]);
             copied.when = self.formulas.or(entry.when, old.when);
-            copied.history = merged(&old.history, &entry.history);
+            copied.history = old.history.merged(&entry.history);
         }
         if let Some(cell) = self.state.cell_mut(target)
             && let Contents::Dict(dict) = &mut cell.contents

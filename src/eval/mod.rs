@@ -23,6 +23,7 @@ mod brief;
 mod budget;
 mod builtins;
 mod call;
+mod changes;
 mod class;
 mod compare;
 mod comprehension;
