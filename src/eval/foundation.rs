@@ -169,7 +169,7 @@ fn chain_below(world: &World, program: &str) -> Vec<String> {
 }
 
 /// The first module of the project that a module imports from, where nothing comes before that does anything.
-fn leading_import(world: &World, module: &str) -> Option<String> {
+pub(super) fn leading_import(world: &World, module: &str) -> Option<String> {
     let source = world.module(module)?;
     let is_package = matches!(source, ModuleSource::Package(_));
     let tree = world.trees.get(source.file()?)?;
@@ -341,7 +341,26 @@ APPS = base.APPS
             ("base.py", &long),
         ];
         is_same_after_changes(&files, "own", &changes)?;
-        is_same_after_changes(&files, "base", &changes)
+        is_same_after_changes(&files, "base", &changes)?;
+        let package = [
+            ("s/__init__.py", "'''All.'''\nimport os\nfrom .base import *\nA1.append(2)\n"),
+            ("s/base.py", long.as_str()),
+            ("s/live.py", "from . import *\nA1.append(3)\nA5 += A4\n"),
+        ];
+        let changes = [
+            ("s/base.py", at_the_end.as_str()),
+            ("s/base.py", &longer_statement),
+            ("s/live.py", "from . import *\nA1.append(4)\n"),
+            ("s/__init__.py", "from .base import *\nA1.append(5)\nA2 += A3\n"),
+            ("s/base.py", &as_long),
+            ("s/__init__.py", "import os\nX = 1\nfrom .base import *\n"),
+            ("s/base.py", &first),
+            ("s/__init__.py", "from .live import *\n"),
+            ("s/live.py", "from .base import *\nA1.append(6)\n"),
+            ("s/base.py", &in_the_middle),
+        ];
+        is_same_after_changes(&package, "s.live", &changes)?;
+        is_same_after_changes(&package, "s", &changes)
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub(super) struct Snapshot {
     ended: Formula,
     lost: Formula,
     assumptions: Vec<Assumption>,
-    /// The module that is being run, if one is.
-    module: Option<Frame>,
+    /// The modules that are being run.
+    frames: Vec<Frame>,
     environ: HeapId,
     environs: HeapId,
     libraries: HeapId,
@@ -44,7 +44,7 @@ impl Snapshot {
             ended: machine.ended,
             lost: machine.lost,
             assumptions: machine.assumptions.clone(),
-            module: machine.frames.first().cloned(),
+            frames: machine.frames.clone(),
             environ: machine.environ,
             environs: machine.environs,
             libraries: machine.libraries,
@@ -75,7 +75,7 @@ impl Snapshot {
             assumptions: if mode.production { self.assumptions.clone() } else { Vec::new() },
             handlers: Handlers::default(),
             exceptions: Vec::new(),
-            frames: self.module.iter().cloned().collect(),
+            frames: self.frames.clone(),
             environ: self.environ,
             environs: self.environs,
             libraries: self.libraries,
