@@ -126,6 +126,8 @@ pub struct Closure {
     pub defaults: Vec<Option<Object>>,
     /// The scopes around it, innermost first, without class bodies and without the module.
     pub scopes: Vec<HeapId>,
+    /// Names that functions around it declare `global`.
+    pub globals: Vec<Name>,
     /// The module it was defined in.
     pub module: Module,
     /// Its qualified name.

@@ -35,6 +35,13 @@ const MODULES: &[(&str, &str)] = &[
     ("import foo\nX = 1\ntry:\n    foo.a()\n    foo.b()\nexcept Exception:\n    pass\n", "1"),
     // The class of a path says how it is written.
     ("from pathlib import PurePosixPath\nX = str([PurePosixPath('a')])\n", "?"),
+    // Whose name it is: a comprehension's own, a class body's, a module's.
+    ("def f():\n    global X\n    for X in [0, 2]: y = [1 for X in range(2) if X % 2]\n    return y\nX = f()\n", "[1]"),
+    ("x = 1\nclass A:\n    x = 2\n    y = [x for _ in [0]] + [w for w in [x]]\nX = A.y\n", "[1,2]"),
+    (
+        "x = 1\ndef f():\n    x = 2\n    def g():\n        global x\n        return (lambda: x)()\n    return g()\nX = f()\n",
+        "1",
+    ),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",
