@@ -75,7 +75,10 @@ impl Machine<'_> {
             }
             Kind::Path(path) => match models::pathlib::attribute(self, path, name, object.origin) {
                 Some(value) => value,
-                None => Ok(method(object, name)),
+                None => {
+                    self.may_raise("an attribute")?;
+                    Ok(method(object, name))
+                }
             },
             Kind::Function(closure) if name.as_ref() == "__name__" => {
                 Ok(Object::str(closure.function.name.clone(), place))
@@ -412,10 +415,11 @@ impl Machine<'_> {
                 Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
                     Some(Contents::Instance(instance)) => machine.set_entry(instance.attributes, &key, value.clone()),
-                    _ => {}
+                    _ => machine.may_raise("setting an attribute")?,
                 },
                 Kind::Made(made) => models::set_attribute(machine, &made.clone(), &key, value.clone()),
-                _ => {}
+                Kind::Function(_) | Kind::Symbol(_) => {}
+                _ => machine.may_raise("setting an attribute")?,
             }
             Ok(Object::none(None))
         })?;

@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
+use super::iterate::ITERATORS;
 use super::machine::{Imports, Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
@@ -216,6 +217,9 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }
         ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
         ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), &[], place)),
+        ("reversed", Some(value), None) if is_irreversible(machine, &value) => {
+            machine.fail(Exception::new("TypeError", "object is not reversible"))
+        }
         ("reversed", Some(value), None) => {
             let mut items = machine.items_or_unknown(&value)?;
             items.reverse();
@@ -310,6 +314,15 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
         }
+    }
+}
+
+/// Whether an object is a set or an iterator for certain.
+fn is_irreversible(machine: &Machine, object: &Object) -> bool {
+    match &object.kind {
+        Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Set(_))),
+        Kind::Made(made) => ITERATORS.contains(&made.function.as_ref()),
+        _ => false,
     }
 }
 

@@ -292,6 +292,10 @@ impl Machine<'_> {
                 if !is_plain || !arguments.positional.is_empty() || !arguments.named.is_empty() || arguments.open {
                     // A constructor that is not the project's own sets what it likes.
                     self.open_dict(attributes, "its constructor is not evaluated");
+                    if is_plain {
+                        // `object()` takes no arguments.
+                        self.may_raise("a constructor")?;
+                    }
                 }
             }
         }

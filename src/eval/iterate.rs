@@ -39,7 +39,12 @@ impl Machine<'_> {
             }
             let items = match self.items_of(&object)? {
                 Some(items) => items,
-                None => vec![Item::any_number(unknown_item(&object))],
+                None => {
+                    if super::text::class_of(&object) == Class::Any {
+                        self.may_raise("iterating")?;
+                    }
+                    vec![Item::any_number(unknown_item(&object))]
+                }
             };
             for item in items {
                 let when = self.formulas.and(when, item.when);
@@ -304,7 +309,7 @@ fn not_iterable(object: &Object) -> Option<Exception> {
     }
 }
 
-fn unknown_item(object: &Object) -> Object {
+pub(super) fn unknown_item(object: &Object) -> Object {
     match &object.kind {
         Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), object.origin),
         Kind::Template(_) => Object::unknown_of(Class::Str, "the text is not known", object.origin),

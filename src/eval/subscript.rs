@@ -247,7 +247,10 @@ impl Machine<'_> {
                 if let Kind::Symbol(name) = &object.kind {
                     models::delete_subscript(machine, name, &index)?;
                 }
-                let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
+                let Kind::Heap(id) = object.kind else {
+                    machine.may_raise("a deletion")?;
+                    return Ok(Object::none(None));
+                };
                 match machine.copied(id) {
                     Some(Contents::Dict(dict)) => {
                         machine.entry(&dict, &index)?;

@@ -42,6 +42,27 @@ const MODULES: &[(&str, &str)] = &[
         "x = 1\ndef f():\n    x = 2\n    def g():\n        global x\n        return (lambda: x)()\n    return g()\nX = f()\n",
         "1",
     ),
+    // The items of a list that is known in part are not the list.
+    (
+        "import os\nX = 0\ntry:\n    for i in [] + os.environ.get('E', '').split():\n        i.startswith('a')\n        X = 1\n\
+         except Exception:\n    pass\n",
+        "?",
+    ),
+    ("import no\nX = 0\nn = no.a if no.b else no.c\ntry:\n    list(n)\nexcept TypeError:\n    X = 1\n", "?"),
+    // Of equal items an intersection takes those of the shorter set, else of the second; of what is no set, those of it.
+    ("X = {1, 2} & {2.0, 5}\n", "{\"$set\":[2.0]}"),
+    ("X = {1, 2} & {2.0, 5, 6}\n", "{\"$set\":[2]}"),
+    ("X = {1, 2}.intersection([2.0, 5, 6])\n", "{\"$set\":[2.0]}"),
+    ("X = [max([True, 0, 1]), min([1, True])]\n", "[true,1]"),
+    ("X = isinstance(2 ** -1, int)\n", "false"),
+    // What raises.
+    ("X = 0\ntry:\n    max([])\nexcept ValueError:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    reversed({1})\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    {}.get([])\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    (1).x = 2\nexcept AttributeError:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    del (1,)[0]\nexcept TypeError:\n    X = 1\n", "?"),
+    ("class A: pass\nX = 0\ntry:\n    A(1)\nexcept TypeError:\n    X = 1\n", "?"),
+    ("from pathlib import Path\nX = 0\ntry:\n    Path('a').foo\nexcept AttributeError:\n    X = 1\n", "?"),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",

@@ -12,6 +12,9 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let Some(dict) = machine.dict_of(id).cloned() else { return Ok(call.not_evaluated()) };
     let place = call.place;
     let none = Object::none(place);
+    if let ("get" | "setdefault" | "pop", Some(key)) = (call.name, call.arg(0)) {
+        machine.need_hashable(key)?;
+    }
     match (call.name, call.arg(0), call.arg(1)) {
         ("get", Some(key), default) => get(machine, &dict, key, default.unwrap_or(&none), call),
         ("setdefault", Some(key), default) => {
