@@ -177,6 +177,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
         _ if open => {
+            machine.call_back(&arguments);
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is called with arguments that are not known"), place))
         }
@@ -311,6 +312,11 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Ok(models::made(&format!("builtins.{class}"), arguments, place))
         }
         _ => {
+            match name {
+                "delattr" | "eval" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
+                _ => machine.call_back(&arguments),
+            }
+            arguments.all().for_each(|argument| machine.conceal(argument));
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
         }

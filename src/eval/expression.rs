@@ -10,9 +10,6 @@ use super::raise::Exception;
 use super::{builtins, text};
 use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
 
-/// How deep what is handed out is looked into for what may be changed.
-const HANDED_DEPTH: usize = 4;
-
 impl Machine<'_> {
     /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
     pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
@@ -112,7 +109,7 @@ impl Machine<'_> {
             ExprKind::Suspend(what, value) => {
                 if let Some(value) = value {
                     let handed = self.eval(value)?;
-                    self.escape_deeply(&handed, "it is handed to whoever runs the function", HANDED_DEPTH);
+                    self.escape_deeply(&handed, "it is handed to whoever runs the function");
                 }
                 Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
@@ -251,7 +248,8 @@ impl Machine<'_> {
         let around = around.iter().filter(|name| !frame.makes_local(name));
         let globals = around.chain(&frame.globals).cloned().collect();
         let qualified = format!("{}.{}", module.name, function.name).into();
-        let closure = Closure { function: function.clone(), defaults, scopes, globals, module, qualified, place, binding };
+        let closure =
+            Closure { function: function.clone(), defaults, scopes, globals, module, qualified, place, binding };
         Ok(Object::new(Kind::Function(Arc::new(closure)), place))
     }
 

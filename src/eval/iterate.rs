@@ -43,6 +43,7 @@ impl Machine<'_> {
                     if super::text::class_of(&object) == Class::Any {
                         self.may_raise("iterating")?;
                     }
+                    self.conceal(&object);
                     vec![Item::any_number(unknown_item(&object))]
                 }
             };
@@ -97,10 +98,14 @@ impl Machine<'_> {
         if items.is_none() && super::text::class_of(object) == Class::Any {
             self.may_raise("iterating")?;
         }
+        if items.is_none() {
+            self.conceal(object);
+        }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
     }
 
     pub(super) fn items_of(&mut self, object: &Object) -> Run<Option<Vec<Item>>> {
+        self.meet(object);
         if let Some(exception) = not_iterable(object) {
             self.fail(exception)?;
             return Ok(None);
@@ -114,6 +119,7 @@ impl Machine<'_> {
                 Some(Contents::List(items)) => items,
                 Some(Contents::Set(items)) if items.len() > 1 => {
                     let why = "the order of a set differs from run to run";
+                    self.conceal_items(*id);
                     vec![Item::any_number(Object::unknown(why, object.origin))]
                 }
                 Some(Contents::Set(items)) => items,

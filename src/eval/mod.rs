@@ -29,6 +29,7 @@ mod comprehension;
 mod condition;
 mod control;
 mod convert;
+mod escape;
 mod expression;
 mod formula;
 mod freeze;

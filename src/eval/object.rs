@@ -64,7 +64,7 @@ pub enum Kind {
 }
 
 /// The number of an object on the heap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HeapId(pub(super) u32);
 
 /// A piece of a [`Kind::Template`].

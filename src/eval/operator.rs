@@ -27,6 +27,8 @@ impl Machine<'_> {
     /// `left op right`.
     pub(super) fn binary(&mut self, op: BinaryOp, left: &Object, right: &Object, place: Option<Place>) -> Run<Object> {
         let (mut left, mut right) = (self.narrowed(left), self.narrowed(right));
+        self.meet(&left);
+        self.meet(&right);
         if op == BinaryOp::Div {
             // What a path is joined with may be absolute, or be written in more than one way.
             (left, right) = (self.spelled_out_each(&left)?, self.spelled_out_each(&right)?);
@@ -309,6 +311,7 @@ impl Machine<'_> {
             let not = self.formulas.not(truth);
             return Ok(self.truth_object(not, place));
         }
+        self.meet(value);
         self.map(value, |_, value| {
             let number = |value: Option<i64>| match value {
                 Some(value) => Object::int(value, place),

@@ -9,6 +9,7 @@ use super::raise::Exception;
 use crate::source::Place;
 
 pub(super) fn length(machine: &mut Machine, value: &Object, place: Option<Place>) -> Run<Object> {
+    machine.meet(value);
     let value = machine.spelled_out(value);
     machine.each(&value, |machine, value| {
         let number = |length: usize| Ok(Object::int(length as i64, place));
@@ -187,6 +188,7 @@ pub(super) fn sorted(
     arguments: &Arguments,
     place: Option<Place>,
 ) -> Run<Object> {
+    items.iter().for_each(|item| machine.meet_deeply(&item.object));
     let reverse = arguments.by_name("reverse").map_or(Some(false), |reverse| match reverse.kind {
         Kind::Bool(reverse) => Some(reverse),
         _ => None,
@@ -240,6 +242,7 @@ fn sort_key(object: &Object) -> Option<SortKey> {
 }
 
 pub(super) fn extreme(machine: &mut Machine, name: &str, arguments: &Arguments, place: Option<Place>) -> Run<Object> {
+    machine.call_back(arguments);
     let items = match arguments.positional.as_slice() {
         [values] => machine.unordered_items(values)?,
         values => values.iter().cloned().map(Item::new).collect(),
@@ -255,6 +258,7 @@ pub(super) fn extreme(machine: &mut Machine, name: &str, arguments: &Arguments, 
         Some((_, object)) if arguments.named.is_empty() => Ok(object.clone()),
         _ => {
             machine.may_raise(name)?;
+            items.iter().for_each(|item| machine.conceal(&item.object));
             Ok(Object::unknown(format!("{name}() of it is not evaluated"), place))
         }
     }

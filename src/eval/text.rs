@@ -118,6 +118,7 @@ impl Machine<'_> {
 
     /// `repr(object)`.
     pub(super) fn repr(&mut self, object: &Object) -> Object {
+        self.meet_deeply(object);
         match self.known_repr(object, 0) {
             Some(text) => Object::str(text, object.origin),
             None => Object::unknown_of(Class::Str, "the text of the object is not known", object.origin),

@@ -63,6 +63,34 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 0\ntry:\n    del (1,)[0]\nexcept TypeError:\n    X = 1\n", "?"),
     ("class A: pass\nX = 0\ntry:\n    A(1)\nexcept TypeError:\n    X = 1\n", "?"),
     ("from pathlib import Path\nX = 0\ntry:\n    Path('a').foo\nexcept AttributeError:\n    X = 1\n", "?"),
+    // A later round changes what an earlier one put into something new.
+    ("import no\nX = [0]\nc = ([],)\nfor i in no.items:\n    c[0].append(1)\n    c = (X,)\n", "?"),
+    ("import no\nX = [0]\nc = [[]]\nfor i in no.items:\n    c[0].append(1)\n    c = [X]\n", "?"),
+    ("import no\nX = [0]\nc = {}\nfor i in no.items:\n    if c: c['k'][0].append(1)\n    c['k'] = (X,)\n", "?"),
+    ("import no\nX = [0]\nf = [].append\nfor i in no.items:\n    f(1)\n    f = X.append\n", "?"),
+    ("import no\nX = [0]\nc = iter([[]])\nfor i in no.items:\n    for z in c: z.append(1)\n    c = iter([X])\n", "?"),
+    ("import no\nX = [0]\nc = ([],)\nfor i in no.items:\n    c[0].append(1)\n    c = ([1],)\n", "[0]"),
+    // Something that is not known may be something that is.
+    ("import os\nX = {}\nd = {'a': X, 'b': {}, 'c': {}}\nd[os.environ['E']]['k'] = 1\n", "?"),
+    ("import os\nX = [1]\nd = {'a': X}\nd[os.environ['E']].append(1)\n", "?"),
+    ("import operator\nX = [1]\noperator.itemgetter(0)([X]).append(1)\n", "?"),
+    ("import types\nX = [1]\ntypes.SimpleNamespace(a=X).a.append(2)\n", "?"),
+    ("import no\nX = [1]\nno.f([(X,)])\n", "?"),
+    ("import heapq\nX = [2, 1]\nheapq.heapify(X)\n", "?"),
+    ("X = [1]\nX.__iadd__([2])\n", "?"),
+    // A function that is passed on may be called, at once and as often as it pleases.
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register(f)\n", "?"),
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register({'f': [f]})\n", "?"),
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register(1)\n", "1"),
+    ("import no\nX = 1\ndef f(x):\n    return x.y\nno.register(f)\n", "1"),
+    ("import no\nX = 1\n@no.register\ndef f():\n    global X\n    X = 2\n", "1"),
+    ("import functools\nX = [1]\nfunctools.reduce(lambda a, b: X.append(b), [1, 2])\n", "?"),
+    ("X = 1\ndef f(x):\n    global X\n    X = 2\n    return x\nmax([1, 2], key=f)\n", "?"),
+    ("import no\nX = 1\ndef f(*a):\n    global X\n    X = 2\nf(*no.a)\n", "2"),
+    // Operators call methods of a class.
+    ("X = 1\nclass A:\n    def __eq__(self, o):\n        global X\n        X = 2\nA() == 1\n", "?"),
+    ("X = 1\nclass A:\n    def __str__(self):\n        global X\n        X = 2\n        return ''\nf'{A()}'\n", "?"),
+    ("X = 1\nclass A:\n    def __enter__(self):\n        global X\n        X = 2\nwith A(): pass\n", "?"),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",
