@@ -56,18 +56,16 @@ impl Machine<'_> {
                 };
             }
         }
-        for id in State::changed(&before, &after) {
-            match (before.cell(id), after.cell(id)) {
-                (Some(_), Some(_)) if id == self.concealed => {}
-                (Some(old), Some(new)) => {
-                    let (old, new) = (old.contents.clone(), new.contents.clone());
-                    for object in new_objects(&old, &new) {
+        for (id, old, new) in State::differing(&before, &after) {
+            match old {
+                Some(_) if id == self.concealed => {}
+                Some(old) => {
+                    for object in new_objects(&old.contents, &new.contents) {
                         is_more |= self.conceal_held(&after, &object, blurred.since);
                     }
-                    is_more |= self.blur(id, &old, &new, why, blurred);
+                    is_more |= self.blur(id, &old.contents, &new.contents, why, blurred);
                 }
-                (None, Some(new)) => self.state.insert(id, new.contents.clone()),
-                _ => {}
+                None => self.state.insert(id, new.contents.clone()),
             }
         }
         is_more
@@ -110,10 +108,17 @@ impl Machine<'_> {
                 Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
                 Some(known) => {
                     let held = self.newly_held(&known.value, [&entry.value]);
-                    if !known.value.same(&entry.value) && (blurred.values.insert((id, key.clone())) || !held.is_empty())
-                    {
+                    let is_differing = !known.value.same(&entry.value);
+                    let is_new = is_differing && blurred.values.insert((id, key.clone()));
+                    if is_new || is_differing && !held.is_empty() {
                         let other = self.one_of_held(&other, &held);
-                        let changed = self.fresh(why, Subject::Other);
+                        let changed = match blurred.plain_changed {
+                            Some(changed) if is_new && is_plain(&known.value) => changed,
+                            _ => self.fresh(why, Subject::Other),
+                        };
+                        if is_new && is_plain(&known.value) {
+                            blurred.plain_changed = Some(changed);
+                        }
                         let kept = self.formulas.not(changed);
                         known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
                         known.history = entry.history.clone();
@@ -235,11 +240,25 @@ fn new_objects(old: &Contents, new: &Contents) -> Vec<Object> {
     }
 }
 
+/// Whether an object is in all cases one that is known by its value alone: nothing can change it in place.
+fn is_plain(object: &Object) -> bool {
+    object.alternatives().iter().all(|(_, object)| match &object.kind {
+        Kind::None | Kind::Ellipsis | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => true,
+        Kind::Str(_) | Kind::Template(_) | Kind::Bytes(_) | Kind::Path(_) | Kind::Unknown(_) => true,
+        Kind::Tuple(items) => items.iter().all(|item| is_plain(&item.object)),
+        Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => false,
+        Kind::Symbol(_) | Kind::Made(_) | Kind::Either(_) | Kind::Unbound => false,
+    })
+}
+
 /// What was made unknown at one point of the program: entries by their dict and key.
 #[derive(Default)]
 pub(super) struct Blurred {
     /// The first object that was made since the program came there.
     since: HeapId,
+    /// The cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
+    /// it was before, so that whatever happens is among the cases in which all of them are.
+    plain_changed: Option<Formula>,
     values: FxHashSet<(HeapId, Key)>,
     presences: FxHashSet<(HeapId, Key)>,
 }

@@ -169,6 +169,7 @@ pub(super) enum WayOut {
 pub(super) struct Marks {
     raised: usize,
     vague: usize,
+    later: usize,
     returned: usize,
     breaks: usize,
     continues: usize,
@@ -205,13 +206,15 @@ impl Machine<'_> {
     }
 
     pub(super) fn marks(&mut self) -> Marks {
-        let (raised, vague) =
-            self.handlers.innermost().map_or((0, 0), |guarded| (guarded.raised.len(), guarded.vague.len()));
+        let (raised, vague, later) = self
+            .handlers
+            .innermost()
+            .map_or((0, 0, 0), |guarded| (guarded.raised.len(), guarded.vague.len(), guarded.later.len()));
         let frame = self.frame();
         let (breaks, continues) =
             frame.loops.last().map_or((0, 0), |inner| (inner.breaks.len(), inner.continues.len()));
         let returned = frame.result.as_ref().map_or(0, |(_, states)| states.len());
-        Marks { raised, vague, returned, breaks, continues }
+        Marks { raised, vague, later, returned, breaks, continues }
     }
 
     /// The states that left the running call by `return`, and its loop by `break` or `continue`.
@@ -265,6 +268,7 @@ impl Machine<'_> {
         if let Some(guarded) = self.handlers.innermost() {
             guarded.raised.iter_mut().skip(marks.raised).for_each(|(state, _)| restrict(state));
             guarded.vague.iter_mut().skip(marks.vague).for_each(&mut restrict);
+            guarded.later.iter_mut().skip(marks.later).for_each(&mut restrict);
         }
         let Some(frame) = self.frames.last_mut() else { return };
         if let Some((_, states)) = &mut frame.result {

@@ -1,5 +1,6 @@
 //! Built-in functions.
 
+use super::changes::Changes;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
 use super::iterate::ITERATORS;
@@ -390,7 +391,7 @@ fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) ->
         machine.set_entry(target, &Object::str(name, place), value);
     }
     if let Some(cell) = machine.state.cell_mut(target) {
-        cell.changes.clear();
+        cell.changes = Changes::default();
         // A copy has none of the original's history.
         if let Contents::Dict(dict) = &mut cell.contents {
             dict.is_scope = false;

@@ -218,6 +218,7 @@ impl Machine<'_> {
 
     fn run_call(&mut self, frame: Frame, result: HeapId) -> Run<Object> {
         let Some(closure) = frame.closure.clone() else { return Err(super::machine::Stop) };
+        let marks = self.marks();
         self.frames.push(frame);
         self.run_block(&closure.function.body);
         let Some(frame) = self.frames.pop() else { return Err(super::machine::Stop) };
@@ -229,8 +230,9 @@ impl Machine<'_> {
         let scope = frame.scopes.first().copied().filter(|_| !frame.is_captured);
         let mut returned: Vec<State> = frame.result.map(|(_, states)| states).unwrap_or_default();
         if let Some(scope) = scope {
-            // Nothing can see the call's names any more.
+            // Nothing can see the call's names any more, also not where it raised.
             returned.iter_mut().for_each(|state| state.forget(scope));
+            self.each_since(marks, |_, state| state.forget(scope));
             self.state.forget(scope);
         }
         self.join(returned);

@@ -1,5 +1,6 @@
 //! Comprehensions and generator expressions.
 
+use super::changes::Changes;
 use super::heap::{Contents, Dict};
 use super::machine::{Machine, Run};
 use super::object::{HeapId, Item, Kind, Object};
@@ -49,7 +50,7 @@ impl Machine<'_> {
             self.state.forget(scope);
         }
         if let Some(cell) = self.state.cell_mut(target) {
-            cell.changes.clear();
+            cell.changes = Changes::default();
         }
         let built = Object::new(Kind::Heap(target), place);
         let items = match self.contents(target) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changes::Changes;
 use super::formula::Formula;
 use super::heap::{Contents, Dict, Key, either};
 use super::machine::{Machine, Run};
@@ -288,7 +289,7 @@ impl Machine<'_> {
             }
         }
         if let Some(cell) = self.state.cell_mut(target) {
-            cell.changes.clear();
+            cell.changes = Changes::default();
         }
         Ok(Object::new(Kind::Heap(target), place))
     }

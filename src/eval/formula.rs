@@ -4,19 +4,23 @@
 //! a binary decision diagram, reduced and shared: equal formulas have equal numbers, so that equality, implication and
 //! contradiction are cheap and exact. Everything that the evaluator forks on is one of these.
 
+mod memo;
 mod parts;
 
 use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use self::memo::Memo;
 use self::parts::Visited;
 
 use crate::python::ast::Name;
 
 /// A formula, by its number in [`Formulas`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Formula(u32);
 
 impl Formula {
@@ -95,28 +99,34 @@ const MAX_SIZE: usize = 96;
 const NODES: usize = 3_000;
 /// More nodes than this: conditions that no reader could follow either.
 const MAX_NODES: usize = 300_000;
-/// More steps for each node than this, of which each is remembered: what takes longer is not worth the wait.
-const CHOICES: usize = 3;
+/// More steps than this for each node that there may be: what takes longer is not worth the wait. Real settings take up to 2.
+const STEPS_PER_NODE: usize = 3;
 /// The depth of a formula, and so the depth of every walk through one, is at most this.
 const MAX_ATOMS: usize = 8_000;
 
 /// How many formulas there were at some point.
 #[derive(Debug, Clone, Copy)]
-pub struct Mark(u32);
+pub struct Mark {
+    nodes: u32,
+    steps: usize,
+}
 
 /// The formulas and atoms of one evaluation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Formulas {
     atoms: Vec<Atom>,
     keys: FxHashMap<Arc<str>, u32>,
     nodes: Vec<Node>,
     most_nodes: usize,
-    numbers: FxHashMap<Node, Formula>,
-    choices: FxHashMap<(Formula, Formula, Formula), Formula>,
-    simple: FxHashMap<(Formula, Formula), Formula>,
+    /// The numbers of all nodes, to be found by what they say.
+    numbers: HashTable<Formula>,
+    choices: Memo<(Formula, Formula, Formula), Formula>,
+    simple: Memo<(Formula, Formula), Formula>,
     compact: FxHashMap<Formula, Formula>,
-    disjoint: FxHashMap<(Formula, Formula), bool>,
-    entails: FxHashMap<(Formula, Formula), bool>,
+    disjoint: Memo<(Formula, Formula), bool>,
+    entails: Memo<(Formula, Formula), bool>,
+    /// How many questions were answered that had no remembered answer.
+    steps: usize,
     overflow: bool,
     visited: RefCell<Visited>,
 }
@@ -130,12 +140,13 @@ impl Default for Formulas {
             keys: FxHashMap::default(),
             nodes: vec![constant, constant],
             most_nodes: NODES,
-            numbers: FxHashMap::default(),
-            choices: FxHashMap::default(),
-            simple: FxHashMap::default(),
+            numbers: HashTable::default(),
+            choices: Memo::default(),
+            simple: Memo::default(),
             compact: FxHashMap::default(),
-            disjoint: FxHashMap::default(),
-            entails: FxHashMap::default(),
+            disjoint: Memo::default(),
+            entails: Memo::default(),
+            steps: 0,
             overflow: false,
             visited: RefCell::default(),
         }
@@ -214,7 +225,7 @@ impl Formulas {
 
     /// A point to which [`Formulas::release`] can go back.
     pub fn mark(&self) -> Mark {
-        Mark(self.nodes.len() as u32)
+        Mark { nodes: self.nodes.len() as u32, steps: self.steps }
     }
 
     /// Forgets the formulas that were made since a mark, where they are many; none of them may be used any more. Says
@@ -223,18 +234,25 @@ impl Formulas {
         // A share of what there may be: what is kept is not there for what is made later.
         const FEW: usize = 20;
         let was_followed = !self.overflow;
-        if was_followed && self.nodes.len() - (mark.0 as usize) < self.most_nodes / FEW {
+        let kept = mark.nodes as usize;
+        if was_followed && self.nodes.len() - kept < self.most_nodes / FEW {
             return true;
         }
-        let is_old = |formula: &Formula| formula.0 < mark.0;
-        self.nodes.truncate(mark.0 as usize);
-        self.visited.borrow_mut().forget(mark.0 as usize);
-        self.numbers.retain(|_, formula| is_old(formula));
-        self.choices.retain(|(a, b, c), result| [*a, *b, *c, *result].iter().all(is_old));
-        self.simple.retain(|(a, b), result| [*a, *b, *result].iter().all(is_old));
+        for (index, node) in self.nodes.iter().enumerate().skip(kept) {
+            let found = self.numbers.find_entry(hash(node), |number| number.0 as usize == index);
+            if let Ok(entry) = found {
+                entry.remove();
+            }
+        }
+        self.nodes.truncate(kept);
+        self.visited.borrow_mut().forget(kept);
+        let is_old = |formula: &Formula| formula.0 < mark.nodes;
+        self.choices.retain(|(a, b, c), result| [a, b, c, result].into_iter().all(is_old));
+        self.simple.retain(|(a, b), result| [a, b, result].into_iter().all(is_old));
         self.compact.retain(|a, result| is_old(a) && is_old(result));
         self.disjoint.retain(|(a, b), _| is_old(a) && is_old(b));
         self.entails.retain(|(a, b), _| is_old(a) && is_old(b));
+        self.steps = mark.steps;
         self.overflow = self.atoms.len() >= MAX_ATOMS;
         was_followed
     }
@@ -269,14 +287,19 @@ impl Formulas {
             _ if a == b => return true,
             _ => {}
         }
-        if let Some(&known) = self.entails.get(&(a, b)) {
+        if let Some(known) = self.entails.get((a, b)) {
             return known;
+        }
+        if !self.step() {
+            return false;
         }
         let atom = self.top(a).max(self.top(b));
         let (a_yes, a_no) = self.halves(a, atom);
         let (b_yes, b_no) = self.halves(b, atom);
         let implies = self.implies(a_yes, b_yes) && self.implies(a_no, b_no);
-        self.entails.insert((a, b), implies);
+        if !self.overflow {
+            self.entails.insert((a, b), implies);
+        }
         implies
     }
 
@@ -289,14 +312,19 @@ impl Formulas {
             _ => {}
         }
         let (a, b) = if a < b { (a, b) } else { (b, a) };
-        if let Some(&known) = self.disjoint.get(&(a, b)) {
+        if let Some(known) = self.disjoint.get((a, b)) {
             return known;
+        }
+        if !self.step() {
+            return false;
         }
         let atom = self.top(a).max(self.top(b));
         let (a_yes, a_no) = self.halves(a, atom);
         let (b_yes, b_no) = self.halves(b, atom);
         let excludes = self.excludes(a_yes, b_yes) && self.excludes(a_no, b_no);
-        self.disjoint.insert((a, b), excludes);
+        if !self.overflow {
+            self.disjoint.insert((a, b), excludes);
+        }
         excludes
     }
 
@@ -309,10 +337,10 @@ impl Formulas {
             _ if a == b => return a,
             _ => {}
         }
-        if let Some(&known) = self.choices.get(&(test, a, b)) {
+        if let Some(known) = self.choices.get((test, a, b)) {
             return known;
         }
-        if self.overflow {
+        if !self.step() {
             return Formula::FALSE;
         }
         let atom = [test, a, b].iter().map(|&part| self.top(part)).max().unwrap_or_default();
@@ -322,8 +350,9 @@ impl Formulas {
         let yes = self.choose(test_yes, a_yes, b_yes);
         let no = self.choose(test_no, a_no, b_no);
         let chosen = self.node(atom, yes, no);
-        self.choices.insert((test, a, b), chosen);
-        self.overflow |= self.choices.len() >= self.most_nodes * CHOICES;
+        if !self.overflow {
+            self.choices.insert((test, a, b), chosen);
+        }
         chosen
     }
 
@@ -345,8 +374,11 @@ impl Formulas {
         if self.excludes(care, formula) {
             return Formula::FALSE;
         }
-        if let Some(&known) = self.simple.get(&(formula, care)) {
+        if let Some(known) = self.simple.get((formula, care)) {
             return known;
+        }
+        if !self.step() {
+            return formula;
         }
         let atom = self.top(formula).max(self.top(care));
         let (care_yes, care_no) = self.halves(care, atom);
@@ -364,7 +396,9 @@ impl Formulas {
                 self.node(atom, yes, no)
             }
         };
-        self.simple.insert((formula, care), simple);
+        if !self.overflow {
+            self.simple.insert((formula, care), simple);
+        }
         simple
     }
 
@@ -383,7 +417,9 @@ impl Formulas {
         let holds_when_unset = when_unset == [Formula::TRUE];
         let atom = self.fresh(Atom { text: "several conditions hold".into(), subject });
         let compact = if holds_when_unset { self.not(atom) } else { atom };
-        self.compact.insert(formula, compact);
+        if !self.overflow {
+            self.compact.insert(formula, compact);
+        }
         compact
     }
 
@@ -462,6 +498,13 @@ impl Formulas {
         result
     }
 
+    /// Takes a step; false where there were too many: whatever is answered means nothing then, and is not remembered.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        self.overflow |= self.steps >= self.most_nodes * STEPS_PER_NODE;
+        !self.overflow
+    }
+
     fn top(&self, formula: Formula) -> u32 {
         self.nodes[formula.0 as usize].atom
     }
@@ -476,7 +519,8 @@ impl Formulas {
             return yes;
         }
         let node = Node { atom, yes, no };
-        if let Some(&known) = self.numbers.get(&node) {
+        let hashed = hash(&node);
+        if let Some(&known) = self.numbers.find(hashed, |number| self.nodes[number.0 as usize] == node) {
             return known;
         }
         if self.nodes.len() >= self.most_nodes || self.atoms.len() >= MAX_ATOMS {
@@ -485,9 +529,13 @@ impl Formulas {
         }
         let number = Formula(self.nodes.len() as u32);
         self.nodes.push(node);
-        self.numbers.insert(node, number);
+        self.numbers.insert_unique(hashed, number, |number| hash(&self.nodes[number.0 as usize]));
         number
     }
+}
+
+fn hash(node: &Node) -> u64 {
+    FxBuildHasher.hash_one(node)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::bare::Bare;
 use super::budget::TOO_DEEP;
+use super::changes::Changes;
 use super::formula::{Atom, Formula, Subject};
-use super::heap::{Change, Contents, Dict, Key, merged};
+use super::heap::{Contents, Dict, Key};
 use super::history::Step;
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
@@ -30,7 +31,7 @@ pub struct Frozen {
     /// Where files outside the tree may change the value: what it is if there is none.
     pub from_tree: Option<Value>,
     /// The statements that changed it in place, oldest first.
-    pub changes: Vec<Change>,
+    pub changes: Changes,
 }
 
 /// The cases in which a part of a value is looked at.
@@ -62,7 +63,7 @@ impl Cases {
 struct Freezer<'m, 'a> {
     machine: &'m mut Machine<'a>,
     is_assumed: bool,
-    changes: Vec<Change>,
+    changes: Changes,
     open: Vec<HeapId>,
     bare: Bare,
     depth: usize,
@@ -82,7 +83,7 @@ impl Machine<'_> {
         let followed = self.formulas.not(self.lost);
         let lost = Object::unknown(TOO_DEEP, None);
         let object = &super::heap::either(&mut self.formulas, [(followed, object), (self.lost, &lost)]);
-        let (changes, open) = (Vec::new(), Vec::new());
+        let (changes, open) = (Changes::default(), Vec::new());
         let mut freezer = Freezer { machine: self, is_assumed: false, changes, open, bare, depth: 0, parts: 0 };
         let mut value = freezer.value(object, cases);
         if freezer.parts > MAX_PARTS {
@@ -496,7 +497,7 @@ impl Freezer<'_, '_> {
             return unknown("it contains itself", origin);
         }
         let Some(cell) = self.machine.state.cell(id).cloned() else { return unknown("it is gone", origin) };
-        self.changes = merged(&self.changes, &cell.changes);
+        self.changes = self.changes.merged(&cell.changes);
         self.open.push(id);
         let kind = match &cell.contents {
             Contents::List(items) => Kind::List(self.sequence(items, cases)),

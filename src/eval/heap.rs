@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use rpds::HashTrieMapSync;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
+use super::changes::Changes;
 use super::formula::{Formula, Formulas};
 use super::object::{Arguments, Class, HeapId, Item, Kind, Module, Object, same_item};
 use super::text::class_of;
@@ -24,34 +25,7 @@ pub struct Cell {
     /// What it holds.
     pub contents: Contents,
     /// The statements that changed it in place, in order.
-    pub changes: Vec<Change>,
-}
-
-/// A statement that assigned or changed something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
-    /// When, counted over the whole run.
-    pub order: u32,
-    /// The statement.
-    pub place: Place,
-    /// In which cases it was reached; none where it ran several times in different ones.
-    pub path: Option<Formula>,
-}
-
-/// More changes of one thing are not noted one by one.
-const MAX_CHANGES: usize = 500;
-
-/// Notes a change; a statement that runs again, in a loop, counts once.
-pub fn note_change(changes: &mut Vec<Change>, change: Option<Change>) {
-    let Some(change) = change else { return };
-    match changes.iter().position(|known| known.place == change.place) {
-        Some(at) if changes[at].path != change.path => changes[at].path = None,
-        Some(_) => {}
-        None => {
-            changes.push(change);
-            limit(changes);
-        }
-    }
+    pub changes: Changes,
 }
 
 /// What an object on the heap holds.
@@ -143,7 +117,7 @@ pub struct Entry {
     /// In which cases it is there.
     pub when: Formula,
     /// Where it was assigned, oldest first.
-    pub history: Vec<Change>,
+    pub history: Changes,
 }
 
 /// What a dict looks a key up by. Equal numbers are one key, as in Python: `1`, `1.0` and `True`.
@@ -324,7 +298,7 @@ impl State {
 
     /// Puts a new object on the heap.
     pub fn insert(&mut self, id: HeapId, contents: Contents) {
-        self.heap.insert_mut(id, Arc::new(Cell { contents, changes: Vec::new() }));
+        self.heap.insert_mut(id, Arc::new(Cell { contents, changes: Changes::default() }));
         self.log.push(id);
     }
 
@@ -357,9 +331,16 @@ impl State {
         self.heap.get_mut(&id).map(Arc::make_mut)
     }
 
-    /// The objects that differ between a state and a later one, or between two forks.
-    pub fn changed(a: &Self, b: &Self) -> Vec<HeapId> {
-        a.log.fork_point(&b.log).1
+    /// The objects that differ between a state and a later one, or between two forks: as they are in the first, if they
+    /// are, and in the second.
+    pub fn differing(a: &Self, b: &Self) -> Vec<(HeapId, Option<Arc<Cell>>, Arc<Cell>)> {
+        let changed = a.log.fork_point(&b.log).1.into_iter();
+        let differing = changed.filter_map(|id| match (a.heap.get(&id), b.heap.get(&id)) {
+            (Some(old), Some(new)) if Arc::ptr_eq(old, new) => None,
+            (old, Some(new)) => Some((id, old.cloned(), new.clone())),
+            (_, None) => None,
+        });
+        differing.collect()
     }
 
     /// The state after two forks: what holds where the one was taken, and where the other was.
@@ -409,7 +390,7 @@ impl Join<'_> {
             // Classes and instances never change; their attributes are dicts of their own.
             (a, _) => a.clone(),
         };
-        Cell { contents, changes: merged(&a.changes, &b.changes) }
+        Cell { contents, changes: a.changes.merged(&b.changes) }
     }
 
     fn items(&mut self, a: &[Item], b: &[Item]) -> Vec<Item> {
@@ -427,22 +408,31 @@ impl Join<'_> {
     }
 
     fn dicts(&mut self, a: &Dict, b: &Dict) -> Dict {
-        let mut entries = IndexMap::with_capacity_and_hasher(a.entries.len().max(b.entries.len()), FxBuildHasher);
-        for (key, entry) in &a.entries {
-            let joined = match b.entries.get(key) {
-                Some(other) => self.entries(entry, other),
-                None => Entry { when: self.formulas.and(entry.when, self.a), ..entry.clone() },
-            };
-            entries.insert(key.clone(), joined);
-        }
-        for (key, entry) in &b.entries {
-            if !a.entries.contains_key(key) {
-                let when = self.formulas.and(entry.when, self.b);
-                entries.insert(key.clone(), Entry { when, ..entry.clone() });
+        // Most entries of most dicts are the same in both: a copy of the whole is cheaper than one of each.
+        let mut entries = a.entries.clone();
+        let mut is_in_both = vec![false; entries.len()];
+        let mut newest = 0;
+        let mut is_reordered = a.is_reordered || b.is_reordered;
+        for (index, (key, other)) in b.entries.iter().enumerate() {
+            // Most are at the same place, too.
+            let is_here = entries.get_index(index).is_some_and(|(known, _)| known == key);
+            let at = if is_here { Some(index) } else { entries.get_index_of(key) };
+            is_reordered |= at.is_some_and(|at| at < newest);
+            match at.and_then(|at| entries.get_index_mut(at)) {
+                Some((_, entry)) => self.join_entry(entry, other),
+                None => {
+                    let when = self.formulas.and(other.when, self.b);
+                    entries.insert(key.clone(), Entry { when, ..other.clone() });
+                }
+            }
+            newest = at.unwrap_or(entries.len() - 1);
+            if let Some(is_in_both) = is_in_both.get_mut(newest) {
+                *is_in_both = true;
             }
         }
-        let positions = b.entries.keys().map(|key| entries.get_index_of(key));
-        let is_reordered = a.is_reordered || b.is_reordered || !positions.is_sorted();
+        for (entry, _) in entries.values_mut().zip(is_in_both).filter(|(_, is_in_both)| !is_in_both) {
+            entry.when = self.formulas.and(entry.when, self.a);
+        }
         let open_when = match (&a.open, &b.open) {
             _ if a.open_when == b.open_when && a.open.is_some() == b.open.is_some() => a.open_when,
             (Some(_), Some(_)) => self.formulas.choose(self.a, a.open_when, b.open_when),
@@ -454,19 +444,15 @@ impl Join<'_> {
         Dict { entries, open, open_when, is_scope: a.is_scope, is_reordered }
     }
 
-    fn entries(&mut self, a: &Entry, b: &Entry) -> Entry {
-        let value = match a.value.same(&b.value) {
-            true => a.value.clone(),
-            false => {
-                let (in_a, in_b) = (self.formulas.and(self.a, a.when), self.formulas.and(self.b, b.when));
-                either(self.formulas, [(in_a, &a.value), (in_b, &b.value)])
-            }
-        };
-        let when = match a.when == b.when {
-            true => a.when,
-            false => self.formulas.choose(self.a, a.when, b.when),
-        };
-        Entry { key: a.key.clone(), value, when, history: merged(&a.history, &b.history) }
+    fn join_entry(&mut self, a: &mut Entry, b: &Entry) {
+        if !a.value.same(&b.value) {
+            let (in_a, in_b) = (self.formulas.and(self.a, a.when), self.formulas.and(self.b, b.when));
+            a.value = either(self.formulas, [(in_a, &a.value), (in_b, &b.value)]);
+        }
+        if a.when != b.when {
+            a.when = self.formulas.choose(self.a, a.when, b.when);
+        }
+        a.history = a.history.merged(&b.history);
     }
 
     fn modules(&mut self, a: &Modules, b: &Modules) -> Modules {
@@ -527,35 +513,5 @@ pub fn either<'a>(formulas: &mut Formulas, parts: impl IntoIterator<Item = (Form
             let class = if is_of_one { first } else { Class::Any };
             Object::unknown_of(class, "it can be one of too many values", alternatives[0].1.origin)
         }
-    }
-}
-
-/// Both lists of changes as one, in order.
-pub fn merged(a: &[Change], b: &[Change]) -> Vec<Change> {
-    if a == b {
-        return a.to_vec();
-    }
-    let mut all: Vec<Change> = Vec::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    // Both are in order.
-    while let Some(next) = match (a.peek(), b.peek()) {
-        (Some(left), Some(right)) if left.order <= right.order => a.next(),
-        (Some(_), None) => a.next(),
-        _ => b.next(),
-    } {
-        match all.last_mut().filter(|last| last.order == next.order) {
-            Some(last) if last.path != next.path => last.path = None,
-            Some(_) => {}
-            None => all.push(*next),
-        }
-    }
-    limit(&mut all);
-    all
-}
-
-/// Leaves the oldest changes and the newest one, which is what a reader looks for.
-fn limit(changes: &mut Vec<Change>) {
-    if changes.len() > MAX_CHANGES {
-        changes.drain(MAX_CHANGES - 1..changes.len() - 1);
     }
 }

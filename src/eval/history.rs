@@ -1,8 +1,8 @@
 //! What each statement had to do with the value that a name ends with.
 
+use super::changes::Change;
 use super::condition::Condition;
 use super::formula::Formula;
-use super::heap::Change;
 use super::machine::Machine;
 use crate::source::Place;
 

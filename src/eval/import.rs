@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::formula::{Atom, Formula, Subject};
-use super::heap::{Contents, Dict, Entry, Key, either, merged};
+use super::heap::{Contents, Dict, Entry, Key, either};
 use super::machine::{Frame, Imports, Machine, Run, Stop};
 use super::models;
 use super::object::{HeapId, Item, Kind, Module, Object};
@@ -43,7 +43,7 @@ impl Machine<'_> {
                     Some(known) => {
                         known.value = either(&mut self.formulas, [(known.when, &known.value), (bound, &entry.value)]);
                         known.when = self.formulas.or(known.when, bound);
-                        known.history = merged(&known.history, &entry.history);
+                        known.history = known.history.merged(&entry.history);
                     }
                     None => {
                         joined.entries.insert(key, Entry { when: bound, ..entry });
@@ -195,7 +195,7 @@ impl Machine<'_> {
             let kept = self.formulas.and(absent, old.when);
             copied.value = either(&mut self.formulas, [(entry.when, &entry.value), (kept, &old.value)]);
             copied.when = self.formulas.or(entry.when, old.when);
-            copied.history = merged(&old.history, &entry.history);
+            copied.history = old.history.merged(&entry.history);
         }
         if let Some(cell) = self.state.cell_mut(target)
             && let Contents::Dict(dict) = &mut cell.contents
@@ -320,19 +320,8 @@ impl Machine<'_> {
 
     /// The absolute name of what an import names; none where it leads out of the project.
     fn absolute(&mut self, level: u32, module: &str) -> Option<String> {
-        if level == 0 {
-            return Some(module.to_owned());
-        }
         let current = self.module();
-        let up = level as usize - usize::from(current.is_package);
-        let parts: Vec<&str> = current.name.split('.').collect();
-        let base = parts.get(..parts.len().checked_sub(up)?)?.join(".");
-        Some(match (base.is_empty(), module.is_empty()) {
-            (true, _) => module.to_owned(),
-            (false, true) => base,
-            (false, false) => format!("{base}.{module}"),
-        })
-        .filter(|name| !name.is_empty())
+        absolute(&current.name, current.is_package, level, module)
     }
 
     /// What a symbol of the project's own stands for; other objects are given back.
@@ -379,6 +368,22 @@ impl Machine<'_> {
         let Some(found) = found.transpose()? else { return Ok(object.clone()) };
         Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
     }
+}
+
+/// The absolute name of what a module imports by `level` dots and a name; none where it leads out of the project.
+pub(super) fn absolute(importing: &str, is_package: bool, level: u32, module: &str) -> Option<String> {
+    if level == 0 {
+        return Some(module.to_owned());
+    }
+    let up = level as usize - usize::from(is_package);
+    let parts: Vec<&str> = importing.split('.').collect();
+    let base = parts.get(..parts.len().checked_sub(up)?)?.join(".");
+    let name = match (base.is_empty(), module.is_empty()) {
+        (true, _) => module.to_owned(),
+        (false, true) => base,
+        (false, false) => format!("{base}.{module}"),
+    };
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// Something is not known.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
+use super::changes::Change;
 use super::compare::may_equal;
 use super::formula::{Atom, Formula, Formulas, Subject};
-use super::heap::{Cell, Change, Contents, Dict, Entry, Key, State, either, note_change};
+use super::heap::{Cell, Contents, Dict, Entry, Key, State, either};
 use super::models::variables;
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
@@ -98,7 +99,7 @@ pub struct Machine<'a> {
     /// The classes that each class looks attributes up in; a class never changes its bases.
     pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
     pub(super) next_id: u32,
-    changes: u32,
+    pub(super) changes: u32,
     pub(super) budget: Budget,
 }
 
@@ -283,7 +284,7 @@ impl<'a> Machine<'a> {
     pub(super) fn change(&mut self, id: HeapId) -> Option<&mut Cell> {
         let now = self.now();
         let cell = self.state.cell_mut(id)?;
-        note_change(&mut cell.changes, now);
+        cell.changes.note(now);
         Some(cell)
     }
 
@@ -313,7 +314,7 @@ impl<'a> Machine<'a> {
             Some(entry) => {
                 entry.value = value;
                 entry.when = Formula::TRUE;
-                note_change(&mut entry.history, now);
+                entry.history.note(now);
             }
             None => {
                 let history = now.into_iter().collect();
@@ -337,7 +338,7 @@ impl<'a> Machine<'a> {
         let mut dict = dict.clone();
         for entry in dict.entries.values_mut().filter(|entry| may_be(&entry.key)) {
             entry.value = either(&mut self.formulas, [(kept, &entry.value), (replaced, &unknown)]);
-            note_change(&mut entry.history, now);
+            entry.history.note(now);
         }
         dict.open = dict.open.or_else(|| Some(why.into()));
         dict.open_when = Formula::TRUE;

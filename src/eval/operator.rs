@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changes::Changes;
 use super::formula::{Formula, Subject};
 use super::heap::Contents;
 use super::machine::{Machine, Run};
@@ -232,7 +233,7 @@ impl Machine<'_> {
                 // Updating a dict from a dict raises nothing.
                 let _ = self.update_dict(joined, &Object::new(Kind::Heap(from), place));
                 if let Some(cell) = self.state.cell_mut(joined) {
-                    cell.changes.clear();
+                    cell.changes = Changes::default();
                 }
                 Object::new(Kind::Heap(joined), place)
             }

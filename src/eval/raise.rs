@@ -50,7 +50,7 @@ pub(super) struct Guarded {
     /// The states at the first points where it may. Where exactly it raises after them is left open.
     pub vague: Vec<State>,
     /// The states at the points after them.
-    later: Vec<State>,
+    pub later: Vec<State>,
 }
 
 /// Whether an `except` clause takes an exception.
@@ -188,11 +188,11 @@ impl Machine<'_> {
         let why = "something that is not evaluated may have raised before it is set";
         let ends = [&here].into_iter().chain(ends).chain(raised.iter().map(|(state, _)| state));
         let later: Vec<State> = guarded.later.iter().chain(ends).cloned().collect();
+        let mut blurred = Blurred::default();
         for end in &later {
-            for id in State::changed(&self.state, end) {
-                if let (Some(old), Some(new)) = (self.state.cell(id), end.cell(id)) {
-                    let (old, new) = (old.contents.clone(), new.contents.clone());
-                    self.blur(id, &old, &new, why, &mut Blurred::default());
+            for (id, old, new) in State::differing(&self.state, end) {
+                if let Some(old) = old {
+                    self.blur(id, &old.contents, &new.contents, why, &mut blurred);
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::environs_fields::{Field, deserialize};
 use super::plain::is_at_least;
 use super::{Call, dotenv, loading, os, variables};
+use crate::eval::changes::Changes;
 use crate::eval::formula::Formula;
 use crate::eval::heap::{Contents, Dict, Entry, Key, State, either};
 use crate::eval::machine::{Machine, Run};
@@ -82,7 +83,7 @@ pub(in crate::eval) fn enter_prefixed(machine: &mut Machine, manager: &Object) -
 pub(in crate::eval) fn leave_prefixed(state: &mut State, prefixed: &Prefixed) {
     let Some(Contents::Dict(dict)) = state.cell_mut(prefixed.own).map(|cell| &mut cell.contents) else { return };
     let key = Object::str(PREFIX, None);
-    let entry = Entry { key, value: prefixed.before.clone(), when: Formula::TRUE, history: Vec::new() };
+    let entry = Entry { key, value: prefixed.before.clone(), when: Formula::TRUE, history: Changes::default() };
     dict.entries.insert(Key::str(PREFIX), entry);
 }
 

@@ -245,7 +245,7 @@ impl Included {
                     conflicts.names.push(name);
                 }
             }
-            for id in State::changed(&before, &machine.state) {
+            for (id, ..) in State::differing(&before, &machine.state) {
                 let is_scope =
                     matches!(begin.cell(id).map(|cell| &cell.contents), Some(Contents::Dict(dict)) if dict.is_scope);
                 if begin.cell(id).is_some() && !is_scope && id != self.scope && !objects.insert(id) {

@@ -2,6 +2,7 @@
 //!
 //! Every reader, whichever library it is of, ends here.
 
+use crate::eval::changes::Changes;
 use crate::eval::formula::{Formula, Subject};
 use crate::eval::heap::{Dict, Entry, Key, either};
 use crate::eval::machine::{Machine, Run};
@@ -27,7 +28,7 @@ pub(in crate::eval) fn declared(environment: &Environment) -> Dict {
             None => Object::unknown_of(Class::Str, "the environment file takes it from outside", place),
         };
         let key = Object::str(name.clone(), place);
-        let entry = Entry { key, value, when: Formula::TRUE, history: Vec::new() };
+        let entry = Entry { key, value, when: Formula::TRUE, history: Changes::default() };
         dict.entries.insert(Key::Str(name.clone()), entry);
     }
     dict

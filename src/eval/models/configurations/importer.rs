@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::super::{Call, os, variables};
 use super::is_uppercase;
 use super::values::{is_value, set_up};
+use crate::eval::changes::Changes;
 use crate::eval::formula::Formula;
-use crate::eval::heap::{Change, Contents, Entry, Key, merged};
+use crate::eval::heap::{Contents, Entry, Key};
 use crate::eval::machine::{Frame, Machine, Run};
 use crate::eval::object::{Arguments, HeapId, Kind, Module, Object};
 use crate::python::ast::Name;
@@ -174,7 +175,7 @@ impl Machine<'_> {
             }
         }
         let text = Object::str(format!("{}.{name}", module.name), self.statement());
-        self.set_named(module.namespace, &"CONFIGURATION".into(), text, Formula::TRUE, Vec::new());
+        self.set_named(module.namespace, &"CONFIGURATION".into(), text, Formula::TRUE, Changes::default());
         let method = self.attribute(&receiver, &"post_setup".into())?;
         self.call(&method, Arguments::default(), None)?;
         Ok(())
@@ -255,22 +256,22 @@ impl Machine<'_> {
     }
 
     /// Where the attribute that a class has was assigned.
-    fn history_of(&mut self, class: HeapId, name: &Name) -> Vec<Change> {
-        let mut history = Vec::new();
+    fn history_of(&mut self, class: HeapId, name: &Name) -> Changes {
+        let mut history = Changes::default();
         if !matches!(self.contents(class), Some(Contents::Class(_))) {
             return history;
         }
         for base in self.resolution_order(class) {
             let Kind::Heap(id) = base.kind else { continue };
             if let Some(entry) = self.dict_of(id).and_then(|dict| dict.entries.get(&Key::Str(name.clone()))) {
-                history = merged(&history, &entry.history);
+                history = history.merged(&entry.history);
             }
         }
         history
     }
 
     /// Binds a name in a class or a module, with the history of where its value stands.
-    fn set_named(&mut self, target: HeapId, name: &Name, value: Object, when: Formula, history: Vec<Change>) {
+    fn set_named(&mut self, target: HeapId, name: &Name, value: Object, when: Formula, history: Changes) {
         let target = match self.contents(target) {
             Some(Contents::Class(class)) => class.namespace,
             _ => target,
