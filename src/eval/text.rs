@@ -153,7 +153,7 @@ impl Machine<'_> {
             Kind::Path(_) => None,
             Kind::Heap(id) => match self.contents(*id)?.clone() {
                 Contents::List(parts) => Some(format!("[{}]", items(self, &parts)?.join(", "))),
-                Contents::Dict(dict) if dict.open.is_none() => {
+                Contents::Dict(dict) if dict.open.is_none() && !dict.is_reordered => {
                     let mut parts = Vec::new();
                     for entry in dict.entries.values().filter(|entry| !entry.when.is_false()) {
                         if !entry.when.is_true() {

@@ -91,6 +91,8 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 1\nclass A:\n    def __eq__(self, o):\n        global X\n        X = 2\nA() == 1\n", "?"),
     ("X = 1\nclass A:\n    def __str__(self):\n        global X\n        X = 2\n        return ''\nf'{A()}'\n", "?"),
     ("X = 1\nclass A:\n    def __enter__(self):\n        global X\n        X = 2\nwith A(): pass\n", "?"),
+    // Text of a dict has its order.
+    ("import no\nd = {1: 2, 3: 4}\nif no.a: del d[1]\nd[5] = 6\nd[1] = 2\nX = str(d)\n", "?"),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",
