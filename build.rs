@@ -2,14 +2,14 @@
 //!
 //! The metadata are embedded as JSON too: two hundred blocks of TOML take longer to read than all else at the start.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
-    let mut entries = String::new();
+    // By the name of the rule, as the registry has them.
+    let mut entries: Vec<(String, String)> = Vec::new();
     for group in sorted(&root)?.iter().filter(|path| path.is_dir()) {
         println!("cargo::rerun-if-changed={}", group.display());
         for page in sorted(group)?.iter().filter(|path| path.extension().is_some_and(|end| end == "md")) {
@@ -18,15 +18,17 @@ fn main() -> io::Result<()> {
                 true => format!("Some({}::{stem}::check)", name(group)),
                 false => "None".to_owned(),
             };
-            let _ = writeln!(
-                entries,
-                "    Entry {{ group: {:?}, stem: {stem:?}, text: include_str!({page:?}), header: {:?}, check: {check} }},",
+            let entry = format!(
+                "    Entry {{ group: {:?}, stem: {stem:?}, text: include_str!({page:?}), header: {:?}, check: {check} }},\n",
                 name(group),
                 header(&fs::read_to_string(page)?).map_err(|error| invalid(page, &error))?
             );
+            entries.push((stem.replace('_', "-"), entry));
         }
     }
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("book.rs");
+    entries.sort();
+    let entries: String = entries.into_iter().map(|(_, entry)| entry).collect();
     fs::write(target, format!("const BOOK: &[Entry] = &[\n{entries}];\n"))
 }
 

@@ -15,14 +15,16 @@ const LONG: usize = 12;
 /// Reports each that nothing names, where the setting that it is near is not set.
 pub fn check(context: &Context, findings: &mut Findings) {
     let settings = context.settings();
+    let known = django_settings().chain(CHANNELS);
+    let unset: Vec<&str> = known.filter(|known| !settings.names.contains_key(*known)).collect();
     for (name, setting) in &settings.names {
         let name = name.as_ref();
         let is_removed = removed::SETTINGS.iter().any(|removed| removed.name == name);
         if is_django_setting(name) || CHANNELS.contains(&name) || is_removed {
             continue;
         }
-        let unset = django_settings().chain(CHANNELS).filter(|known| !settings.names.contains_key(*known));
-        let Some(meant) = nearest(name, unset, |known| if known.len() < LONG { 1 } else { 2 }) else { continue };
+        let tolerance = |known: &str| if known.len() < LONG { 1 } else { 2 };
+        let Some(meant) = nearest(name, unset.iter().copied(), tolerance) else { continue };
         if setting.history.is_empty() || context.is_named_outside(name, &setting.history) {
             continue;
         }

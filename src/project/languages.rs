@@ -1,19 +1,20 @@
 //! Codes of languages, as Django takes them.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
-
 use crate::eval::value::Value;
 
 /// Whether a text is formed as the code of a language.
 ///
-/// Source: `django/utils/translation/trans_real.py`, `language_code_re`.
+/// Source: `django/utils/translation/trans_real.py`, `language_code_re`:
+/// `^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$`, in whatever case.
 pub fn is_language_code(text: &str) -> bool {
-    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern =
-        PATTERN.get_or_init(|| Regex::new(r"(?i)^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$").ok()).as_ref();
-    pattern.is_none_or(|pattern| pattern.is_match(text))
+    let (tags, variant) = text.split_once('@').map_or((text, None), |(tags, variant)| (tags, Some(variant)));
+    let is_word = |word: &str, longest: usize, is_meant: fn(&u8) -> bool| {
+        (1..=longest).contains(&word.len()) && word.bytes().all(|byte| is_meant(&byte))
+    };
+    let mut tags = tags.split('-');
+    tags.next().is_some_and(|first| is_word(first, 8, u8::is_ascii_alphabetic))
+        && tags.all(|tag| is_word(tag, 8, u8::is_ascii_alphanumeric))
+        && variant.is_none_or(|variant| is_word(variant, 20, u8::is_ascii_alphanumeric))
 }
 
 /// The Chinese variants that stand for another one.
@@ -65,7 +66,8 @@ mod tests {
 
     #[test]
     fn codes_err() {
-        for code in ["en_US", "", "norwegianbokmal", "de_DE.UTF-8", "-de"] {
+        for code in ["en_US", "", "norwegianbokmal", "de_DE.UTF-8", "-de", "de-", "e1", "ca@", "ca@a-b", "a@b@c", "dé"]
+        {
             assert!(!is_language_code(code), "{code}");
         }
         assert!(!is_covered("en-us", &["de", "fr"]) && !is_covered("de", &["en-us", "deu"]));

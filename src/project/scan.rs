@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use globset::GlobSet;
 use memchr::memmem;
 
@@ -60,8 +60,8 @@ impl Scan {
         if exclude.is_empty() {
             return;
         }
+        Arc::make_mut(&mut self.files).leave_out(|part| is_part_excluded(part, exclude, given));
         let is_kept = |path: &Path| !is_excluded(path, exclude, given);
-        self.files = Arc::new(self.files.filtered(is_kept));
         self.modules.retain(|(path, _)| is_kept(path));
         self.mentions.retain(|(path, _)| is_kept(path));
         self.configurations.retain(|(path, _)| is_kept(path));
@@ -109,7 +109,12 @@ fn replace<T: PartialEq>(all: &mut Vec<(PathBuf, T)>, now: Vec<(PathBuf, T)>, pa
 
 /// Whether a path, or a folder around it, is excluded; what is given by name, and the folders around that, are not.
 pub fn is_excluded(path: &Path, exclude: &GlobSet, given: &[PathBuf]) -> bool {
-    path.ancestors().any(|part| exclude.is_match(part) && !given.iter().any(|given| given.starts_with(part)))
+    path.ancestors().any(|part| is_part_excluded(part, exclude, given))
+}
+
+/// The same of a path alone, whatever is said of the folders around it.
+fn is_part_excluded(path: &Path, exclude: &GlobSet, given: &[PathBuf]) -> bool {
+    exclude.is_match(path) && !given.iter().any(|given| given.starts_with(path))
 }
 
 /// Looks at every file below `roots`.
@@ -127,7 +132,7 @@ pub fn scan(file_system: &dyn FileSystem, roots: &[PathBuf], exclude: &GlobSet) 
         scan.errors.extend(walk.errors);
         match files.is_empty() {
             true => files = walk.files,
-            false => walk.files.iter().for_each(|path| files.insert(&path)),
+            false => files.absorb(walk.files),
         }
     }
     scan.files = Arc::new(files);
@@ -244,9 +249,12 @@ const SIGNS: [&str; 7] =
     ["INSTALLED_APPS", "DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION", "asgi", "Router", "websocket", "_host"];
 
 fn may_say_something(bytes: &[u8]) -> bool {
-    static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let search = SEARCH.get_or_init(|| AhoCorasick::new(SIGNS).ok());
-    search.as_ref().is_none_or(|search| search.is_match(bytes))
+    static SEARCH: OnceLock<Option<Searcher>> = OnceLock::new();
+    match SEARCH.get_or_init(|| Searcher::new(SIGNS)) {
+        Some(search) => search.find(bytes).is_some(),
+        // The processor has no vector instructions for it.
+        None => SIGNS.iter().any(|sign| has(bytes, sign)),
+    }
 }
 
 fn has_settings_name(path: &Path) -> bool {

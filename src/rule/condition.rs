@@ -1,11 +1,10 @@
 //! Conditions of rule pages, and how they are answered: it holds, and where; it does not hold; or it cannot be known,
 //! and why.
 
-use std::sync::{Arc, OnceLock};
-
-use regex::Regex;
+use std::sync::Arc;
 
 use super::context::Context;
+use super::pattern::Pattern;
 use crate::eval::value::{Condition as Case, Kind, Unknown, Value, brief};
 use crate::project::settings::{Truth, truth};
 use crate::source::Place;
@@ -70,24 +69,6 @@ pub enum Test {
     OutOfOrder(Vec<String>),
     /// The opposite.
     Not(Box<Test>),
-}
-
-/// A regular expression, compiled when it is first asked for: few of the rule book's are.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    text: String,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    /// A pattern that is known to be sound.
-    pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), regex: OnceLock::new() }
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
-    }
 }
 
 /// Whether a condition holds.
@@ -397,7 +378,7 @@ impl Test {
                 _ => Truth::known(types.iter().any(|name| name == value.type_name())),
             },
             Self::Matches(pattern) => match value.as_str() {
-                Some(text) => pattern.regex().map_or_else(unknown, |regex| Truth::known(regex.is_match(text))),
+                Some(text) => pattern.is_in(text).map_or_else(unknown, Truth::known),
                 None if is_unknown => unknown(),
                 None => Truth::No,
             },

@@ -1,7 +1,11 @@
 //! What a rule asks.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::eval::value::{Class, Value};
 use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind};
@@ -13,18 +17,21 @@ use crate::project::judged::{Entry, Judged};
 use crate::project::settings::{Resolved, Settings};
 use crate::project::views::NoView;
 use crate::python::code_only;
+use crate::python::edit::Editor;
 use crate::source::{FileId, Place, Sources, Span, is_python};
 
 /// What a rule asks about: one settings module with all that belongs to it.
 pub struct Context<'a> {
     judged: &'a Judged,
     sources: &'a Sources<'a>,
+    /// The files in which changes were sought; none for what is no Python.
+    editors: RefCell<FxHashMap<FileId, Option<Rc<Editor>>>>,
 }
 
 impl<'a> Context<'a> {
     /// What is to be asked about a settings module.
     pub fn new(judged: &'a Judged, sources: &'a Sources<'a>) -> Self {
-        Self { judged, sources }
+        Self { judged, sources, editors: RefCell::default() }
     }
 
     /// What Django would see as its settings.
@@ -96,14 +103,17 @@ impl<'a> Context<'a> {
         self.sources.file(file).is_ok_and(|source| source.text.contains(word))
     }
 
-    /// The path of a file.
-    pub(super) fn source_path(&self, file: FileId) -> PathBuf {
-        self.sources.path(file)
-    }
-
     /// The source at a place.
     pub fn text_at(&self, place: Place) -> String {
         self.sources.text_at(place)
+    }
+
+    /// A file in which changes are sought; none where it is no Python.
+    pub(super) fn editor(&self, file: FileId) -> Option<Rc<Editor>> {
+        let is_python = |path: PathBuf| path.extension().is_some_and(|end| end == "py");
+        let read = || Editor::new(self.file_text(file)).map(Rc::new);
+        let mut editors = self.editors.borrow_mut();
+        editors.entry(file).or_insert_with(|| is_python(self.sources.path(file)).then(read)?).clone()
     }
 
     /// The text of a file; empty where it could not be read.

@@ -15,12 +15,7 @@ use crate::source::{FileId, Place, Span};
 impl Context<'_> {
     /// The edits that `seek` finds in a file; none where it finds none, or the file is no Python.
     pub fn edit(&self, file: FileId, seek: impl FnOnce(&Editor) -> Option<Vec<Change>>) -> Option<Vec<Edit>> {
-        let path = self.source_path(file);
-        if path.extension().is_none_or(|end| end != "py") {
-            return None;
-        }
-        let text = self.file_text(file);
-        let changes = seek(&Editor::new(&text)?)?;
+        let changes = seek(&*self.editor(file)?)?;
         // What is moved has the line ends of its file.
         let plain = |content: String| content.replace("\r\n", "\n").replace('\r', "\n");
         let edit = |change: Change| Edit { place: Place::new(file, change.span), content: plain(change.content) };
@@ -324,7 +319,7 @@ impl PageFix {
                 let mut new = String::new();
                 let edits = context.edit_at(hit.place, |editor, span| {
                     let old = editor.literal_text(span)?;
-                    pattern.captures(&old)?.expand(with, &mut new);
+                    pattern.regex()?.captures(&old)?.expand(with, &mut new);
                     match is_source {
                         true => editor.replace_literal(span, &new),
                         false => editor.replace_string(span, &old, &new),

@@ -7,6 +7,7 @@ mod findings;
 mod fixes;
 mod order;
 mod page;
+mod pattern;
 mod possibilities;
 mod proxy;
 mod redis;

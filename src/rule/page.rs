@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::condition::Condition;
+use super::pattern::Pattern;
 use super::when::When;
 use crate::diagnostic::{Applicability, Severity};
 
@@ -69,7 +69,7 @@ pub enum Remedy {
     /// Where the text of a string, or a number, matches, a string of another text takes its place, or other source.
     Rewrite {
         /// What must match.
-        pattern: Regex,
+        pattern: Pattern,
         /// What takes its place, with `$1` for the first group.
         with: String,
         /// Whether that is source, rather than the text of a string.
@@ -139,16 +139,12 @@ impl FixHeader {
     fn read(self) -> Result<PageFix, String> {
         const ONE: &str =
             "a [fix] has one of `set`, `match` with `text` or `source`, `remove = true` and `add-middleware`";
-        let regex = |pattern: String| {
-            Regex::new(&pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))
-        };
-        let rewrite = |pattern: String, with, is_source| {
-            regex(pattern).map(|pattern| Remedy::Rewrite { pattern, with, is_source })
-        };
+        let rewrite =
+            |pattern: String, with, is_source| Remedy::Rewrite { pattern: Pattern::new(&pattern), with, is_source };
         let remedies = [
-            self.set.map(|value| Ok(Remedy::Set(value))),
-            self.remove.then_some(Ok(Remedy::Remove)),
-            self.add_middleware.map(|path| Ok(Remedy::AddMiddleware(path))),
+            self.set.map(Remedy::Set),
+            self.remove.then_some(Remedy::Remove),
+            self.add_middleware.map(Remedy::AddMiddleware),
             match (self.pattern, self.text, self.source) {
                 (None, None, None) => None,
                 (Some(pattern), Some(text), None) => Some(rewrite(pattern, text, false)),
@@ -158,7 +154,6 @@ impl FixHeader {
         ];
         let mut given = remedies.into_iter().flatten();
         let (Some(remedy), None) = (given.next(), given.next()) else { return Err(ONE.to_owned()) };
-        let remedy = remedy?;
         if self.setting.is_some() && matches!(remedy, Remedy::Rewrite { .. }) {
             return Err("a [fix] with `match` is for the value that [when] finds, and no other `setting`".to_owned());
         }
@@ -191,8 +186,9 @@ impl Page {
         let header: Header = toml::from_str(&text[block.clone()])
             .map_err(|error| PageError::new(error.message().to_owned(), in_block(error.span())))?;
         let at = in_block(None);
-        if let Some(when) = &header.when {
-            when.check_patterns().map_err(|message| PageError::new(message, at.clone()))?;
+        let in_fix = header.fix.iter().filter_map(|fix| fix.pattern.as_deref());
+        for pattern in header.when.iter().flat_map(When::patterns).chain(in_fix) {
+            Pattern::check(pattern).map_err(|message| PageError::new(message, at.clone()))?;
         }
         let page = Self::of(name, header, text, path).map_err(|message| PageError::new(message, at))?;
         if page.message().is_empty() {

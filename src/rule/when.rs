@@ -1,9 +1,9 @@
 //! Conditions as rule pages write them, in a block `[when]`. All keys of a block must hold together.
 
-use regex::Regex;
 use serde::Deserialize;
 
-use super::condition::{Condition, Pattern, Test};
+use super::condition::{Condition, Test};
+use super::pattern::Pattern;
 
 /// A condition as it is written.
 #[derive(Debug, Clone, Deserialize)]
@@ -109,15 +109,10 @@ impl When {
         }
     }
 
-    /// Whether all its regular expressions are sound.
-    ///
-    /// # Errors
-    /// Says what is wrong with one.
-    pub fn check_patterns(&self) -> Result<(), String> {
-        for pattern in self.matches.iter().chain(&self.does_not_match) {
-            Regex::new(pattern).map_err(|error| format!("{pattern:?} is no regular expression: {error}"))?;
-        }
-        self.all.iter().chain(&self.any).chain(self.not.as_deref()).try_for_each(Self::check_patterns)
+    /// Its regular expressions.
+    pub fn patterns(&self) -> Vec<&str> {
+        let own = self.matches.iter().chain(&self.does_not_match).map(String::as_str);
+        own.chain(self.all.iter().chain(&self.any).chain(self.not.as_deref()).flat_map(Self::patterns)).collect()
     }
 
     fn tests(&self) -> Vec<Test> {

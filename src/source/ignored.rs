@@ -3,6 +3,7 @@
 //! The patterns are those of the crate `ignore`. Its walk is not used: it knows of no way to read files on the way, and
 //! sleeps between looks at an empty queue.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -22,9 +23,9 @@ pub struct Ignored {
 /// What holds for a walk as a whole.
 #[derive(Debug)]
 struct Top {
-    /// Where the walk began, and the same without symbolic links.
+    /// Where the walk began, and the same without symbolic links; none where there are none.
     root: PathBuf,
-    canonical: PathBuf,
+    canonical: Option<PathBuf>,
     /// Of the folders above that, the deepest one first.
     above: Option<Arc<Patterns>>,
     global: Gitignore,
@@ -49,6 +50,7 @@ impl Ignored {
         for folder in folders.into_iter().rev() {
             above = patterns(folder, |_| true, above);
         }
+        let canonical = (canonical != root).then_some(canonical);
         let top = Top { root: root.to_path_buf(), canonical, above, global: Gitignore::global().0 };
         Self { inner: None, top: Arc::new(top) }
     }
@@ -66,8 +68,11 @@ impl Ignored {
         let mut found = [const { Match::None }; KINDS];
         collect(&self.inner, path, is_folder, &mut found);
         if self.top.above.is_some() {
-            let below = path.strip_prefix(&self.top.root).unwrap_or(path);
-            let path = self.top.canonical.join(below);
+            let canonical = self.top.canonical.as_ref();
+            let path = match canonical.zip(path.strip_prefix(&self.top.root).ok()) {
+                Some((canonical, below)) => Cow::from(canonical.join(below)),
+                None => Cow::from(path),
+            };
             collect(&self.top.above, &path, is_folder, &mut found);
         }
         let decided = found.into_iter().find(|found| !found.is_none());

@@ -11,7 +11,7 @@ type Folder = u32;
 /// Absolute paths of files, sorted as paths are.
 #[derive(Debug, Clone)]
 pub struct FileTree {
-    /// The first one stands above all others, and its name is empty.
+    /// The first one stands above all others, and its name is empty. Each comes after the one that it is in.
     folders: Vec<FolderEntry>,
     count: usize,
 }
@@ -87,22 +87,64 @@ impl FileTree {
     pub fn insert(&mut self, path: &Path) {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
         let folder = self.make(folder);
+        self.insert_in(folder, name.into());
+    }
+
+    fn insert_in(&mut self, folder: Folder, name: Box<OsStr>) {
+        let is_python = is_python(&name);
         let files = &mut self.folders[folder as usize].files;
-        if let Err(at) = files.binary_search_by(|known| known.as_ref().cmp(name)) {
-            files.insert(at, name.into());
+        if let Err(at) = files.binary_search(&name) {
+            files.insert(at, name);
             self.count += 1;
-            if is_python(name) {
+            if is_python {
                 self.note_python(folder);
+            }
+        }
+    }
+
+    /// Adds the files of another tree, where they are not there yet.
+    pub fn absorb(&mut self, mut other: Self) {
+        // Which folder each of the other tree's is here; one comes after the one that it is in.
+        let mut here: Vec<Folder> = Vec::with_capacity(other.folders.len());
+        for (number, entry) in other.folders.iter_mut().enumerate() {
+            let folder = if number == 0 { 0 } else { self.make_in(here[entry.above as usize], &entry.name) };
+            here.push(folder);
+            std::mem::take(&mut entry.files).into_iter().for_each(|name| self.insert_in(folder, name));
+        }
+    }
+
+    /// Takes out the files for which `is_left_out` holds, or of which it holds for a folder around them.
+    pub fn leave_out(&mut self, is_left_out: impl Fn(&Path) -> bool) {
+        let mut out: Vec<bool> = Vec::with_capacity(self.folders.len());
+        for number in 0..self.folders.len() {
+            let path = self.path(number as Folder);
+            let entry = &mut self.folders[number];
+            let is_out = number > 0 && (out[entry.above as usize] || is_left_out(&path));
+            out.push(is_out);
+            entry.files.retain(|name| !is_out && !is_left_out(&joined(&path, name)));
+            entry.holds_python = false;
+        }
+        self.count = self.folders.iter().map(|entry| entry.files.len()).sum();
+        for number in 0..self.folders.len() {
+            if self.folders[number].files.iter().any(|name| is_python(name)) {
+                self.note_python(number as Folder);
             }
         }
     }
 
     /// The folder at `path`, made with all above it where it is not there.
     fn make(&mut self, path: &Path) -> Folder {
-        let (above, name) = match (path.parent(), path.file_name()) {
-            (Some(above), Some(name)) => (self.make(above), name),
-            _ => (0, path.as_os_str()),
-        };
+        match (path.parent(), path.file_name()) {
+            (Some(above), Some(name)) => {
+                let above = self.make(above);
+                self.make_in(above, name)
+            }
+            _ => self.make_in(0, path.as_os_str()),
+        }
+    }
+
+    /// The folder of a name in another one, made where it is not there.
+    fn make_in(&mut self, above: Folder, name: &OsStr) -> Folder {
         match self.search(above, name) {
             Ok(at) => self.folders[above as usize].folders[at],
             Err(at) => {
@@ -190,11 +232,6 @@ impl FileTree {
         })
     }
 
-    /// Those files for which `is_kept` holds.
-    pub fn filtered(&self, is_kept: impl Fn(&Path) -> bool) -> Self {
-        self.iter().filter(|path| is_kept(path)).collect()
-    }
-
     fn files(&self, folder: Option<Folder>) -> Files<'_> {
         Files { tree: self, open: folder.map(|folder| Level::new(self.path(folder), folder)).into_iter().collect() }
     }
@@ -253,6 +290,14 @@ pub fn is_python(name: &OsStr) -> bool {
     bytes.len() > 3 && bytes.ends_with(b".py")
 }
 
+/// A name in a folder. `Path::join` would allocate twice.
+fn joined(folder: &Path, name: &OsStr) -> PathBuf {
+    let mut path = PathBuf::with_capacity(folder.as_os_str().len() + 1 + name.len());
+    path.push(folder);
+    path.push(name);
+    path
+}
+
 /// The files of a tree, in order.
 pub struct Files<'t> {
     tree: &'t FileTree,
@@ -286,11 +331,11 @@ impl Iterator for Files<'_> {
             match (file, inner) {
                 (Some(file), inner) if inner.is_none_or(|(_, folder)| file <= folder) => {
                     level.files += 1;
-                    return Some(level.path.join(&**file));
+                    return Some(joined(&level.path, file));
                 }
                 (_, Some((inner, name))) => {
                     level.folders += 1;
-                    let path = level.path.join(&**name);
+                    let path = joined(&level.path, name);
                     self.open.push(Level::new(path, inner));
                 }
                 _ => drop(self.open.pop()),
@@ -345,7 +390,23 @@ mod tests {
 
     #[test]
     fn files_may_be_left_out() {
-        let tree = tree(&["/p/a", "/p/b"]).filtered(|path| !path.ends_with("a"));
-        assert_eq!(tree.iter().collect::<Vec<_>>(), [PathBuf::from("/p/b")]);
+        let mut tree = tree(&["/p/a", "/p/b", "/p/c/d.py", "/p/c/e/f", "/p/g/h.py", "/p/g/i"]);
+        tree.leave_out(|path| path.ends_with("a") || path.ends_with("c") || path.ends_with("h.py"));
+        assert_eq!(tree.iter().collect::<Vec<_>>(), [PathBuf::from("/p/b"), PathBuf::from("/p/g/i")]);
+        assert_eq!(tree.len(), 2);
+        assert!(!tree.is_folder(Path::new("/p/c")) && !tree.holds_python(Path::new("/p")));
+        assert_eq!(tree.ending(Path::new("d.py")).count(), 0);
+    }
+
+    #[test]
+    fn trees_may_be_put_together() {
+        let (one, other) = (["/p/a", "/p/c/d", "/p/z/x.py"], ["/o", "/p/a", "/p/b.py", "/p/c/e", "/q/r/s.py"]);
+        let mut both = tree(&one);
+        both.absorb(tree(&other));
+        let expected = tree(&[one.as_slice(), other.as_slice()].concat());
+        assert_eq!(both.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
+        assert_eq!(both.len(), 7);
+        assert!(both.contains(Path::new("/p/c/e")) && both.holds_python(Path::new("/q")));
+        assert!(!both.holds_python(Path::new("/p/c")));
     }
 }

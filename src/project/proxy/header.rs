@@ -1,5 +1,7 @@
 //! Headers that tell the application about the client's protocol: their names, their values, who sets them.
 
+use memchr::memmem;
+
 use super::platform::PLATFORMS;
 use crate::project::spelling::nearest;
 
@@ -45,7 +47,8 @@ const OTHER_HEADERS: &[(&str, &str)] = &[
 /// The headers, as keys of `request.META`, that a proxy's configuration file sets on the way to the application.
 pub fn configured_headers(text: &str) -> Vec<SetHeader> {
     let mut found = Vec::new();
-    for line in text.lines() {
+    let lower = text.to_ascii_lowercase();
+    for (line, lower) in text.lines().zip(lower.lines()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let bare = |word: &str| word.trim_matches(['"', '\'', '+', ':', ';', '`', ',']).to_owned();
         let (header, value) = match words.as_slice() {
@@ -66,7 +69,7 @@ pub fn configured_headers(text: &str) -> Vec<SetHeader> {
             ["-", "name:" | "key:", header] | ["name:" | "key:", header] if is_custom(header) => (*header, None),
             [header, ..] if header.ends_with(':') && is_custom(header) => (*header, None),
             _ => {
-                found.extend(traefik_label(line));
+                found.extend(traefik_label(line, lower));
                 continue;
             }
         };
@@ -81,10 +84,10 @@ fn is_custom(word: &str) -> bool {
     word.starts_with("x-") && word.len() > 2 || word == "front-end-https"
 }
 
-/// `traefik.http.middlewares.tls.headers.customrequestheaders.X-Forwarded-Proto=https`
-fn traefik_label(line: &str) -> Option<SetHeader> {
+/// `traefik.http.middlewares.tls.headers.customrequestheaders.X-Forwarded-Proto=https`, given in lower case too.
+fn traefik_label(line: &str, lower: &str) -> Option<SetHeader> {
     const MARK: &str = "customrequestheaders.";
-    let at = line.to_ascii_lowercase().find(MARK)? + MARK.len();
+    let at = memmem::find(lower.as_bytes(), MARK.as_bytes())? + MARK.len();
     let (header, value) = line.get(at..)?.split_once(['=', ':'])?;
     let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
     Some(SetHeader { key: meta_key(&bare(header)), value: Some(bare(value)) })

@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 use super::{Change, Editor, end, start};
 use crate::source::Span;
 
-impl Editor<'_> {
+impl Editor {
     fn call(&self, place: Span) -> Option<&ExprCall> {
         match self.path_to(place)?.last()? {
             AnyNodeRef::ExprCall(call) => Some(call),
@@ -34,7 +34,7 @@ impl Editor<'_> {
     /// Has a call that a plain name names call a function of another module instead, which is imported.
     pub fn call_instead(&self, call: Span, name: &str, (module, new): (&str, &str)) -> Option<Vec<Change>> {
         let called = self.called(call)?;
-        (called.slice(self.text) == name).then_some(())?;
+        (called.slice(&self.text) == name).then_some(())?;
         let imported = self.import(module, Some(new))?;
         let mut changes = imported.changes;
         changes.push(Change::replace(called, imported.name));
@@ -51,7 +51,7 @@ impl Editor<'_> {
 
     /// Gives a consumer as what its `as_asgi()` makes: `Consumer`, `Consumer()` and `Consumer.as_asgi` alike.
     pub fn call_as_asgi(&self, consumer: Span) -> Option<Vec<Change>> {
-        let source = consumer.slice(self.text);
+        let source = consumer.slice(&self.text);
         let is_name = |text: &str| text.split('.').all(|part| !part.is_empty() && part.chars().all(is_word));
         let plain = source.strip_suffix("()").unwrap_or(source);
         let class = plain.strip_suffix(".as_asgi").filter(|_| plain == source).unwrap_or(plain);

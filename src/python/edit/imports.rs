@@ -13,7 +13,7 @@ pub struct Imported {
     pub changes: Vec<Change>,
 }
 
-impl Editor<'_> {
+impl Editor {
     /// Has the module import `name` from `module`, or all of `module` where there is no name.
     pub fn import(&self, module: &str, name: Option<&str>) -> Option<Imported> {
         let wanted = name.unwrap_or(module);

@@ -58,7 +58,7 @@ impl Container {
     }
 }
 
-impl Editor<'_> {
+impl Editor {
     /// What holds an item, and which one it is there.
     fn container_of(&self, item: Span) -> Option<(Container, usize)> {
         let path = self.path_to(item)?;

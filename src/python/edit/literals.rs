@@ -5,7 +5,7 @@ use ruff_python_ast::ExprRef;
 use super::{Change, Editor, end, span};
 use crate::source::Span;
 
-impl Editor<'_> {
+impl Editor {
     /// Replaces an expression, which stands at exactly this range, by other source.
     pub fn replace(&self, place: Span, source: &str) -> Option<Vec<Change>> {
         self.expression(place)?;
@@ -50,7 +50,7 @@ impl Editor<'_> {
         let ExprRef::StringLiteral(literal) = self.expression(place)? else { return None };
         let [part] = literal.value.as_slice() else { return None };
         let content = part.content_range();
-        let raw = span(content).slice(self.text);
+        let raw = span(content).slice(&self.text);
         // What is escaped in the source is not what the string holds, and the other way round.
         let is_plain = |text: &str| text.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\''));
         let may_escape = part.flags.prefix().is_raw() || !raw.contains('\\') && !new.contains('\\');
@@ -89,7 +89,7 @@ impl Editor<'_> {
     /// What the literal that stands at exactly this range says: the text of a string, or a number as it is written.
     pub fn literal_text(&self, place: Span) -> Option<String> {
         match self.expression(place)? {
-            ExprRef::NumberLiteral(_) => Some(place.slice(self.text).to_owned()),
+            ExprRef::NumberLiteral(_) => Some(place.slice(&self.text).to_owned()),
             _ => self.string(place),
         }
     }

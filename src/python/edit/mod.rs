@@ -8,6 +8,8 @@ mod items;
 mod literals;
 mod statements;
 
+use std::sync::Arc;
+
 use ruff_python_ast::find_node::covering_node;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{AnyNodeRef, Expr, ModModule, PySourceType, Stmt};
@@ -31,8 +33,8 @@ pub struct Change {
 }
 
 /// A text that is Python, in which changes are sought.
-pub struct Editor<'t> {
-    text: &'t str,
+pub struct Editor {
+    text: Arc<str>,
     parsed: Parsed<ModModule>,
 }
 
@@ -50,13 +52,14 @@ impl Change {
     }
 }
 
-impl<'t> Editor<'t> {
+impl Editor {
     /// Reads a text; none where it is not Python, or too deeply nested to be walked.
-    pub fn new(text: &'t str) -> Option<Self> {
-        if nesting::too_deep(text).is_some() {
+    pub fn new(text: impl Into<Arc<str>>) -> Option<Self> {
+        let text = text.into();
+        if nesting::too_deep(&text).is_some() {
             return None;
         }
-        let parsed = parse_unchecked_source(text, PySourceType::Python);
+        let parsed = parse_unchecked_source(&text, PySourceType::Python);
         if lower::module(parsed.suite()).is_deep {
             // As in `parse`: dropping such a tree could overflow the stack.
             std::mem::forget(parsed);
@@ -96,8 +99,8 @@ impl<'t> Editor<'t> {
         self.tokens(start, end).any(|token| token.kind() == TokenKind::Comment)
     }
 
-    fn slice(&self, start: u32, end: u32) -> &'t str {
-        Span::new(start, end).slice(self.text)
+    fn slice(&self, start: u32, end: u32) -> &str {
+        Span::new(start, end).slice(&self.text)
     }
 
     /// Where the line that holds an offset begins.
@@ -120,7 +123,7 @@ impl<'t> Editor<'t> {
     }
 
     /// The blanks that the line of an offset begins with.
-    fn indentation(&self, offset: u32) -> &'t str {
+    fn indentation(&self, offset: u32) -> &str {
         let line = self.slice(self.line_start(offset), self.line_end(offset));
         &line[..line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len()]
     }

@@ -5,7 +5,7 @@ use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
 use super::{Change, Editor, end, is_literal, start};
 use crate::source::Span;
 
-impl Editor<'_> {
+impl Editor {
     /// The name and the value of an assignment to one name, which stands at exactly this range.
     fn assignment(&self, statement: Span) -> Option<(&ruff_python_ast::ExprName, &Expr)> {
         let (target, value) = match self.path_to(statement)?.last()? {
