@@ -36,6 +36,7 @@ impl Machine<'_> {
             ExprKind::Subscript(object, index) => {
                 let object = self.eval(object)?;
                 if matches!(index.kind, ExprKind::Slice(..)) {
+                    self.conceal(&value);
                     self.escape(&object, "a slice of it is assigned to");
                     return Ok(());
                 }
@@ -133,7 +134,13 @@ impl Machine<'_> {
         if let (Kind::Symbol(name), BinaryOp::BitOr) = (&object.kind, op) {
             return models::updated(self, name, value);
         }
-        let Kind::Heap(id) = object.kind else { return Ok(false) };
+        let Kind::Heap(id) = object.kind else {
+            if class_of(object) == Class::Any {
+                self.conceal(value);
+                self.escape_opaque(object, "something that is not known is changed in place");
+            }
+            return Ok(false);
+        };
         match (op, self.copied(id)) {
             (BinaryOp::Add, Some(Contents::List(_))) => {
                 let new = self.items_or_unknown(value)?;

@@ -75,7 +75,10 @@ impl Machine<'_> {
             }
             Kind::Path(path) => match models::pathlib::attribute(self, path, name, object.origin) {
                 Some(value) => value,
-                None => Ok(method(object, name)),
+                None => {
+                    self.may_raise("an attribute")?;
+                    Ok(method(object, name))
+                }
             },
             Kind::Function(closure) if name.as_ref() == "__name__" => {
                 Ok(Object::str(closure.function.name.clone(), place))
@@ -217,6 +220,7 @@ impl Machine<'_> {
             Found::Nowhere if class.is_plain && !name.starts_with("__") => {
                 let has_hook = matches!(self.along_bases(instance.class, &"__getattr__".into()), Found::Here(..));
                 if has_hook {
+                    self.meet(object);
                     return Ok(Object::unknown(format!("{name} comes from the class's __getattr__"), place));
                 }
                 let message = format!("'{}' object has no attribute '{name}'", class.name);
@@ -411,11 +415,20 @@ impl Machine<'_> {
                 Kind::Module(module) => machine.set_entry(module.namespace, &key, value.clone()),
                 Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
-                    Some(Contents::Instance(instance)) => machine.set_entry(instance.attributes, &key, value.clone()),
-                    _ => {}
+                    Some(Contents::Instance(instance)) => {
+                        machine.call_operators(instance.class, |name| name == "__setattr__");
+                        machine.set_entry(instance.attributes, &key, value.clone());
+                    }
+                    _ => machine.may_raise("setting an attribute")?,
                 },
                 Kind::Made(made) => models::set_attribute(machine, &made.clone(), &key, value.clone()),
-                _ => {}
+                _ => {
+                    machine.conceal(&value);
+                    machine.escape_opaque(&object, "an attribute of something that is not known is set");
+                    if !matches!(object.kind, Kind::Function(_) | Kind::Symbol(_)) {
+                        machine.may_raise("setting an attribute")?;
+                    }
+                }
             }
             Ok(Object::none(None))
         })?;

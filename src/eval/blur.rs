@@ -17,7 +17,7 @@ impl Machine<'_> {
         let why = "it is changed in a loop of which the number of rounds is not known";
         let entered = self.fresh("the loop has rounds", Subject::Other);
         let path = self.state.path;
-        let mut blurred = Blurred::default();
+        let mut blurred = Blurred { since: HeapId(self.next_id), ..Blurred::default() };
         for _ in 0..MOST_ROUNDS {
             self.state.path = path;
             if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
@@ -46,9 +46,25 @@ impl Machine<'_> {
             false => skipped,
         };
         let mut is_more = false;
+        if let Some(Contents::List(concealed)) = after.cell(self.concealed).map(|cell| &cell.contents) {
+            for object in concealed.clone().into_iter().map(|item| item.object) {
+                is_more |= match object.kind {
+                    Kind::Function(_) | Kind::Symbol(_) | Kind::Module(_) => self.note_concealed(vec![object]),
+                    Kind::Heap(id) if id < blurred.since => self.note_concealed(vec![object]),
+                    // What a round itself makes, it makes anew.
+                    _ => self.conceal_held(&after, &object, blurred.since),
+                };
+            }
+        }
         for (id, old, new) in State::differing(&before, &after) {
             match old {
-                Some(old) => is_more |= self.blur(id, &old.contents, &new.contents, why, blurred),
+                Some(_) if id == self.concealed => {}
+                Some(old) => {
+                    for object in new_objects(&old.contents, &new.contents) {
+                        is_more |= self.conceal_held(&after, &object, blurred.since);
+                    }
+                    is_more |= self.blur(id, &old.contents, &new.contents, why, blurred);
+                }
                 None => self.state.insert(id, new.contents.clone()),
             }
         }
@@ -171,7 +187,7 @@ impl Machine<'_> {
     }
 
     /// Objects that can be changed, or that change others, among what something may be now and could not be before.
-    fn newly_held<'o>(&self, before: &Object, now: impl IntoIterator<Item = &'o Object>) -> Vec<Object> {
+    pub(super) fn newly_held<'o>(&self, before: &Object, now: impl IntoIterator<Item = &'o Object>) -> Vec<Object> {
         let before = before.alternatives();
         let mut held: Vec<Object> = Vec::new();
         for (_, object) in now.into_iter().flat_map(Object::alternatives) {
@@ -208,6 +224,22 @@ impl Machine<'_> {
     }
 }
 
+/// The objects in an object that were not in it before.
+fn new_objects(old: &Contents, new: &Contents) -> Vec<Object> {
+    match (old, new) {
+        (Contents::List(old) | Contents::Set(old), Contents::List(new) | Contents::Set(new)) => {
+            let known = old.iter().zip(new).take_while(|(old, new)| old.object.same(&new.object)).count();
+            new[known..].iter().map(|item| item.object.clone()).collect()
+        }
+        (Contents::Dict(old), Contents::Dict(new)) => {
+            let is_new =
+                |key: &Key, entry: &Entry| !old.entries.get(key).is_some_and(|old| old.value.same(&entry.value));
+            new.entries.iter().filter(|(key, entry)| is_new(key, entry)).map(|(_, entry)| entry.value.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether an object is in all cases one that is known by its value alone: nothing can change it in place.
 fn is_plain(object: &Object) -> bool {
     object.alternatives().iter().all(|(_, object)| match &object.kind {
@@ -222,6 +254,8 @@ fn is_plain(object: &Object) -> bool {
 /// What was made unknown at one point of the program: entries by their dict and key.
 #[derive(Default)]
 pub(super) struct Blurred {
+    /// The first object that was made since the program came there.
+    since: HeapId,
     /// The cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
     /// it was before, so that whatever happens is among the cases in which all of them are.
     plain_changed: Option<Formula>,

@@ -3,6 +3,7 @@
 use super::changes::Changes;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
+use super::iterate::ITERATORS;
 use super::machine::{Imports, Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
@@ -177,6 +178,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
         _ if open => {
+            machine.call_back(&arguments);
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is called with arguments that are not known"), place))
         }
@@ -217,6 +219,9 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }
         ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
         ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), &[], place)),
+        ("reversed", Some(value), None) if is_irreversible(machine, &value) => {
+            machine.fail(Exception::new("TypeError", "object is not reversible"))
+        }
         ("reversed", Some(value), None) => {
             let mut items = machine.items_or_unknown(&value)?;
             items.reverse();
@@ -308,9 +313,23 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Ok(models::made(&format!("builtins.{class}"), arguments, place))
         }
         _ => {
+            match name {
+                "delattr" | "eval" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
+                _ => machine.call_back(&arguments),
+            }
+            arguments.all().for_each(|argument| machine.conceal(argument));
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
         }
+    }
+}
+
+/// Whether an object is a set or an iterator for certain.
+fn is_irreversible(machine: &Machine, object: &Object) -> bool {
+    match &object.kind {
+        Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Set(_))),
+        Kind::Made(made) => ITERATORS.contains(&made.function.as_ref()),
+        _ => false,
     }
 }
 

@@ -101,6 +101,7 @@ impl Machine<'_> {
             Kind::Unknown(unknown) => {
                 let why = unknown.why.clone();
                 self.escape_all(&arguments, "it is passed to a function that is not known");
+                self.escape_concealed();
                 self.may_raise("a call")?;
                 Ok(Object::unknown(why, place))
             }
@@ -124,29 +125,20 @@ impl Machine<'_> {
             return result;
         }
         if !models::leaves_arguments_alone(name) {
-            self.escape_all(&arguments, &format!("it is passed to {name}, which may change it"));
+            let why = format!("it is passed to {name}, which may change it");
+            self.escape_all(&arguments, &why);
+            if let Some(receiver) = receiver {
+                self.escape_deeply(receiver, &why);
+            }
+        } else if models::may_call_back(name) {
+            self.call_back(&arguments);
+            if let Some(made_with) = call.made_with() {
+                self.call_back(made_with);
+            }
         }
         self.may_raise(name)?;
         let made = Made { function: name.into(), arguments };
         Ok(Object::new(Kind::Made(Arc::new(made)), place))
-    }
-
-    /// Anything may have been done to what the arguments refer to, and to the modules that they name.
-    pub(super) fn escape_all(&mut self, arguments: &Arguments, why: &str) {
-        for argument in arguments.all() {
-            self.escape(argument, why);
-            if let Kind::Str(text) = &argument.kind {
-                self.escape_named(text, why);
-            }
-        }
-    }
-
-    /// Names may have been set in a module that is being run and is given by its name, as by
-    /// `DjangoDynaconf(__name__)`.
-    fn escape_named(&mut self, name: &str, why: &str) {
-        if let Some(module) = self.module_in_progress(name) {
-            self.open_dict(module.namespace, &why.replacen("it is passed", "its name is passed", 1));
-        }
     }
 
     /// Calls a function of the project.
@@ -162,23 +154,51 @@ impl Machine<'_> {
             self.escape_all(&arguments, "it is passed to a function that is not evaluated");
             // Its body is run when something asks for its items, if anything does, and perhaps in part.
             let result = Object::unknown(format!("{} is {what}, which is not run", function.name), place);
-            self.any_number_of_times(|machine| machine.run_closure(closure, arguments.clone(), place).map(drop));
+            self.any_number_of_times(|machine| machine.bind_and_run(closure, arguments.clone(), place).map(drop));
             return Ok(result);
         }
-        self.run_closure(closure, arguments, place)
+        self.bind_and_run(closure, arguments, place)
     }
 
-    fn run_closure(&mut self, closure: &Arc<Closure>, arguments: Arguments, place: Option<Place>) -> Run<Object> {
-        let function = &closure.function;
+    fn bind_and_run(&mut self, closure: &Arc<Closure>, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        if arguments.open {
+            let why = format!("{} is called with arguments that are not known", closure.function.name);
+            self.escape_all(&arguments, "it is among arguments that are not known");
+            self.may_raise("a call")?;
+            let result = self.call_with_anything(closure)?;
+            self.conceal(&result);
+            return Ok(Object::unknown(why, place));
+        }
         let scope = self.allocate(Contents::Dict(Dict::scope()));
-        if let Err(problem) = self.bind_arguments(closure, arguments, scope) {
-            return match problem {
-                Binding::Wrong(message) => self.fail(Exception::new("TypeError", message)),
-                Binding::Open => {
-                    Ok(Object::unknown(format!("{} is called with arguments that are not known", function.name), place))
+        match self.bind_arguments(closure, arguments, scope) {
+            Ok(()) => self.run_closure(closure, scope, place),
+            Err(message) => self.fail(Exception::new("TypeError", message)),
+        }
+    }
+
+    /// Calls a function of the project with arguments of which nothing is known.
+    pub(super) fn call_with_anything(&mut self, closure: &Arc<Closure>) -> Run<Object> {
+        let scope = self.allocate(Contents::Dict(Dict::scope()));
+        for (parameter, default) in closure.function.parameters.iter().zip(&closure.defaults) {
+            let unknown = Object::unknown(format!("what {} is given is not known", parameter.name), closure.place);
+            let value = match parameter.kind {
+                ParameterKind::Rest => self.tuple(vec![Item::any_number(unknown)], closure.place),
+                ParameterKind::KeywordRest => {
+                    let dict = Dict { open: Some("what it is given is not known".into()), ..Dict::default() };
+                    self.dict(dict, closure.place)
+                }
+                _ => {
+                    let default: Vec<Object> = default.iter().cloned().collect();
+                    self.one_of_held(&unknown, &default)
                 }
             };
+            self.set_entry(scope, &Object::str(parameter.name.clone(), None), value);
         }
+        self.run_closure(closure, scope, closure.place)
+    }
+
+    /// Runs a function's body with its parameters bound in `scope`.
+    fn run_closure(&mut self, closure: &Arc<Closure>, scope: HeapId, place: Option<Place>) -> Run<Object> {
         let result = self.allocate(Contents::List(vec![Item::new(Object::none(place))]));
         let mut scopes = vec![scope];
         scopes.extend(closure.scopes.iter().copied());
@@ -230,12 +250,9 @@ impl Machine<'_> {
     }
 
     /// Binds arguments to parameters in a new scope.
-    fn bind_arguments(&mut self, closure: &Closure, arguments: Arguments, scope: HeapId) -> Result<(), Binding> {
+    fn bind_arguments(&mut self, closure: &Closure, arguments: Arguments, scope: HeapId) -> Result<(), String> {
         let parameters = &closure.function.parameters;
         let takes_any = |kind| parameters.iter().any(|parameter| parameter.kind == kind);
-        if arguments.open {
-            return Err(Binding::Open);
-        }
         let mut positional = arguments.positional.into_iter();
         let mut named = arguments.named;
         for (parameter, default) in parameters.iter().zip(&closure.defaults) {
@@ -262,13 +279,13 @@ impl Machine<'_> {
                 ParameterKind::Keyword => by_name(&mut named).or_else(|| default.clone()),
             };
             let Some(value) = value else {
-                return Err(Binding::Wrong(format!("{}() is missing '{}'", closure.function.name, parameter.name)));
+                return Err(format!("{}() is missing '{}'", closure.function.name, parameter.name));
             };
             self.set_entry(scope, &Object::str(parameter.name.clone(), None), value);
         }
         let is_too_many = positional.next().is_some() && !takes_any(ParameterKind::Rest);
         if is_too_many || !named.is_empty() {
-            return Err(Binding::Wrong(format!("{}() got arguments that it does not take", closure.function.name)));
+            return Err(format!("{}() got arguments that it does not take", closure.function.name));
         }
         Ok(())
     }
@@ -282,6 +299,7 @@ impl Machine<'_> {
         if let Some(filled) = models::pydantic::fill(self, class, attributes, &arguments, place) {
             return filled.map(|()| object);
         }
+        self.call_operators(class, |name| name == "__new__");
         let init = self.own_method(class, "__init__");
         match init {
             Some(init) => {
@@ -294,6 +312,11 @@ impl Machine<'_> {
                 if !is_plain || !arguments.positional.is_empty() || !arguments.named.is_empty() || arguments.open {
                     // A constructor that is not the project's own sets what it likes.
                     self.open_dict(attributes, "its constructor is not evaluated");
+                    if is_plain {
+                        // `object()` takes no arguments.
+                        self.may_raise("a constructor")?;
+                    }
+                    arguments.all().for_each(|argument| self.conceal(argument));
                 }
             }
         }
@@ -326,6 +349,7 @@ impl Machine<'_> {
             }
             None => {
                 self.escape_all(&arguments, "it is passed to an object that is not evaluated");
+                self.escape_concealed();
                 self.may_raise("a call")?;
                 Ok(Object::unknown("the object that is called is not evaluated", place))
             }
@@ -336,10 +360,4 @@ impl Machine<'_> {
 /// Whether a list holds `None` alone.
 fn is_none(contents: &Contents) -> bool {
     matches!(contents, Contents::List(items) if matches!(items.as_slice(), [Item { object: Object { kind: Kind::None, .. }, .. }]))
-}
-
-/// Why arguments do not bind.
-enum Binding {
-    Wrong(String),
-    Open,
 }

@@ -13,8 +13,12 @@ impl Machine<'_> {
         for base in &class.bases {
             bases.push(self.eval(base)?);
         }
+        for base in &bases {
+            self.call_operators_of(base, |name| name == "__init_subclass__");
+        }
         for (_, value) in &class.keywords {
-            self.eval(value)?;
+            let value = self.eval(value)?;
+            self.call_operators_of(&value, |_| true);
         }
         let place = self.place(class.name_span);
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
@@ -64,7 +68,14 @@ impl Machine<'_> {
             }
             let place = self.place(decorator.span);
             let is_function = matches!(function.kind, Kind::Function(_));
-            let decorated = self.call(&function, Arguments::positional(vec![value.clone()]), place)?;
+            // A decorator of a library is taken to call nothing at once.
+            let uncalled = self.uncalled.len();
+            if let Kind::Function(closure) = &value.kind {
+                self.uncalled.push(closure.function.clone());
+            }
+            let decorated = self.call(&function, Arguments::positional(vec![value.clone()]), place);
+            self.uncalled.truncate(uncalled);
+            let decorated = decorated?;
             // A decorator of a library most often returns the class or function, changed or not.
             value = match (&value.kind, is_function) {
                 (Kind::Heap(_), false) => value,

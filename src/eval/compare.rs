@@ -14,6 +14,10 @@ impl Machine<'_> {
     /// In which cases `left op right` holds.
     pub(super) fn compare(&mut self, op: CompareOp, left: &Object, right: &Object) -> Run<Formula> {
         let (left, right) = (self.narrowed(left), self.narrowed(right));
+        if !matches!(op, CompareOp::Is | CompareOp::IsNot) {
+            self.meet(&left);
+            self.meet(&right);
+        }
         Ok(match op {
             CompareOp::Eq => self.equal(&left, &right),
             CompareOp::NotEq => {

@@ -11,9 +11,6 @@ use super::raise::Exception;
 use super::{builtins, text};
 use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
 
-/// How deep what is handed out is looked into for what may be changed.
-const HANDED_DEPTH: usize = 4;
-
 impl Machine<'_> {
     /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
     pub(super) fn eval(&mut self, expr: &Expr) -> Run<Object> {
@@ -113,7 +110,7 @@ impl Machine<'_> {
             ExprKind::Suspend(what, value) => {
                 if let Some(value) = value {
                     let handed = self.eval(value)?;
-                    self.escape_deeply(&handed, "it is handed to whoever runs the function", HANDED_DEPTH);
+                    self.escape_deeply(&handed, "it is handed to whoever runs the function");
                 }
                 Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
@@ -145,18 +142,22 @@ impl Machine<'_> {
     pub(super) fn lookup(&mut self, name: &Name) -> Run<Object> {
         let frame = self.frame();
         let module = frame.module.namespace;
-        let mut scopes: Vec<HeapId> = match () {
-            () if frame.globals.contains(name) => vec![module],
+        let (comprehensions, around) = frame.scopes.split_at(frame.comprehensions);
+        let mut scopes: Vec<HeapId> = comprehensions.to_vec();
+        match () {
+            () if frame.globals.contains(name) => scopes.push(module),
             // A name that a function binds somewhere is never looked up outside it.
-            () if frame.makes_local(name) => frame.scopes[..=frame.comprehensions].to_vec(),
+            () if frame.makes_local(name) => scopes.extend(around.first()),
+            () if frame.closure.as_ref().is_some_and(|closure| closure.globals.contains(name)) => scopes.push(module),
             () => {
-                let mut scopes = frame.scopes.clone();
+                // The names of a class body are not seen by what is nested in it.
+                let hidden = usize::from(frame.is_class && !comprehensions.is_empty());
+                scopes.extend(around.iter().skip(hidden));
                 if !scopes.contains(&module) {
                     scopes.push(module);
                 }
-                scopes
             }
-        };
+        }
         scopes.dedup();
         let is_global_scope = scopes.contains(&module);
         let key = Key::Str(name.clone());
@@ -244,8 +245,12 @@ impl Machine<'_> {
         let class_body = frame.is_class.then(|| frame.scopes[frame.comprehensions]);
         let is_visible = |scope: &HeapId| *scope != module.namespace && Some(*scope) != class_body;
         let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
+        let around = frame.closure.as_ref().map(|closure| closure.globals.as_slice()).unwrap_or_default();
+        let around = around.iter().filter(|name| !frame.makes_local(name));
+        let globals = around.chain(&frame.globals).cloned().collect();
         let qualified = format!("{}.{}", module.name, function.name).into();
-        let closure = Closure { function: function.clone(), defaults, scopes, module, qualified, place, binding };
+        let closure =
+            Closure { function: function.clone(), defaults, scopes, globals, module, qualified, place, binding };
         Ok(Object::new(Kind::Function(Arc::new(closure)), place))
     }
 

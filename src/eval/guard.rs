@@ -12,9 +12,12 @@ impl Machine<'_> {
     pub(super) fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Run<()> {
         let mut suppressed = None;
         let mut prefixed = Vec::new();
+        let mut managers = Vec::new();
         let marks = self.marks();
         for (context, target) in items {
             let manager = self.eval(context)?;
+            self.meet(&manager);
+            self.conceal(&manager);
             let place = self.place(context.span);
             if let Kind::Made(made) = &manager.kind
                 && made.function.as_ref() == "contextlib.suppress"
@@ -22,6 +25,7 @@ impl Machine<'_> {
                 let classes = made.arguments.positional.iter().cloned().map(Item::new).collect();
                 suppressed = Some(self.tuple(classes, place));
             }
+            managers.push(manager.clone());
             let entered = models::environs::enter_prefixed(self, &manager);
             if let Some(target) = target {
                 let value = match &entered {
@@ -43,6 +47,7 @@ impl Machine<'_> {
         }
         let Some(classes) = suppressed else {
             let ran = self.run_arm(body).map(drop);
+            managers.iter().for_each(|manager| self.meet(manager));
             for prefixed in prefixed.iter().rev() {
                 models::environs::leave_prefixed(&mut self.state, prefixed);
                 self.each_since(marks, |_, state| models::environs::leave_prefixed(state, prefixed));

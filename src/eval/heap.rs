@@ -12,7 +12,8 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::changes::Changes;
 use super::formula::{Formula, Formulas};
-use super::object::{Arguments, HeapId, Item, Kind, Module, Object, same_item};
+use super::object::{Arguments, Class, HeapId, Item, Kind, Module, Object, same_item};
+use super::text::class_of;
 use crate::source::Place;
 
 /// More alternatives than this are called unknown.
@@ -511,6 +512,11 @@ pub fn either<'a>(formulas: &mut Formulas, parts: impl IntoIterator<Item = (Form
             let origin = alternatives[0].1.origin;
             Object::new(Kind::Either(alternatives.into()), origin)
         }
-        _ => Object::unknown("it can be one of too many values", alternatives[0].1.origin),
+        _ => {
+            let first = class_of(&alternatives[0].1);
+            let is_of_one = alternatives.iter().all(|(_, object)| class_of(object) == first);
+            let class = if is_of_one { first } else { Class::Any };
+            Object::unknown_of(class, "it can be one of too many values", alternatives[0].1.origin)
+        }
     }
 }

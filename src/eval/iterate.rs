@@ -39,7 +39,13 @@ impl Machine<'_> {
             }
             let items = match self.items_of(&object)? {
                 Some(items) => items,
-                None => vec![Item::any_number(unknown_item(&object))],
+                None => {
+                    if super::text::class_of(&object) == Class::Any {
+                        self.may_raise("iterating")?;
+                    }
+                    self.conceal(&object);
+                    vec![Item::any_number(unknown_item(&object))]
+                }
             };
             for item in items {
                 let when = self.formulas.and(when, item.when);
@@ -92,10 +98,14 @@ impl Machine<'_> {
         if items.is_none() && super::text::class_of(object) == Class::Any {
             self.may_raise("iterating")?;
         }
+        if items.is_none() {
+            self.conceal(object);
+        }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
     }
 
     pub(super) fn items_of(&mut self, object: &Object) -> Run<Option<Vec<Item>>> {
+        self.meet(object);
         if let Some(exception) = not_iterable(object) {
             self.fail(exception)?;
             return Ok(None);
@@ -109,6 +119,7 @@ impl Machine<'_> {
                 Some(Contents::List(items)) => items,
                 Some(Contents::Set(items)) if items.len() > 1 => {
                     let why = "the order of a set differs from run to run";
+                    self.conceal_items(*id);
                     vec![Item::any_number(Object::unknown(why, object.origin))]
                 }
                 Some(Contents::Set(items)) => items,
@@ -304,7 +315,7 @@ fn not_iterable(object: &Object) -> Option<Exception> {
     }
 }
 
-fn unknown_item(object: &Object) -> Object {
+pub(super) fn unknown_item(object: &Object) -> Object {
     match &object.kind {
         Kind::Unknown(unknown) => Object::unknown(unknown.why.clone(), object.origin),
         Kind::Template(_) => Object::unknown_of(Class::Str, "the text is not known", object.origin),

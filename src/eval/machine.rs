@@ -10,8 +10,7 @@ use super::changes::Change;
 use super::compare::may_equal;
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Contents, Dict, Entry, Key, State, either};
-use super::iterate::ITERATORS;
-use super::models::{self, variables};
+use super::models::variables;
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::raise::{Exception, Handlers};
 use super::world::World;
@@ -90,6 +89,13 @@ pub struct Machine<'a> {
     pub(super) written: FxHashSet<PathBuf>,
     /// `django.conf.settings`, where an application is run.
     pub(super) django_settings: Option<HeapId>,
+    /// What may be reached through values that are not known: a list of objects.
+    pub(super) concealed: HeapId,
+    /// Whether all of that is being taken for changed.
+    pub(super) is_escaping: bool,
+    /// Functions that are not taken to be called where they are passed on: those that are being decorated, and those that
+    /// are being run because they were passed on.
+    pub(super) uncalled: Vec<Arc<crate::python::ast::Function>>,
     /// The classes that each class looks attributes up in; a class never changes its bases.
     pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
     pub(super) next_id: u32,
@@ -149,6 +155,9 @@ impl<'a> Machine<'a> {
             environ: HeapId(0),
             environs: HeapId(0),
             libraries: HeapId(0),
+            concealed: HeapId(0),
+            is_escaping: false,
+            uncalled: Vec::new(),
             written: FxHashSet::default(),
             django_settings: None,
             orders: FxHashMap::default(),
@@ -160,6 +169,7 @@ impl<'a> Machine<'a> {
         machine.environ = machine.allocate(Contents::Dict(environment));
         machine.environs = machine.allocate(Contents::Dict(Dict::scope()));
         machine.libraries = machine.allocate(Contents::Dict(Dict::scope()));
+        machine.concealed = machine.allocate(Contents::List(Vec::new()));
         machine
     }
 
@@ -284,6 +294,7 @@ impl<'a> Machine<'a> {
         let now = self.now();
         let Some(found) = Key::of(key) else {
             let why = "an entry is set whose key is not known";
+            self.conceal(&value);
             match &key.kind {
                 Kind::Template(pieces) => {
                     self.open_dict_where(id, why, |key| key.as_str().is_some_and(|key| may_equal(pieces, key)))
@@ -347,81 +358,6 @@ impl<'a> Machine<'a> {
         }
         if let Some(cell) = self.change(id) {
             cell.contents = Contents::Dict(dict);
-        }
-    }
-
-    /// Anything may have been done to what `object` refers to.
-    pub(super) fn escape(&mut self, object: &Object, why: &str) {
-        for (_, object) in object.alternatives() {
-            let id = match &object.kind {
-                Kind::Heap(id) => *id,
-                Kind::Module(module) => module.namespace,
-                Kind::Symbol(name) => {
-                    models::escape(self, name, why);
-                    continue;
-                }
-                // A method may be called, which changes what it was taken from.
-                Kind::Bound(bound) => {
-                    self.escape(&bound.0, why);
-                    continue;
-                }
-                Kind::Method(method) => {
-                    self.escape(&method.0, why);
-                    continue;
-                }
-                // What an iterator has left.
-                Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
-                    match made.arguments.positional.first() {
-                        Some(Object { kind: Kind::Heap(id), .. }) => *id,
-                        _ => continue,
-                    }
-                }
-                _ => continue,
-            };
-            match self.contents(id) {
-                Some(Contents::Dict(dict)) => {
-                    if !dict.is_scope {
-                        self.thin_dict(id, why);
-                    }
-                    self.open_dict(id, why);
-                }
-                Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),
-                Some(Contents::Set(_)) => self.replace_items(id, Contents::Set, why),
-                _ => {}
-            }
-        }
-    }
-
-    /// The same for what it holds, too, and what that holds.
-    pub(super) fn escape_deeply(&mut self, object: &Object, why: &str, depth: usize) {
-        if depth == 0 {
-            return;
-        }
-        let mut held: Vec<Object> = Vec::new();
-        for (_, object) in object.alternatives() {
-            match &object.kind {
-                Kind::Tuple(items) => held.extend(items.iter().map(|item| item.object.clone())),
-                Kind::Heap(id) => match self.contents(*id) {
-                    Some(Contents::List(items) | Contents::Set(items)) => {
-                        held.extend(items.iter().map(|item| item.object.clone()));
-                    }
-                    Some(Contents::Dict(dict)) => held.extend(dict.entries.values().map(|entry| entry.value.clone())),
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        self.charge(held.len());
-        for object in held {
-            self.escape_deeply(&object, why, depth - 1);
-        }
-        self.escape(object, why);
-    }
-
-    fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
-        let place = self.statement();
-        if let Some(cell) = self.change(id) {
-            cell.contents = wrap(vec![Item::any_number(Object::unknown(why, place))]);
         }
     }
 

@@ -31,6 +31,7 @@ mod comprehension;
 mod condition;
 mod control;
 mod convert;
+mod escape;
 mod expression;
 mod formula;
 mod foundation;

@@ -64,7 +64,7 @@ pub enum Kind {
 }
 
 /// The number of an object on the heap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HeapId(pub(super) u32);
 
 /// A piece of a [`Kind::Template`].
@@ -126,6 +126,8 @@ pub struct Closure {
     pub defaults: Vec<Option<Object>>,
     /// The scopes around it, innermost first, without class bodies and without the module.
     pub scopes: Vec<HeapId>,
+    /// Names that functions around it declare `global`.
+    pub globals: Vec<Name>,
     /// The module it was defined in.
     pub module: Module,
     /// Its qualified name.

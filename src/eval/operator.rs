@@ -15,10 +15,21 @@ use crate::source::Place;
 /// A longer list is called unknown.
 pub const MAX_ITEMS: usize = 50_000;
 
+/// Which of two equal items an intersection takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// That of the shorter set, or of the second where they are equally long, as between two sets.
+    OfShorter,
+    /// That of the second.
+    Second,
+}
+
 impl Machine<'_> {
     /// `left op right`.
     pub(super) fn binary(&mut self, op: BinaryOp, left: &Object, right: &Object, place: Option<Place>) -> Run<Object> {
         let (mut left, mut right) = (self.narrowed(left), self.narrowed(right));
+        self.meet(&left);
+        self.meet(&right);
         if op == BinaryOp::Div {
             // What a path is joined with may be absolute, or be written in more than one way.
             (left, right) = (self.spelled_out_each(&left)?, self.spelled_out_each(&right)?);
@@ -117,6 +128,12 @@ impl Machine<'_> {
                         _ => {}
                     }
                 }
+                if op == BinaryOp::Pow && y < 0 {
+                    return match x {
+                        0 => Err(Exception::new("ZeroDivisionError", "0 to a negative power")),
+                        _ => Ok(Object::unknown_of(Class::Float, "a negative power is not evaluated", place)),
+                    };
+                }
                 int_binary(op, x, y)?
             }
             (_, Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_), _)
@@ -155,7 +172,7 @@ impl Machine<'_> {
                     Kind::Heap(id) => match self.contents(*id) {
                         Some(Contents::List(items)) => {
                             let mut items = items.clone();
-                            let rest = Item::any_number(here);
+                            let rest = Item::any_number(super::iterate::unknown_item(&here));
                             if is_left {
                                 items.insert(0, rest)
                             } else {
@@ -176,9 +193,10 @@ impl Machine<'_> {
                 Kind::Unknown(Arc::new(Unknown { why: unknown.why.clone(), class: Class::Path, term: None })),
                 place,
             ),
-            (_, Class::Int, Class::Int | Class::Bool) if op != BinaryOp::Div => {
+            (_, Class::Int, Class::Int | Class::Bool) if !matches!(op, BinaryOp::Div | BinaryOp::Pow) => {
                 Object::unknown_of(Class::Int, unknown.why.clone(), place)
             }
+            (BinaryOp::Add, Class::Tuple, Class::Tuple) => Object::unknown_of(Class::Tuple, unknown.why.clone(), place),
             (BinaryOp::Mod, Class::Str, _) if is_left => Object::unknown_of(Class::Str, unknown.why.clone(), place),
             _ => Object::unknown(unknown.why.clone(), place),
         }
@@ -229,8 +247,7 @@ impl Machine<'_> {
                 self.set(items, place)
             }
             (BinaryOp::BitAnd, Some(Contents::Set(a)), Some(Contents::Set(b))) => {
-                let outside = self.without(&a, &b);
-                let items = self.without(&a, &outside);
+                let items = self.common(&a, &b, Taken::OfShorter);
                 self.set(items, place)
             }
             (BinaryOp::BitXor, Some(Contents::Set(a)), Some(Contents::Set(b))) => {
@@ -250,6 +267,21 @@ impl Machine<'_> {
             }
             _ => return Err(Exception::new("TypeError", "unsupported operand types")),
         })
+    }
+
+    /// The items of a set that are among others, too.
+    pub(super) fn common(&mut self, a: &[Item], b: &[Item], taken: Taken) -> Vec<Item> {
+        let (outside_a, outside_b) = (self.without(a, b), self.without(b, a));
+        let (of_a, of_b) = (self.without(a, &outside_a), self.without(b, &outside_b));
+        let is_one = |item: &Item| of_b.iter().any(|other| item.object.same(&other.object));
+        match () {
+            () if of_a.iter().all(is_one) => of_a,
+            () if taken == Taken::OfShorter && !a.iter().chain(b).all(Item::is_certain) => {
+                vec![Item::any_number(Object::unknown("which of two equal items is taken is not known", None))]
+            }
+            () if taken == Taken::OfShorter && b.len() > a.len() => of_a,
+            () => of_b,
+        }
     }
 
     /// The items of a set without those of another.
@@ -280,6 +312,7 @@ impl Machine<'_> {
             let not = self.formulas.not(truth);
             return Ok(self.truth_object(not, place));
         }
+        self.meet(value);
         self.map(value, |_, value| {
             let number = |value: Option<i64>| match value {
                 Some(value) => Object::int(value, place),

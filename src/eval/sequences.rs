@@ -9,6 +9,7 @@ use super::raise::Exception;
 use crate::source::Place;
 
 pub(super) fn length(machine: &mut Machine, value: &Object, place: Option<Place>) -> Run<Object> {
+    machine.meet(value);
     let value = machine.spelled_out(value);
     machine.each(&value, |machine, value| {
         let number = |length: usize| Ok(Object::int(length as i64, place));
@@ -187,6 +188,7 @@ pub(super) fn sorted(
     arguments: &Arguments,
     place: Option<Place>,
 ) -> Run<Object> {
+    items.iter().for_each(|item| machine.meet_deeply(&item.object));
     let reverse = arguments.by_name("reverse").map_or(Some(false), |reverse| match reverse.kind {
         Kind::Bool(reverse) => Some(reverse),
         _ => None,
@@ -240,20 +242,26 @@ fn sort_key(object: &Object) -> Option<SortKey> {
 }
 
 pub(super) fn extreme(machine: &mut Machine, name: &str, arguments: &Arguments, place: Option<Place>) -> Run<Object> {
+    machine.call_back(arguments);
     let items = match arguments.positional.as_slice() {
         [values] => machine.unordered_items(values)?,
         values => values.iter().cloned().map(Item::new).collect(),
     };
-    let numbers: Option<Vec<i64>> =
-        items.iter().map(|item| if item.is_certain() { int(&item.object.kind) } else { None }).collect();
-    let found = numbers.as_ref().and_then(|numbers| match name {
-        "min" => numbers.iter().min(),
-        _ => numbers.iter().max(),
+    let number = |item: &Item| if item.is_certain() { int(&item.object.kind) } else { None };
+    // Of equal ones, as `1` and `True`, it is the first.
+    let is_better = |new: i64, old: i64| if name == "min" { new < old } else { new > old };
+    let found = items.iter().map(|item| Some((number(item)?, &item.object))).reduce(|best, next| {
+        let (best, next) = (best?, next?);
+        Some(if is_better(next.0, best.0) { next } else { best })
     });
-    Ok(match found {
-        Some(number) if arguments.named.is_empty() => Object::int(*number, place),
-        _ => Object::unknown(format!("{name}() of it is not evaluated"), place),
-    })
+    match found.flatten() {
+        Some((_, object)) if arguments.named.is_empty() => Ok(object.clone()),
+        _ => {
+            machine.may_raise(name)?;
+            items.iter().for_each(|item| machine.conceal(&item.object));
+            Ok(Object::unknown(format!("{name}() of it is not evaluated"), place))
+        }
+    }
 }
 
 pub(super) fn sum(machine: &mut Machine, values: &Object, place: Option<Place>) -> Run<Object> {

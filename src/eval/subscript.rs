@@ -29,7 +29,11 @@ impl Machine<'_> {
             Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => self.entry(&dict, index),
                 Some(Contents::List(items)) => self.item_at(items, index),
-                _ => Ok(Object::unknown("the subscript is not evaluated", place)),
+                _ => {
+                    self.meet(object);
+                    self.conceal(object);
+                    Ok(Object::unknown("the subscript is not evaluated", place))
+                }
             },
             Kind::Tuple(items) => {
                 let items = items.to_vec();
@@ -52,7 +56,10 @@ impl Machine<'_> {
             Kind::Symbol(name) => models::subscript(self, &name.clone(), index),
             Kind::Made(made) => match models::made_subscript(self, made, object, index) {
                 Some(value) => value,
-                None => Ok(Object::unknown("the subscript is not evaluated", place)),
+                None => {
+                    self.conceal(object);
+                    Ok(Object::unknown("the subscript is not evaluated", place))
+                }
             },
             Kind::Unknown(unknown) => {
                 // `sys.modules[__name__]`
@@ -78,7 +85,10 @@ impl Machine<'_> {
             Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Function(_) => {
                 self.fail(Exception::new("TypeError", "object is not subscriptable"))
             }
-            _ => Ok(Object::unknown("the subscript is not evaluated", place)),
+            _ => {
+                self.conceal(object);
+                Ok(Object::unknown("the subscript is not evaluated", place))
+            }
         }
     }
 
@@ -87,7 +97,7 @@ impl Machine<'_> {
         let place = self.statement();
         let text = super::compare::literal_text(&key.kind).unwrap_or_else(|| "…".into());
         let Some(found) = Key::of(key) else {
-            return Ok(Object::unknown("the key is not known", place));
+            return Ok(self.any_value(dict, "the key is not known", place));
         };
         let missing = Exception::new("KeyError", text.clone());
         match (dict.entries.get(&found).cloned(), dict.open.clone()) {
@@ -110,6 +120,33 @@ impl Machine<'_> {
         }
     }
 
+    /// What is not known, but may be any value of a dict.
+    pub(super) fn any_value(&mut self, dict: &Dict, why: &str, place: Option<Place>) -> Object {
+        let values: Vec<&Object> = dict.entries.values().map(|entry| &entry.value).collect();
+        self.any_of(&values, why, place)
+    }
+
+    /// What is not known, but may be any of these.
+    fn any_of(&mut self, objects: &[&Object], why: &str, place: Option<Place>) -> Object {
+        // More than these as alternatives of their own would make too many conditions.
+        const MOST: usize = 2;
+        let unknown = Object::unknown(why, place);
+        let held = self.newly_held(&unknown, objects.iter().copied());
+        let is_few = held.len() <= MOST;
+        for (_, object) in objects.iter().flat_map(|object| object.alternatives()) {
+            if !is_few || !matches!(object.kind, Kind::Heap(_) | Kind::Function(_)) {
+                self.conceal(&object);
+            }
+        }
+        if is_few { self.one_of_held(&unknown, &held) } else { unknown }
+    }
+
+    /// What is not known, but may be any of these items.
+    fn item_of(&mut self, items: &[Item], why: &str, place: Option<Place>) -> Object {
+        let objects: Vec<&Object> = items.iter().map(|item| &item.object).collect();
+        self.any_of(&objects, why, place)
+    }
+
     fn item_at(&mut self, items: Vec<Item>, index: &Object) -> Run<Object> {
         let place = self.statement();
         let items = self.narrowed_items(items);
@@ -117,7 +154,7 @@ impl Machine<'_> {
             if matches!(index.kind, Kind::Str(_) | Kind::None) {
                 return self.fail(Exception::new("TypeError", "list indices must be integers"));
             }
-            return Ok(Object::unknown("the index is not known", place));
+            return Ok(self.item_of(&items, "the index is not known", place));
         };
         let certain_prefix = items.iter().take_while(|item| item.is_certain()).count();
         let certain_suffix = items.iter().rev().take_while(|item| item.is_certain()).count();
@@ -132,7 +169,7 @@ impl Machine<'_> {
             return self.fail(Exception::new("IndexError", "list index out of range"));
         }
         self.may_raise("a subscript")?;
-        Ok(Object::unknown("the items before it are not all certain", place))
+        Ok(self.item_of(&items, "the items before it are not all certain", place))
     }
 
     /// `object[lower:upper:step]`.
@@ -149,7 +186,11 @@ impl Machine<'_> {
             .collect();
         self.each(&object, |machine, object| {
             let class = class_of(&object);
-            let unknown = |class| Ok(Object::unknown_of(class, "the slice is not known", place));
+            let whole = object.clone();
+            let unknown = |machine: &mut Self, class| {
+                machine.conceal(&whole);
+                Ok(Object::unknown_of(class, "the slice is not known", place))
+            };
             let items = match &object.kind {
                 Kind::Str(_) | Kind::Tuple(_) => machine.items_of(&object)?,
                 Kind::Heap(id) => match machine.copied(*id) {
@@ -160,17 +201,17 @@ impl Machine<'_> {
                 Kind::Template(pieces) => {
                     return match without_beginning(pieces, known.as_deref()) {
                         Some(pieces) => Ok(super::text::template(pieces, place)),
-                        None => unknown(Class::Str),
+                        None => unknown(machine, Class::Str),
                     };
                 }
                 _ => None,
             };
-            let (Some(items), Some(known)) = (items, &known) else { return unknown(class) };
+            let (Some(items), Some(known)) = (items, &known) else { return unknown(machine, class) };
             if items.iter().any(|item| !item.is_certain()) {
                 return match known.as_slice() {
                     // The whole, as a copy.
                     [None, None, None | Some(1)] => Ok(machine.list(items, place)),
-                    _ => unknown(class),
+                    _ => unknown(machine, class),
                 };
             }
             let Some(indices) = slice_indices(known[0], known[1], known[2], items.len()) else {
@@ -201,7 +242,11 @@ impl Machine<'_> {
                 match &object.kind {
                     Kind::Heap(id) => machine.set_item(*id, &index, value.clone())?,
                     Kind::Symbol(name) => models::set_subscript(machine, &name.clone(), &index, value.clone())?,
-                    _ => machine.may_raise("setting an item")?,
+                    _ => {
+                        machine.conceal(&value);
+                        machine.escape_opaque(&object, "an item of something that is not known is set");
+                        machine.may_raise("setting an item")?;
+                    }
                 }
                 Ok(Object::none(None))
             })
@@ -215,7 +260,13 @@ impl Machine<'_> {
             self.set_entry(id, index, value);
             return Ok(());
         }
-        let Some(Contents::List(items)) = self.copied(id) else { return self.may_raise("setting an item") };
+        let Some(Contents::List(items)) = self.copied(id) else {
+            let object = Object::new(Kind::Heap(id), None);
+            self.meet(&object);
+            self.escape(&object, "an item of it is set");
+            self.conceal(&value);
+            return self.may_raise("setting an item");
+        };
         let items = self.narrowed_items(items);
         let certain = items.iter().take_while(|item| item.is_certain()).count();
         let at = int(&index.kind).and_then(|index| position(index, items.len()));
@@ -232,6 +283,7 @@ impl Machine<'_> {
                     self.fail(Exception::new("IndexError", "list assignment index out of range"))?;
                 }
                 let object = Object::new(Kind::Heap(id), None);
+                self.conceal(&value);
                 self.escape(&object, "an item is set whose place is not known");
                 self.may_raise("setting an item")?;
             }
@@ -247,7 +299,11 @@ impl Machine<'_> {
                 if let Kind::Symbol(name) = &object.kind {
                     models::delete_subscript(machine, name, &index)?;
                 }
-                let Kind::Heap(id) = object.kind else { return Ok(Object::none(None)) };
+                let Kind::Heap(id) = object.kind else {
+                    machine.escape_opaque(&object, "an item of something that is not known is deleted");
+                    machine.may_raise("a deletion")?;
+                    return Ok(Object::none(None));
+                };
                 match machine.copied(id) {
                     Some(Contents::Dict(dict)) => {
                         machine.entry(&dict, &index)?;
@@ -274,7 +330,10 @@ impl Machine<'_> {
                             }
                         }
                     }
-                    _ => machine.may_raise("a deletion")?,
+                    _ => {
+                        machine.meet(&object);
+                        machine.may_raise("a deletion")?;
+                    }
                 }
                 Ok(Object::none(None))
             })
@@ -298,6 +357,7 @@ impl Machine<'_> {
     /// The same in the cases in which it is there.
     pub(super) fn need_hashable_where(&mut self, there: Formula, object: &Object) -> Run<()> {
         let mut wrong = Formula::FALSE;
+        self.meet(object);
         for (when, object) in self.possible(object) {
             if self.is_unhashable(&object) {
                 wrong = self.formulas.or(wrong, when);

@@ -118,6 +118,7 @@ impl Machine<'_> {
 
     /// `repr(object)`.
     pub(super) fn repr(&mut self, object: &Object) -> Object {
+        self.meet_deeply(object);
         match self.known_repr(object, 0) {
             Some(text) => Object::str(text, object.origin),
             None => Object::unknown_of(Class::Str, "the text of the object is not known", object.origin),
@@ -152,7 +153,7 @@ impl Machine<'_> {
             Kind::Path(_) => None,
             Kind::Heap(id) => match self.contents(*id)?.clone() {
                 Contents::List(parts) => Some(format!("[{}]", items(self, &parts)?.join(", "))),
-                Contents::Dict(dict) if dict.open.is_none() => {
+                Contents::Dict(dict) if dict.open.is_none() && !dict.is_reordered => {
                     let mut parts = Vec::new();
                     for entry in dict.entries.values().filter(|entry| !entry.when.is_false()) {
                         if !entry.when.is_true() {

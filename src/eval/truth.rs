@@ -8,6 +8,7 @@ use super::object::{Item, Kind, Object, Piece};
 impl Machine<'_> {
     /// In which cases an object is true.
     pub(super) fn truth(&mut self, object: &Object) -> Formula {
+        self.meet(object);
         match &object.kind {
             Kind::None | Kind::Unbound => Formula::FALSE,
             Kind::Bool(value) => constant(*value),

@@ -35,6 +35,64 @@ const MODULES: &[(&str, &str)] = &[
     ("import foo\nX = 1\ntry:\n    foo.a()\n    foo.b()\nexcept Exception:\n    pass\n", "1"),
     // The class of a path says how it is written.
     ("from pathlib import PurePosixPath\nX = str([PurePosixPath('a')])\n", "?"),
+    // Whose name it is: a comprehension's own, a class body's, a module's.
+    ("def f():\n    global X\n    for X in [0, 2]: y = [1 for X in range(2) if X % 2]\n    return y\nX = f()\n", "[1]"),
+    ("x = 1\nclass A:\n    x = 2\n    y = [x for _ in [0]] + [w for w in [x]]\nX = A.y\n", "[1,2]"),
+    (
+        "x = 1\ndef f():\n    x = 2\n    def g():\n        global x\n        return (lambda: x)()\n    return g()\nX = f()\n",
+        "1",
+    ),
+    // The items of a list that is known in part are not the list.
+    (
+        "import os\nX = 0\ntry:\n    for i in [] + os.environ.get('E', '').split():\n        i.startswith('a')\n        X = 1\n\
+         except Exception:\n    pass\n",
+        "?",
+    ),
+    ("import no\nX = 0\nn = no.a if no.b else no.c\ntry:\n    list(n)\nexcept TypeError:\n    X = 1\n", "?"),
+    // Of equal items an intersection takes those of the shorter set, else of the second; of what is no set, those of it.
+    ("X = {1, 2} & {2.0, 5}\n", "{\"$set\":[2.0]}"),
+    ("X = {1, 2} & {2.0, 5, 6}\n", "{\"$set\":[2]}"),
+    ("X = {1, 2}.intersection([2.0, 5, 6])\n", "{\"$set\":[2.0]}"),
+    ("X = [max([True, 0, 1]), min([1, True])]\n", "[true,1]"),
+    ("X = isinstance(2 ** -1, int)\n", "false"),
+    // What raises.
+    ("X = 0\ntry:\n    max([])\nexcept ValueError:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    reversed({1})\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    {}.get([])\nexcept TypeError:\n    X = 1\n", "1"),
+    ("X = 0\ntry:\n    (1).x = 2\nexcept AttributeError:\n    X = 1\n", "?"),
+    ("X = 0\ntry:\n    del (1,)[0]\nexcept TypeError:\n    X = 1\n", "?"),
+    ("class A: pass\nX = 0\ntry:\n    A(1)\nexcept TypeError:\n    X = 1\n", "?"),
+    ("from pathlib import Path\nX = 0\ntry:\n    Path('a').foo\nexcept AttributeError:\n    X = 1\n", "?"),
+    // A later round changes what an earlier one put into something new.
+    ("import no\nX = [0]\nc = ([],)\nfor i in no.items:\n    c[0].append(1)\n    c = (X,)\n", "?"),
+    ("import no\nX = [0]\nc = [[]]\nfor i in no.items:\n    c[0].append(1)\n    c = [X]\n", "?"),
+    ("import no\nX = [0]\nc = {}\nfor i in no.items:\n    if c: c['k'][0].append(1)\n    c['k'] = (X,)\n", "?"),
+    ("import no\nX = [0]\nf = [].append\nfor i in no.items:\n    f(1)\n    f = X.append\n", "?"),
+    ("import no\nX = [0]\nc = iter([[]])\nfor i in no.items:\n    for z in c: z.append(1)\n    c = iter([X])\n", "?"),
+    ("import no\nX = [0]\nc = ([],)\nfor i in no.items:\n    c[0].append(1)\n    c = ([1],)\n", "[0]"),
+    // Something that is not known may be something that is.
+    ("import os\nX = {}\nd = {'a': X, 'b': {}, 'c': {}}\nd[os.environ['E']]['k'] = 1\n", "?"),
+    ("import os\nX = [1]\nd = {'a': X}\nd[os.environ['E']].append(1)\n", "?"),
+    ("import operator\nX = [1]\noperator.itemgetter(0)([X]).append(1)\n", "?"),
+    ("import types\nX = [1]\ntypes.SimpleNamespace(a=X).a.append(2)\n", "?"),
+    ("import no\nX = [1]\nno.f([(X,)])\n", "?"),
+    ("import heapq\nX = [2, 1]\nheapq.heapify(X)\n", "?"),
+    ("X = [1]\nX.__iadd__([2])\n", "?"),
+    // A function that is passed on may be called, at once and as often as it pleases.
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register(f)\n", "?"),
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register({'f': [f]})\n", "?"),
+    ("import no\nX = 1\ndef f():\n    global X\n    X = 2\nno.register(1)\n", "1"),
+    ("import no\nX = 1\ndef f(x):\n    return x.y\nno.register(f)\n", "1"),
+    ("import no\nX = 1\n@no.register\ndef f():\n    global X\n    X = 2\n", "1"),
+    ("import functools\nX = [1]\nfunctools.reduce(lambda a, b: X.append(b), [1, 2])\n", "?"),
+    ("X = 1\ndef f(x):\n    global X\n    X = 2\n    return x\nmax([1, 2], key=f)\n", "?"),
+    ("import no\nX = 1\ndef f(*a):\n    global X\n    X = 2\nf(*no.a)\n", "2"),
+    // Operators call methods of a class.
+    ("X = 1\nclass A:\n    def __eq__(self, o):\n        global X\n        X = 2\nA() == 1\n", "?"),
+    ("X = 1\nclass A:\n    def __str__(self):\n        global X\n        X = 2\n        return ''\nf'{A()}'\n", "?"),
+    ("X = 1\nclass A:\n    def __enter__(self):\n        global X\n        X = 2\nwith A(): pass\n", "?"),
+    // Text of a dict has its order.
+    ("import no\nd = {1: 2, 3: 4}\nif no.a: del d[1]\nd[5] = 6\nd[1] = 2\nX = str(d)\n", "?"),
     // Exceptions of a program's own classes.
     (
         "class A(KeyError): pass\ntry:\n    raise A('x')\nexcept ValueError:\n    X = 1\nexcept LookupError:\n    X = 2\n",

@@ -12,6 +12,9 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let Some(dict) = machine.dict_of(id).cloned() else { return Ok(call.not_evaluated()) };
     let place = call.place;
     let none = Object::none(place);
+    if let ("get" | "setdefault" | "pop", Some(key)) = (call.name, call.arg(0)) {
+        machine.need_hashable(key)?;
+    }
     match (call.name, call.arg(0), call.arg(1)) {
         ("get", Some(key), default) => get(machine, &dict, key, default.unwrap_or(&none), call),
         ("setdefault", Some(key), default) => {
@@ -50,7 +53,7 @@ fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call:
         let Some(found) = Key::of(key) else {
             return Ok(match dict.entries.is_empty() && dict.open.is_none() {
                 true => default.clone(),
-                false => Object::unknown("the key is not known", call.place),
+                false => machine.any_value(dict, "the key is not known", call.place),
             });
         };
         let absent = absent(machine, dict, default, call.place);
@@ -75,7 +78,8 @@ fn absent(machine: &mut Machine, dict: &Dict, default: &Object, place: Option<Pl
 fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, default: Object) -> Run<Object> {
     let Some(found) = Key::of(key) else {
         machine.open_dict(id, "a key is set that is not known");
-        return Ok(Object::unknown("the key is not known", default.origin));
+        machine.conceal(&default);
+        return Ok(machine.any_value(dict, "the key is not known", default.origin));
     };
     match dict.entries.get(&found) {
         Some(entry) if machine.formulas.implies(machine.state.path, entry.when) => Ok(machine.narrowed(&entry.value)),
@@ -121,9 +125,9 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
                 entry.value
             }
             (None, Some(default), Some(_)) if Key::of(&key).is_some() => absent(machine, &dict, default, None),
-            (None, _, Some(why)) => Object::unknown(why.clone(), None),
+            (None, _, Some(why)) => machine.any_value(&dict, why, None),
             (None, Some(default), None) if Key::of(&key).is_some() => return Ok(default.clone()),
-            (None, _, None) if Key::of(&key).is_none() => Object::unknown("the key is not known", None),
+            (None, _, None) if Key::of(&key).is_none() => machine.any_value(&dict, "the key is not known", None),
             (None, _, None) => return machine.fail(missing),
         };
         machine.remove_entry(id, &key);
@@ -149,6 +153,7 @@ fn popitem(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> 
         }
     }
     let dict = Object::new(Kind::Heap(id), None);
+    machine.conceal(&dict);
     machine.escape(&dict, "it is not known which entry popitem() takes");
     machine.may_raise("popitem()")?;
     Ok(call.not_evaluated())
@@ -159,6 +164,7 @@ fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Ob
     let receiver = Object::new(Kind::Heap(id), place);
     if dict.is_reordered {
         let items = vec![in_some_order()];
+        machine.conceal(&receiver);
         return machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place);
     }
     let mut items = Vec::with_capacity(dict.entries.len());

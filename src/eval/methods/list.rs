@@ -100,6 +100,7 @@ fn insert(machine: &mut Machine, id: HeapId, at: &Object, value: &Object) {
         }
         None => {
             let list = Object::new(Kind::Heap(id), None);
+            machine.conceal(value);
             machine.escape(&list, "an item is inserted at a place that is not known");
         }
     }

@@ -71,6 +71,14 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         Kind::Str(_) | Kind::Template(_) => str::call(machine, receiver, call),
         Kind::Unknown(unknown) if unknown.class == Class::Str => str::call(machine, receiver, call),
         Kind::Heap(id) => match machine.contents(*id) {
+            Some(_) if call.name.starts_with("__") => {
+                // The methods behind operators: some change the object, and some give what it holds.
+                machine.escape(receiver, "a method of it is not evaluated");
+                machine.escape_all(call.arguments, "it is passed to a method that is not evaluated");
+                machine.conceal(receiver);
+                machine.may_raise(call.name)?;
+                Ok(call.not_evaluated())
+            }
             Some(Contents::List(_)) => list::call(machine, *id, call),
             Some(Contents::Set(_)) => set::call(machine, *id, call),
             Some(Contents::Dict(_)) => dict::call(machine, *id, call),
@@ -88,6 +96,7 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         Kind::Unknown(unknown) => {
             machine.escape_all(call.arguments, "it is passed to a method of something that is not known");
+            machine.escape_concealed();
             machine.may_raise(call.name)?;
             let literals: Option<Vec<String>> =
                 call.arguments.all().map(|argument| super::compare::literal_text(&argument.kind)).collect();
@@ -106,6 +115,7 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         _ => {
             machine.escape_all(call.arguments, "it is passed to a method that is not evaluated");
+            machine.escape_opaque(receiver, "a method that is not evaluated may change it");
             Ok(call.not_evaluated())
         }
     }

@@ -4,7 +4,8 @@ use super::MethodCall;
 use crate::eval::formula::Formula;
 use crate::eval::heap::Contents;
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{HeapId, Item, Object};
+use crate::eval::object::{HeapId, Item, Kind, Object};
+use crate::eval::operator::Taken;
 use crate::python::ast::BinaryOp;
 
 pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> {
@@ -33,6 +34,13 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         }
         ("clear", None, _) => replace(machine, id, Vec::new()),
         ("copy", None, _) => return Ok(machine.set(items, place)),
+        // Of equal items it takes those of what is iterated over, unless that is a set.
+        ("intersection", Some(other), None) if !is_set(machine, other) => {
+            let other = machine.unordered_items(other)?;
+            let other = machine.distinct(other);
+            let items = machine.common(&items, &other, Taken::Second);
+            return Ok(machine.set(items, place));
+        }
         ("union" | "difference" | "intersection", Some(other), None) => {
             let other = machine.unordered_items(other)?;
             let left = machine.set(items, place);
@@ -45,12 +53,16 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             return machine.binary(op, &left, &right, place);
         }
         _ => {
-            let set = Object::new(crate::eval::object::Kind::Heap(id), None);
+            let set = Object::new(Kind::Heap(id), None);
             machine.escape(&set, "a method of the set is not evaluated");
             return Ok(call.not_evaluated());
         }
     }
     Ok(Object::none(place))
+}
+
+fn is_set(machine: &Machine, object: &Object) -> bool {
+    matches!(object.kind, Kind::Heap(id) if matches!(machine.contents(id), Some(Contents::Set(_))))
 }
 
 fn add(machine: &mut Machine, id: HeapId, mut items: Vec<Item>, new: Vec<Item>) {

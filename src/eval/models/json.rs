@@ -10,7 +10,10 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     let given = call.arguments.positional.first()?.clone();
     let is_plain = call.arguments.positional.len() == 1 && call.arguments.named.is_empty();
     match call.name {
-        "json.load" | "json.loads" => Some(data::load(machine, call, &given, is_plain, parse, "json.JSONDecodeError")),
+        "json.load" | "json.loads" => {
+            machine.call_back(call.arguments);
+            Some(data::load(machine, call, &given, is_plain, parse, "json.JSONDecodeError"))
+        }
         _ => None,
     }
 }

@@ -209,6 +209,11 @@ pub(super) fn escape(machine: &mut Machine, name: &str, why: &str) {
     }
 }
 
+/// Whether a symbol stands for something that [`escape`] changes.
+pub(super) fn can_change(name: &str) -> bool {
+    name == "os.environ"
+}
+
 /// The items of a symbol, where a model knows them.
 pub(super) fn items(machine: &mut Machine, name: &str) -> Option<Vec<Item>> {
     let place = machine.statement();
@@ -257,6 +262,15 @@ pub(super) fn leaves_arguments_alone(name: &str) -> bool {
         "yaml",
         "strawberry",
     ];
+    /// Modules of the standard library that change what they are given.
+    const CHANGING: [&str; 4] = ["bisect", "heapq", "operator", "random"];
     let top = name.split(['.', '(']).next().unwrap_or_default();
-    is_standard_library(top) || HARMLESS.binary_search(&top).is_ok() || HARMLESS.contains(&top)
+    is_standard_library(top) && !CHANGING.contains(&top)
+        || HARMLESS.binary_search(&top).is_ok()
+        || HARMLESS.contains(&top)
+}
+
+/// Whether a function that is trusted not to change what it is given may call it.
+pub(super) fn may_call_back(name: &str) -> bool {
+    is_standard_library(name.split(['.', '(']).next().unwrap_or_default())
 }

@@ -1,0 +1,401 @@
+//! What happens out of sight to objects that were passed on, or that something unknown may be.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::heap::{Contents, State};
+use super::iterate::ITERATORS;
+use super::machine::Machine;
+use super::models;
+use super::object::{Arguments, Closure, HeapId, Item, Kind, Object};
+
+impl Machine<'_> {
+    /// Anything may have been done to what `object` refers to. A function may have been called.
+    pub(super) fn escape(&mut self, object: &Object, why: &str) {
+        for (_, object) in object.alternatives() {
+            let id = match &object.kind {
+                Kind::Heap(id) => *id,
+                Kind::Module(module) => module.namespace,
+                Kind::Symbol(name) => {
+                    models::escape(self, name, why);
+                    continue;
+                }
+                Kind::Function(closure) => {
+                    self.may_be_called(closure);
+                    continue;
+                }
+                // A method may be called, which changes what it was taken from.
+                Kind::Bound(bound) => {
+                    self.escape(&bound.0, why);
+                    self.escape(&bound.1, why);
+                    continue;
+                }
+                Kind::Method(method) => {
+                    self.escape(&method.0, why);
+                    continue;
+                }
+                // What an iterator has left.
+                Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+                    match made.arguments.positional.first() {
+                        Some(Object { kind: Kind::Heap(id), .. }) => *id,
+                        _ => continue,
+                    }
+                }
+                _ => continue,
+            };
+            match self.contents(id) {
+                Some(Contents::Dict(dict)) => {
+                    if !dict.is_scope {
+                        self.thin_dict(id, why);
+                    }
+                    self.open_dict(id, why);
+                }
+                Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),
+                Some(Contents::Set(_)) => self.replace_items(id, Contents::Set, why),
+                Some(Contents::Instance(instance)) => self.open_dict(instance.attributes, why),
+                Some(Contents::Class(_)) | None => {}
+            }
+        }
+    }
+
+    /// The same for what it holds, too, and what that holds.
+    pub(super) fn escape_deeply(&mut self, object: &Object, why: &str) {
+        let mut reached = Reached::default();
+        reached.add(&self.state, object);
+        self.charge(reached.steps);
+        for object in reached.objects {
+            self.escape(&object, why);
+        }
+    }
+
+    /// The same for the arguments of a call, and for the modules that they name.
+    pub(super) fn escape_all(&mut self, arguments: &Arguments, why: &str) {
+        for argument in arguments.all() {
+            self.escape_deeply(argument, why);
+            if let Kind::Str(text) = &argument.kind {
+                self.escape_named(text, why);
+            }
+        }
+    }
+
+    /// Names may have been set in a module that is being run and is given by its name, as by
+    /// `DjangoDynaconf(__name__)`.
+    fn escape_named(&mut self, name: &str, why: &str) {
+        if let Some(module) = self.module_in_progress(name) {
+            self.open_dict(module.namespace, &why.replacen("it is passed", "its name is passed", 1));
+        }
+    }
+
+    /// The functions among the arguments of a call may have been called.
+    pub(super) fn call_back(&mut self, arguments: &Arguments) {
+        for argument in arguments.all() {
+            for (_, object) in argument.alternatives() {
+                if matches!(object.kind, Kind::Function(_) | Kind::Bound(_)) {
+                    self.escape(&object, "a method of it may be called");
+                }
+            }
+        }
+    }
+
+    /// A function may be called, any number of times and with anything.
+    fn may_be_called(&mut self, closure: &Arc<Closure>) {
+        if self.uncalled.iter().any(|function| Arc::ptr_eq(function, &closure.function)) {
+            return;
+        }
+        self.uncalled.push(closure.function.clone());
+        self.any_number_of_times(|machine| {
+            let result = machine.call_with_anything(closure)?;
+            machine.conceal(&result);
+            Ok(())
+        });
+        self.uncalled.pop();
+    }
+
+    fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
+        self.conceal_items(id);
+        let place = self.statement();
+        if let Some(cell) = self.change(id) {
+            cell.contents = wrap(vec![Item::any_number(Object::unknown(why, place))]);
+        }
+    }
+
+    /// Something that is not known may be one of the items of an object from now on.
+    pub(super) fn conceal_items(&mut self, id: HeapId) {
+        if let Some(Contents::List(items) | Contents::Set(items)) = self.contents(id) {
+            let items: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
+            items.iter().for_each(|item| self.conceal(item));
+        }
+    }
+
+    /// Something that is not known may be this object from now on, or lead to it: what is done to anything that is not
+    /// known may be done to it.
+    pub(super) fn conceal(&mut self, object: &Object) {
+        let alternatives = object.alternatives();
+        self.charge(alternatives.len());
+        let leading = alternatives.into_iter().map(|(_, object)| object).filter(|object| leads_somewhere(object, 0));
+        self.note_concealed(leading.collect());
+    }
+
+    /// The same for what exists since before `since`, of what `object` leads to where the program stands in `state`.
+    /// What `object` itself is does not count. Whether that is new.
+    pub(super) fn conceal_held(&mut self, state: &State, object: &Object, since: HeapId) -> bool {
+        let mut reached = Reached { since: Some(since), ..Reached::default() };
+        for (_, object) in object.alternatives() {
+            reached.add_held(state, &object);
+        }
+        self.charge(reached.steps);
+        self.note_concealed(reached.objects)
+    }
+
+    /// Notes objects as concealed; whether any was not.
+    pub(super) fn note_concealed(&mut self, objects: Vec<Object>) -> bool {
+        let Some(Contents::List(known)) = self.contents(self.concealed) else { return false };
+        let known: Vec<Item> = known.clone();
+        self.charge(known.len() / 4 * objects.len());
+        let mut new: Vec<Item> = Vec::new();
+        for object in objects {
+            if !known.iter().chain(&new).any(|item| is_one(&item.object, &object)) {
+                new.push(Item::new(object));
+            }
+        }
+        if new.is_empty() {
+            return false;
+        }
+        if let Some(cell) = self.state.cell_mut(self.concealed)
+            && let Contents::List(items) = &mut cell.contents
+        {
+            items.extend(new);
+        }
+        true
+    }
+
+    /// Anything may have been done to something that is not known.
+    pub(super) fn escape_concealed(&mut self) {
+        const WHY: &str = "something that is not known, and may be this, may be changed";
+        let Some(Contents::List(items)) = self.contents(self.concealed) else { return };
+        let concealed: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
+        // What is called meanwhile may do the same again, but no more.
+        if concealed.is_empty() || std::mem::replace(&mut self.is_escaping, true) {
+            return;
+        }
+        let is_called = |object: &Object| matches!(object.kind, Kind::Function(_) | Kind::Bound(_));
+        let (functions, others): (Vec<Object>, Vec<Object>) = concealed.into_iter().partition(is_called);
+        let mut reached = Reached::default();
+        others.iter().for_each(|object| reached.add(&self.state, object));
+        self.charge(reached.steps);
+        for object in reached.objects {
+            // Once for all: the conditions would become too many otherwise.
+            if !self.is_escaped(&object, WHY) {
+                self.escape(&object, WHY);
+            }
+        }
+        if !functions.is_empty() {
+            self.any_number_of_times(|machine| {
+                for function in &functions {
+                    machine.escape(function, WHY);
+                }
+                Ok(())
+            });
+        }
+        self.is_escaping = false;
+    }
+
+    /// Whether all that an object holds may be something else already, for this reason.
+    fn is_escaped(&self, object: &Object, why: &str) -> bool {
+        let is_unknown =
+            |object: &Object| matches!(&object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why);
+        let may_be_unknown = |object: &Object| match &object.kind {
+            Kind::Either(alternatives) => alternatives.iter().any(|(_, object)| is_unknown(object)),
+            _ => is_unknown(object),
+        };
+        let Kind::Heap(id) = &object.kind else { return false };
+        match self.contents(*id) {
+            Some(Contents::List(items) | Contents::Set(items)) => {
+                matches!(items.as_slice(), [item] if item.repeated && is_unknown(&item.object))
+            }
+            Some(Contents::Dict(dict)) => {
+                dict.open.is_some() && dict.entries.values().all(|entry| may_be_unknown(&entry.value))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// Anything may have been done to something that is not evaluated, or to an attribute of it.
+    pub(super) fn escape_opaque(&mut self, object: &Object, why: &str) {
+        match &object.kind {
+            Kind::Unknown(_) => self.escape_concealed(),
+            Kind::Method(method) => {
+                let receiver = method.0.clone();
+                self.escape_opaque(&receiver, why);
+            }
+            Kind::Made(_) => self.escape_deeply(object, why),
+            _ => {}
+        }
+    }
+
+    /// An operator meets an object: it may call those methods of a class of the project that operators stand for.
+    pub(super) fn meet(&mut self, object: &Object) {
+        if !matches!(object.kind, Kind::Heap(_) | Kind::Either(_)) {
+            return;
+        }
+        for (_, object) in object.alternatives() {
+            let Kind::Heap(id) = object.kind else { continue };
+            if let Some(Contents::Instance(instance)) = self.contents(id) {
+                self.call_operators(instance.class, |name| name != "__new__");
+            }
+        }
+    }
+
+    /// The same for what an object holds, too.
+    pub(super) fn meet_deeply(&mut self, object: &Object) {
+        let mut reached = Reached::default();
+        reached.add(&self.state, object);
+        self.charge(reached.steps);
+        for object in reached.objects {
+            self.meet(&object);
+        }
+    }
+
+    /// The same as [`Self::call_operators`] for an object, where that is a class.
+    pub(super) fn call_operators_of(&mut self, object: &Object, is_called: impl Fn(&str) -> bool) {
+        if let Kind::Heap(id) = object.kind
+            && matches!(self.contents(id), Some(Contents::Class(_)))
+        {
+            self.call_operators(id, is_called);
+        }
+    }
+
+    /// The methods with names of Python's own that a class of the project has may be called, but for `__init__`.
+    pub(super) fn call_operators(&mut self, class: HeapId, is_called: impl Fn(&str) -> bool) {
+        for base in self.resolution_order(class) {
+            let Kind::Heap(base) = base.kind else { continue };
+            let Some(dict) = self.dict_of(base) else { continue };
+            let is_operator = |name: &str| name.starts_with("__") && name.ends_with("__") && name != "__init__";
+            let entries = dict.entries.values();
+            let called =
+                entries.filter(|entry| entry.key.as_str().is_some_and(|name| is_operator(name) && is_called(name)));
+            for method in called.map(|entry| entry.value.clone()).collect::<Vec<Object>>() {
+                self.escape(&method, "an operator may call it");
+            }
+        }
+    }
+}
+
+/// Whether two objects are one; each round of a loop makes the functions in it anew.
+fn is_one(a: &Object, b: &Object) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Function(a), Kind::Function(b)) => Arc::ptr_eq(&a.function, &b.function),
+        _ => a.same(b),
+    }
+}
+
+/// Whether an object may be changed, or hold what may be.
+fn leads_somewhere(object: &Object, depth: usize) -> bool {
+    const MAX_DEPTH: usize = 4;
+    let leads = |object: &Object| leads_somewhere(object, depth + 1);
+    match &object.kind {
+        Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) => true,
+        Kind::Symbol(name) => models::can_change(name),
+        Kind::Tuple(_) | Kind::Bound(_) | Kind::Method(_) | Kind::Made(_) | Kind::Either(_) if depth > MAX_DEPTH => {
+            true
+        }
+        Kind::Tuple(items) => items.iter().any(|item| leads(&item.object)),
+        Kind::Bound(pair) => leads(&pair.0) || leads(&pair.1),
+        Kind::Method(method) => leads(&method.0),
+        Kind::Made(made) => made.arguments.all().any(leads),
+        Kind::Either(alternatives) => alternatives.iter().any(|(_, object)| leads(object)),
+        _ => false,
+    }
+}
+
+/// Objects that can be changed, or that change others, among what some object leads to.
+#[derive(Default)]
+struct Reached {
+    objects: Vec<Object>,
+    seen: FxHashSet<HeapId>,
+    /// Where the parts are that may be shared: what is in many others is looked at once.
+    seen_parts: FxHashSet<usize>,
+    /// If given, what was made later is not among the objects, and what was made before is where the search ends.
+    since: Option<HeapId>,
+    /// How many objects were looked at.
+    steps: usize,
+}
+
+impl Reached {
+    /// Adds an object and what it leads to.
+    fn add(&mut self, state: &State, object: &Object) {
+        // An explicit stack: data may be nested deeply.
+        let mut open = vec![object.clone()];
+        while let Some(object) = open.pop() {
+            self.steps += 1;
+            let is_new = match &object.kind {
+                Kind::Heap(id) => self.seen.insert(*id),
+                Kind::Module(module) => self.seen.insert(module.namespace),
+                Kind::Tuple(part) => self.is_new_part(part.as_ptr().addr()),
+                Kind::Either(part) => self.is_new_part(part.as_ptr().addr()),
+                Kind::Bound(part) => self.is_new_part(Arc::as_ptr(part).addr()),
+                Kind::Method(part) => self.is_new_part(Arc::as_ptr(part).addr()),
+                Kind::Made(part) => self.is_new_part(Arc::as_ptr(part).addr()),
+                Kind::Function(closure) => self.is_new_part(Arc::as_ptr(&closure.function).addr()),
+                Kind::Symbol(name) => models::can_change(name),
+                _ => false,
+            };
+            if !is_new {
+                continue;
+            }
+            let is_object =
+                matches!(object.kind, Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Symbol(_));
+            let (is_end, is_counted) = match (&object.kind, self.since) {
+                (Kind::Heap(id), Some(since)) => (*id < since, *id < since),
+                _ => (false, is_object),
+            };
+            if !is_end {
+                held_by(state, &object, &mut open);
+            }
+            if is_counted {
+                self.objects.push(object);
+            }
+        }
+    }
+
+    fn is_new_part(&mut self, address: usize) -> bool {
+        self.seen_parts.insert(address)
+    }
+
+    /// Adds what an object leads to, but not the object.
+    fn add_held(&mut self, state: &State, object: &Object) {
+        if let Kind::Heap(id) = &object.kind
+            && self.since.is_some_and(|since| *id < since)
+        {
+            return;
+        }
+        let mut held = Vec::new();
+        held_by(state, object, &mut held);
+        for object in held {
+            self.add(state, &object);
+        }
+    }
+}
+
+/// Adds what an object holds, one level deep. The methods of a class are not taken for something that it holds.
+fn held_by(state: &State, object: &Object, held: &mut Vec<Object>) {
+    match &object.kind {
+        Kind::Either(alternatives) => held.extend(alternatives.iter().map(|(_, object)| object.clone())),
+        Kind::Tuple(items) => held.extend(items.iter().map(|item| item.object.clone())),
+        Kind::Bound(pair) => held.extend([pair.0.clone(), pair.1.clone()]),
+        Kind::Method(method) => held.push(method.0.clone()),
+        Kind::Made(made) => held.extend(made.arguments.all().cloned()),
+        Kind::Heap(id) => match state.cell(*id).map(|cell| &cell.contents) {
+            Some(Contents::List(items) | Contents::Set(items)) => {
+                held.extend(items.iter().map(|item| item.object.clone()));
+            }
+            Some(Contents::Dict(dict)) => held.extend(dict.entries.values().map(|entry| entry.value.clone())),
+            Some(Contents::Instance(instance)) => held.push(Object::new(Kind::Heap(instance.attributes), None)),
+            Some(Contents::Class(_)) | None => {}
+        },
+        _ => {}
+    }
+}
