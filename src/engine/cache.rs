@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::scope::Scope;
 use crate::config::{Config, Configs, FILE_NAMES};
-use crate::eval::Environment;
+use crate::eval::{Environment, Foundations};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule};
 use crate::project::judged::Judged;
@@ -25,7 +25,13 @@ pub struct Cache {
     pub(super) looked: Option<Looked>,
     pub(super) found: Option<Found>,
     pub(super) modules: Modules,
+    /// What settings modules are built on, where runs follow each other closely enough to keep that.
+    pub(super) foundations: Option<ByProject>,
 }
+
+/// What settings modules are built on, by the root of their project.
+#[derive(Default)]
+pub(super) struct ByProject(FxHashMap<PathBuf, (Surroundings, Arc<Foundations>)>);
 
 /// Which files there are, and what they hint at.
 pub(super) struct Looked {
@@ -65,11 +71,17 @@ pub(super) struct Kept {
 
 /// What a settings module is judged by, beside the texts of files.
 pub(super) struct Given {
-    pub project: Arc<Project>,
+    pub surroundings: Surroundings,
     pub module: SettingsModule,
+    pub config: Arc<Config>,
+}
+
+/// What all settings modules of a project are run in.
+#[derive(Clone)]
+pub(super) struct Surroundings {
+    pub project: Arc<Project>,
     pub environment: Arc<Environment>,
     pub deployment: Arc<Deployment>,
-    pub config: Arc<Config>,
     pub committed: Arc<FileTree>,
 }
 
@@ -84,6 +96,11 @@ pub(super) struct Evaluated {
 }
 
 impl Cache {
+    /// A cache for runs that follow each other closely: it also keeps what settings modules are built on, which is large.
+    pub fn for_many_runs() -> Self {
+        Self { foundations: Some(ByProject::default()), ..Self::default() }
+    }
+
     /// Forgets what rests on the text of a file, which has changed: `id` is its number, where its text was read, and
     /// [`Trees::forget`](crate::eval::Trees::forget) comes before. Gives whether anything may rest on it.
     pub fn changed(&mut self, path: &Path, id: Option<FileId>, file_system: &dyn FileSystem) -> bool {
@@ -118,10 +135,28 @@ impl Cache {
         if self.found.as_ref().is_some_and(|found| found.parsed.contains(&file)) {
             self.found = None;
         }
+        for (_, foundations) in self.foundations.iter().flat_map(|kept| kept.0.values()) {
+            foundations.forget(file);
+        }
         self.modules.0.retain(|_, kept| !kept.evaluated.read.contains(&file));
         for kept in self.modules.0.values_mut() {
             if kept.ruled.as_ref().is_some_and(|(_, read)| read.contains(&file)) {
                 kept.ruled = None;
+            }
+        }
+    }
+}
+
+impl ByProject {
+    /// What the settings modules of a project are built on.
+    pub fn of(&mut self, surroundings: &Surroundings) -> Arc<Foundations> {
+        let root = &surroundings.project.root;
+        match self.0.get(root).filter(|(known, _)| known.is_same(surroundings)) {
+            Some((_, foundations)) => foundations.clone(),
+            None => {
+                let foundations = Arc::<Foundations>::default();
+                self.0.insert(root.clone(), (surroundings.clone(), foundations.clone()));
+                foundations
             }
         }
     }
@@ -157,15 +192,21 @@ impl Modules {
 
 impl Given {
     fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.deployment, &other.deployment)
+        self.surroundings.is_same(&other.surroundings)
             && Arc::ptr_eq(&self.config, &other.config)
-            && Arc::ptr_eq(&self.committed, &other.committed)
-            && self.environment == other.environment
             && self.module == other.module
-            && (Arc::ptr_eq(&self.project, &other.project) || self.project == other.project)
     }
 
     fn key(&self) -> Key {
-        (self.project.root.clone(), self.module.name.clone())
+        (self.surroundings.project.root.clone(), self.module.name.clone())
+    }
+}
+
+impl Surroundings {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.deployment, &other.deployment)
+            && Arc::ptr_eq(&self.committed, &other.committed)
+            && self.environment == other.environment
+            && (Arc::ptr_eq(&self.project, &other.project) || self.project == other.project)
     }
 }

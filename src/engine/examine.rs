@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::cache::{Cache, Evaluated, Found, Given, Looked};
+use super::cache::{Cache, Evaluated, Found, Given, Looked, Surroundings};
 use super::scope::Scope;
 use super::{Error, Request};
 use crate::config::{Config, Configs, environment};
-use crate::eval::{Environment, Trees, World};
+use crate::eval::{Environment, Foundations, Trees, World};
 use crate::project::deployment::Deployment;
 use crate::project::discover::{Project, SettingsModule, discover, import_path};
 use crate::project::judged::{Judged, judge};
@@ -82,41 +82,50 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
     }
     looked.deploy(&concerned, &found.projects, sources);
     let looked = &*looked;
-    let given = |project: &Arc<Project>, environment: &Arc<Environment>, module: &SettingsModule| Given {
+    let surroundings = |project: &Arc<Project>, environment: &Arc<Environment>| Surroundings {
         project: project.clone(),
-        module: module.clone(),
         environment: environment.clone(),
         deployment: looked.deployments[&project.root].clone(),
-        config: looked.configs.of(&project.root).clone(),
         committed: looked.committed.clone(),
     };
-    let all: Vec<Vec<Given>> = concerned
+    let all: Vec<(Surroundings, Vec<Given>)> = concerned
         .iter()
         .zip(&environments)
         .map(|(project, environment)| {
+            let surroundings = surroundings(project, environment);
             let judged = project.settings.iter().filter(|module| module.is_judged());
-            judged.map(|module| given(project, environment, module)).collect()
+            let config = looked.configs.of(&project.root);
+            let given = |module: &SettingsModule| Given {
+                surroundings: surroundings.clone(),
+                module: module.clone(),
+                config: config.clone(),
+            };
+            let given = judged.map(given).collect();
+            (surroundings, given)
         })
         .collect();
+    let mut kept = cache.foundations.as_mut();
+    let foundations: Vec<Option<Arc<Foundations>>> =
+        all.iter().map(|(surroundings, _)| kept.as_mut().map(|kept| kept.of(surroundings))).collect();
     let modules = &cache.modules;
-    let known = |given: &Given| modules.get(given);
     let evaluated: Vec<Vec<Evaluated>> = all
         .par_iter()
-        .map(|all| {
-            let is_known = all.iter().all(|given| known(given).is_some());
-            let world = all.first().filter(|_| !is_known).map(|given| world(given, trees));
-            let evaluate = |given| match (known(given), &world) {
-                (Some(kept), _) => Some(kept.evaluated.clone()),
-                (None, Some(world)) => Some(evaluate(given, world)),
-                (None, None) => None,
+        .zip(foundations)
+        .map(|((surroundings, all), foundations)| {
+            let world = LazyLock::new(|| world(surroundings, trees));
+            // What is not kept is large, and goes with the project.
+            let foundations = foundations.unwrap_or_default();
+            let evaluate = |given: &Given| match modules.get(given) {
+                Some(known) => known.evaluated.clone(),
+                None => evaluate(given, &world, &foundations),
             };
-            all.par_iter().filter_map(evaluate).collect()
+            all.par_iter().map(evaluate).collect()
         })
         .collect();
     let mut files: FxHashSet<FileId> = found.parsed.iter().copied().collect();
     let mut read = files.clone();
     let mut projects = Vec::with_capacity(concerned.len());
-    for ((project, all), evaluated) in concerned.iter().zip(all).zip(evaluated) {
+    for ((project, (_, all)), evaluated) in concerned.iter().zip(all).zip(evaluated) {
         let mut modules = Vec::with_capacity(all.len());
         for (given, evaluated) in all.into_iter().zip(evaluated) {
             files.extend(evaluated.parsed.iter());
@@ -229,19 +238,21 @@ impl Looked {
     }
 }
 
-/// What surrounds the settings modules of a project. `given` is of one of them.
-fn world<'a>(given: &Given, trees: &'a Trees<'a>) -> World<'a> {
-    let mut world = World::new(trees, import_path(&given.project, &given.committed));
-    world.committed = given.committed.clone();
-    world.environment = (*given.environment).clone();
-    world.packages = given.deployment.requirements.pinned();
+/// The world of the settings modules of a project.
+fn world<'a>(surroundings: &Surroundings, trees: &'a Trees<'a>) -> World<'a> {
+    let Surroundings { project, environment, deployment, committed } = surroundings;
+    let mut world = World::new(trees, import_path(project, committed));
+    world.committed = committed.clone();
+    world.environment = (**environment).clone();
+    world.packages = deployment.requirements.pinned();
     world
 }
 
-fn evaluate(given: &Given, world: &World) -> Evaluated {
+fn evaluate(given: &Given, world: &World, foundations: &Foundations) -> Evaluated {
     let sources = world.trees.sources.recording();
     let trees = world.trees.recording(&sources);
-    let judged = judge(&world.over(&trees), &given.project, &given.module, &given.deployment);
+    let Surroundings { project, deployment, .. } = &given.surroundings;
+    let judged = judge(&world.over(&trees), foundations, project, &given.module, deployment);
     let parsed = trees.asked();
     let mut read = sources.asked();
     read.extend(&parsed);

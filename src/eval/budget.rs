@@ -21,6 +21,7 @@ const MAX_OBJECTS: u32 = 400_000;
 pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
 
 /// What a program may still take.
+#[derive(Clone)]
 pub(super) struct Budget {
     fuel: u64,
     depth: usize,

@@ -112,7 +112,7 @@ pub struct Mark {
 }
 
 /// The formulas and atoms of one evaluation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Formulas {
     atoms: Vec<Atom>,
     keys: FxHashMap<Arc<str>, u32>,
@@ -240,7 +240,9 @@ impl Formulas {
         }
         for (index, node) in self.nodes.iter().enumerate().skip(kept) {
             let found = self.numbers.find_entry(hash(node), |number| number.0 as usize == index);
-            found.into_iter().for_each(|entry| drop(entry.remove()));
+            if let Ok(entry) = found {
+                entry.remove();
+            }
         }
         self.nodes.truncate(kept);
         self.visited.borrow_mut().forget(kept);

@@ -320,19 +320,8 @@ impl Machine<'_> {
 
     /// The absolute name of what an import names; none where it leads out of the project.
     fn absolute(&mut self, level: u32, module: &str) -> Option<String> {
-        if level == 0 {
-            return Some(module.to_owned());
-        }
         let current = self.module();
-        let up = level as usize - usize::from(current.is_package);
-        let parts: Vec<&str> = current.name.split('.').collect();
-        let base = parts.get(..parts.len().checked_sub(up)?)?.join(".");
-        Some(match (base.is_empty(), module.is_empty()) {
-            (true, _) => module.to_owned(),
-            (false, true) => base,
-            (false, false) => format!("{base}.{module}"),
-        })
-        .filter(|name| !name.is_empty())
+        absolute(&current.name, current.is_package, level, module)
     }
 
     /// What a symbol of the project's own stands for; other objects are given back.
@@ -379,6 +368,22 @@ impl Machine<'_> {
         let Some(found) = found.transpose()? else { return Ok(object.clone()) };
         Ok(if found.origin.is_none() { found.at(object.origin) } else { found })
     }
+}
+
+/// The absolute name of what a module imports by `level` dots and a name; none where it leads out of the project.
+pub(super) fn absolute(importing: &str, is_package: bool, level: u32, module: &str) -> Option<String> {
+    if level == 0 {
+        return Some(module.to_owned());
+    }
+    let up = level as usize - usize::from(is_package);
+    let parts: Vec<&str> = importing.split('.').collect();
+    let base = parts.get(..parts.len().checked_sub(up)?)?.join(".");
+    let name = match (base.is_empty(), module.is_empty()) {
+        (true, _) => module.to_owned(),
+        (false, true) => base,
+        (false, false) => format!("{base}.{module}"),
+    };
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// Something is not known.

@@ -93,7 +93,7 @@ pub struct Machine<'a> {
     /// The classes that each class looks attributes up in; a class never changes its bases.
     pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
     pub(super) next_id: u32,
-    changes: u32,
+    pub(super) changes: u32,
     pub(super) budget: Budget,
 }
 

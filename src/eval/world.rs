@@ -46,6 +46,12 @@ impl<'a> Trees<'a> {
         self.parsed.write().unwrap_or_else(PoisonError::into_inner).entry(file).or_insert(parsed).clone()
     }
 
+    /// Records files as read and as parsed, as when what was worked out from them is used again.
+    pub fn note(&self, read: &[FileId], parsed: &[FileId]) {
+        self.sources.note(read);
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).extend(parsed);
+    }
+
     /// The files whose trees were asked for, in no particular order.
     pub fn asked(&self) -> Vec<FileId> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()

@@ -14,7 +14,7 @@ use super::naming::is_for_tests;
 use super::settings::Settings;
 use super::views::{NoView, no_csrf_failure_view};
 use crate::eval::value::Value;
-use crate::eval::{Imports, Machine, Mode, Module, World, with_stack};
+use crate::eval::{Foundations, Imports, Machine, Mode, Module, World, with_stack};
 use crate::source::{FileId, FileTree, Place};
 
 /// A settings module and what belongs to it.
@@ -70,12 +70,18 @@ impl Entry {
     }
 }
 
-/// Evaluates a settings module and the application beside it.
-pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployment: &Arc<Deployment>) -> Judged {
+/// Evaluates a settings module and the application beside it. `foundations` are those of the project's settings modules.
+pub fn judge(
+    world: &World,
+    foundations: &Foundations,
+    project: &Project,
+    module: &SettingsModule,
+    deployment: &Arc<Deployment>,
+) -> Judged {
     with_stack(|| {
         let requirements = deployment.requirements.clone();
         let mode = Mode { imports: Imports::Eager, production: module.is_deployed, bare: false };
-        let mut machine = Machine::new(world, mode);
+        let mut machine = foundations.begin(world, mode, &module.name);
         let program = machine.run_program(&module.name).ok();
         let class = program.as_ref().map(|program| set_up_class(&mut machine, program, project, module));
         let mut settings = match &program {
@@ -87,7 +93,7 @@ pub fn judge(world: &World, project: &Project, module: &SettingsModule, deployme
         };
         if machine.exhaustion().is_some() {
             // One case alone can be followed further than all at once.
-            let mut machine = Machine::new(world, Mode { bare: true, ..mode });
+            let mut machine = foundations.begin(world, Mode { bare: true, ..mode }, &module.name);
             if let Ok(program) = machine.run_program(&module.name)
                 && set_up_class(&mut machine, &program, project, module).is_ok()
             {

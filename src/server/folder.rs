@@ -55,7 +55,7 @@ impl Folder {
     /// A folder that was not judged yet.
     pub fn new(path: PathBuf) -> Self {
         let request = Request { paths: vec![path.clone()], overrides: Overrides::default() };
-        Self { path, request, cache: Cache::default(), is_stale: true, known: None, error: None }
+        Self { path, request, cache: Cache::for_many_runs(), is_stale: true, known: None, error: None }
     }
 
     /// Takes note that the text of a file has changed; `id` is its number, where its text was read.
@@ -85,7 +85,7 @@ impl Folder {
 
     /// Forgets all, as after a run that did not end.
     pub fn forget(&mut self) {
-        self.cache = Cache::default();
+        self.cache = Cache::for_many_runs();
         self.is_stale = true;
     }
 

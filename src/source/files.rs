@@ -89,6 +89,13 @@ impl<'a> Sources<'a> {
         asked.map_or_else(Vec::new, |asked| asked.iter().copied().collect())
     }
 
+    /// Records files as asked for, as when what was worked out from them is used again.
+    pub fn note(&self, files: &[FileId]) {
+        if let Some(asked) = &self.asked {
+            asked.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+        }
+    }
+
     /// Forgets the text of a file, which has changed: it is read anew when it is asked for. Gives its number, where its
     /// text had been asked for.
     pub fn forget(&self, path: &Path) -> Option<FileId> {

@@ -1,0 +1,87 @@
+//! A machine between two modules, to go on from more than once.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::budget::Budget;
+use super::formula::{Formula, Formulas};
+use super::heap::State;
+use super::machine::{Assumption, Machine, Mode};
+use super::object::{HeapId, Object};
+use super::raise::Handlers;
+use super::world::World;
+
+/// What a machine holds that is in no module, call or `try`, without the world that it runs in.
+pub(super) struct Snapshot {
+    /// Formulas note how far a walk through them came, which one thread does at a time.
+    formulas: Mutex<Formulas>,
+    state: State,
+    assumed: Formula,
+    ended: Formula,
+    lost: Formula,
+    assumptions: Vec<Assumption>,
+    environ: HeapId,
+    environs: HeapId,
+    libraries: HeapId,
+    written: FxHashSet<PathBuf>,
+    orders: FxHashMap<HeapId, Vec<Object>>,
+    next_id: u32,
+    changes: u32,
+    budget: Budget,
+}
+
+impl Snapshot {
+    /// What a machine holds that has ended a module.
+    pub fn of(machine: Machine) -> Self {
+        Self {
+            formulas: Mutex::new(machine.formulas),
+            state: machine.state,
+            assumed: machine.assumed,
+            ended: machine.ended,
+            lost: machine.lost,
+            assumptions: machine.assumptions,
+            environ: machine.environ,
+            environs: machine.environs,
+            libraries: machine.libraries,
+            written: machine.written,
+            orders: machine.orders,
+            next_id: machine.next_id,
+            changes: machine.changes,
+            budget: machine.budget,
+        }
+    }
+
+    /// Whether a module has begun in some case.
+    pub fn has_loaded(&self, module: &str) -> bool {
+        self.state.modules.contains_key(module)
+    }
+
+    /// A machine that goes on from here, in a world that is like the one before. Where production is of no interest, what
+    /// was assumed of it is forgotten.
+    pub fn resume<'a>(&self, world: &'a World<'a>, mode: Mode) -> Machine<'a> {
+        Machine {
+            world,
+            mode,
+            formulas: self.formulas.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            state: self.state.clone(),
+            assumed: if mode.production { self.assumed } else { Formula::TRUE },
+            ended: self.ended,
+            lost: self.lost,
+            assumptions: if mode.production { self.assumptions.clone() } else { Vec::new() },
+            handlers: Handlers::default(),
+            exceptions: Vec::new(),
+            frames: Vec::new(),
+            environ: self.environ,
+            environs: self.environs,
+            libraries: self.libraries,
+            written: self.written.clone(),
+            django_settings: None,
+            orders: self.orders.clone(),
+            next_id: self.next_id,
+            changes: self.changes,
+            budget: self.budget.clone(),
+        }
+    }
+}
