@@ -154,7 +154,7 @@ impl ByProject {
         match self.0.get(root).filter(|(known, _)| known.is_same(surroundings)) {
             Some((_, foundations)) => foundations.clone(),
             None => {
-                let foundations = Arc::<Foundations>::default();
+                let foundations = Arc::new(Foundations::of_changing_files());
                 self.0.insert(root.clone(), (surroundings.clone(), foundations.clone()));
                 foundations
             }

@@ -1,6 +1,6 @@
 //! Bounds: how far a program is followed before it is given up.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::formula::Formula;
 use super::machine::{Machine, Run, Stop};
@@ -25,18 +25,23 @@ pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
 pub(super) struct Budget {
     fuel: u64,
     depth: usize,
-    /// The modules that it was given steps for, and all those steps.
-    granted: FxHashSet<FileId>,
+    /// The modules that it was given steps for, with their bytes, and all those steps.
+    granted: FxHashMap<FileId, usize>,
     granted_fuel: u64,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { fuel: FUEL, depth: 0, granted: FxHashSet::default(), granted_fuel: FUEL }
+        Self { fuel: FUEL, depth: 0, granted: FxHashMap::default(), granted_fuel: FUEL }
     }
 }
 
 impl Budget {
+    /// The same where no call or import is being run.
+    pub fn at_top(&self) -> Self {
+        Self { depth: 0, ..self.clone() }
+    }
+
     /// All steps again, for another part of the program.
     pub fn renew(&mut self) {
         self.fuel = self.granted_fuel;
@@ -81,13 +86,20 @@ impl Machine<'_> {
         Stop
     }
 
-    /// Gives the program what it may take for a module, however often that runs.
+    /// Gives the program what it may take for a module, however often that runs. One that has become longer gives more.
     pub(super) fn grant(&mut self, file: FileId) {
-        if self.budget.granted.insert(file) {
-            let bytes = self.world.trees.sources.file(file).map_or(0, |source| source.text.len());
-            self.budget.grant(bytes as u64 * FUEL_PER_BYTE);
-            self.formulas.allow(bytes * NODES_PER_BYTE);
+        let bytes = self.world.trees.sources.file(file).map_or(0, |source| source.text.len());
+        let granted = self.budget.granted.entry(file).or_default();
+        if bytes > *granted {
+            let more = bytes - std::mem::replace(granted, bytes);
+            self.budget.grant(more as u64 * FUEL_PER_BYTE);
+            self.formulas.allow(more * NODES_PER_BYTE);
         }
+    }
+
+    /// How many steps the program has taken.
+    pub(super) fn steps_taken(&self) -> u64 {
+        self.budget.granted_fuel - self.budget.fuel
     }
 
     /// Takes a step; stops when there are none left.

@@ -112,7 +112,7 @@ pub struct Mark {
 }
 
 /// The formulas and atoms of one evaluation.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Formulas {
     atoms: Vec<Atom>,
     keys: FxHashMap<Arc<str>, u32>,
@@ -154,6 +154,21 @@ impl Default for Formulas {
 }
 
 impl Formulas {
+    /// The same formulas, with hardly any of the answers that are remembered.
+    pub fn copy(&self) -> Self {
+        Self {
+            atoms: self.atoms.clone(),
+            keys: self.keys.clone(),
+            nodes: self.nodes.clone(),
+            numbers: self.numbers.clone(),
+            compact: self.compact.clone(),
+            most_nodes: self.most_nodes,
+            steps: self.steps,
+            overflow: self.overflow,
+            ..Self::default()
+        }
+    }
+
     /// The formula "`key` holds". The same key is the same atom; `describe` says what it is when it is new.
     pub fn atom(&mut self, key: &str, describe: impl FnOnce() -> Atom) -> Formula {
         let number = match self.keys.get(key) {

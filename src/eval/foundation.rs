@@ -5,10 +5,11 @@
 //! Nothing differs from what it would do on its own, since a module runs once, unless it imports what is built on it:
 //! then they run as they come.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::checkpoint::{self, Checkpoint};
 use super::import::absolute;
 use super::machine::{Machine, Mode};
 use super::snapshot::Snapshot;
@@ -18,7 +19,11 @@ use crate::source::FileId;
 
 /// The modules that the programs of one world are built on, each evaluated when it is first asked for.
 #[derive(Default)]
-pub struct Foundations(Mutex<FxHashMap<Key, Shared>>);
+pub struct Foundations {
+    known: Mutex<FxHashMap<Key, Shared>>,
+    /// Points within the modules to go on from, where these are expected to change.
+    checkpoints: Option<Mutex<FxHashMap<Key, Vec<Checkpoint>>>>,
+}
 
 /// Which modules are run, in order, and whether in one case alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,6 +44,11 @@ struct Foundation {
 }
 
 impl Foundations {
+    /// Such that a module that has changed is only run again from where it has.
+    pub fn of_changing_files() -> Self {
+        Self { checkpoints: Some(Mutex::default()), ..Self::default() }
+    }
+
     /// A machine that has run a settings module, after what that is built on, in the world that is given. Where the module
     /// cannot be run, or only in the midst of others, the machine has run less.
     pub fn begin<'a>(&self, world: &'a World<'a>, mode: Mode, program: &str) -> Machine<'a> {
@@ -66,26 +76,21 @@ impl Foundations {
             // It could not be run to its end, for a reason that may have been the file.
             Some(None) | None => true,
         };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, shared| !rests_on(shared));
+        locked(&self.known).retain(|_, shared| !rests_on(shared));
+        if let Some(checkpoints) = &self.checkpoints {
+            locked(checkpoints).values_mut().for_each(|known| known.retain(|point| !point.rests_on(file)));
+        }
     }
 
     /// The modules of a key, after `before`, which are all but the last; none where the last ends the program.
     fn get(&self, key: &Key, world: &World, mode: Mode, before: Option<&Arc<Foundation>>) -> Option<Arc<Foundation>> {
-        let shared = {
-            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match known.get(key) {
-                Some(shared) => shared.clone(),
-                None => known.entry(key.clone()).or_default().clone(),
-            }
-        };
-        let module = key.modules.last()?;
-        shared.get_or_init(|| Foundation::after(before.map(Arc::as_ref), world, mode, module).map(Arc::new)).clone()
+        let shared = locked(&self.known).entry(key.clone()).or_default().clone();
+        shared.get_or_init(|| self.make(key, world, mode, before.map(Arc::as_ref)).map(Arc::new)).clone()
     }
-}
 
-impl Foundation {
-    /// Runs one more module.
-    fn after(before: Option<&Self>, world: &World, mode: Mode, module: &str) -> Option<Self> {
+    /// Runs the last module of a key.
+    fn make(&self, key: &Key, world: &World, mode: Mode, before: Option<&Foundation>) -> Option<Foundation> {
+        let module = key.modules.last()?;
         let sources = world.trees.sources.recording();
         let trees = world.trees.recording(&sources);
         let world = world.over(&trees);
@@ -98,15 +103,26 @@ impl Foundation {
             }
             None => Machine::new(&world, mode),
         };
-        let ran = machine.import_module(module);
+        let ran = match &self.checkpoints {
+            Some(checkpoints) => {
+                let mut known = locked(checkpoints).remove(key).unwrap_or_default();
+                let ran = checkpoint::run_module(&mut machine, module, &mut known);
+                locked(checkpoints).insert(key.clone(), known);
+                ran
+            }
+            None => machine.import_module(module).map(drop),
+        };
         if ran.is_err() && !machine.is_exhausted() {
             return None;
         }
-        let snapshot = Snapshot::of(machine);
         let (mut read, parsed) = (sources.asked(), trees.asked());
         read.extend(&parsed);
-        Some(Self { snapshot, read, parsed })
+        Some(Foundation { snapshot: Snapshot::of(&machine), read, parsed })
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A module that is run.
@@ -182,7 +198,7 @@ mod tests {
 
     use super::*;
     use crate::eval::{Imports, Trees, with_stack};
-    use crate::source::{Memory, Sources};
+    use crate::source::{FileTree, Memory, Overlay, Sources};
 
     /// The names of a program, how they came to be, and why it was given up.
     fn told(mut machine: Machine, program: &str) -> String {
@@ -252,6 +268,80 @@ base.APPS += ['t']
 APPS = base.APPS
 ";
         is_same(base, &["s.production", "s.staging", "s.test", "s.base"])
+    }
+
+    /// Whether a program holds the same as anew after each change of one of its files.
+    fn is_same_after_changes(files: &[(&str, &str)], program: &str, changes: &[(&str, &str)]) -> Result<(), String> {
+        let root = PathBuf::from("/p");
+        let committed: Arc<FileTree> = Arc::new(files.iter().map(|(name, _)| root.join(name)).collect());
+        let disk = Memory::new(files.iter().map(|(name, text)| (root.join(name), text.as_bytes().to_vec())));
+        let overlay = Overlay::of_buffers(&disk);
+        let sources = Sources::new(&overlay);
+        let trees = Trees::new(&sources);
+        let foundations = Foundations::of_changing_files();
+        with_stack(|| {
+            for (name, text) in std::iter::once(&("", "")).chain(changes) {
+                let path = root.join(name);
+                overlay.put(&path, (!name.is_empty()).then_some(*text));
+                if let Some(file) = trees.forget(&path) {
+                    foundations.forget(file);
+                }
+                let mut world = World::new(&trees, vec![root.clone()]);
+                world.committed = committed.clone();
+                for bare in [false, true] {
+                    let mode = Mode { imports: Imports::Eager, production: true, bare };
+                    let anew = told(Machine::new(&world, mode), program);
+                    let again = told(foundations.begin(&world, mode, program), program);
+                    if anew != again {
+                        return Err(format!("{name}: {text}\n{anew}\n{again}"));
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn changes_are_followed() -> Result<(), String> {
+        let long = "import os\n".to_owned()
+            + &(0..200).map(|at| format!("A{at} = [{at}, os.environ.get('A{at}', 'no')]\n")).collect::<String>();
+        let files = [
+            ("base.py", long.as_str()),
+            ("own.py", "from base import *\nTEXT = open(__file__).read()\nA1.append(9)\n"),
+            ("data.txt", "one"),
+            ("more.py", "X = 1\n"),
+        ];
+        let changed = |from: &str, to: &str| long.replacen(from, to, 1);
+        let at_the_end = changed("import os\n", "import os\n") + "A3 += A4\n";
+        let longer_statement = at_the_end.replace("A3 += A4", "A3 += A4 + [1]");
+        let as_long = changed("A150 = [150", "A150 = [151");
+        let in_the_middle = changed("A150 = [", "A150 = A149 + [");
+        let on_one_line =
+            changed("A120 = [120, os.environ.get('A120', 'no')]", "A120 = [120, os.environ.get('A120', 'no')] + [5]");
+        let with_data = changed("A100 = ", "B = open('/p/data.txt').read()\nfrom more import X\nA100 = ");
+        let broken = changed("A199 = [", "A199 = [[");
+        let first = changed("import os\n", "import os\nif os.environ.get('STOP'):\n    raise SystemExit\n");
+        let changes = [
+            ("base.py", at_the_end.as_str()),
+            ("base.py", &longer_statement),
+            ("base.py", &long),
+            ("base.py", &as_long),
+            ("base.py", &in_the_middle),
+            ("base.py", &on_one_line),
+            ("base.py", &broken),
+            ("base.py", &with_data),
+            ("data.txt", "two"),
+            ("more.py", "X = [2]\n"),
+            ("more.py", "import own\nX = own.A1\n"),
+            ("more.py", "X = 3\n"),
+            ("own.py", "from base import *\nTEXT = open(__file__).read()\nA1.append(10)\nA2.append(1)\n"),
+            ("own.py", "from base import *\nTEXT = open(__file__).read()\nA1.append(10)\n"),
+            ("base.py", &first),
+            ("base.py", ""),
+            ("base.py", &long),
+        ];
+        is_same_after_changes(&files, "own", &changes)?;
+        is_same_after_changes(&files, "base", &changes)
     }
 
     #[test]

@@ -301,6 +301,11 @@ impl State {
         self.log.push(id);
     }
 
+    /// Whether a module has begun in some case.
+    pub fn has_loaded(&self, module: &str) -> bool {
+        self.modules.contains_key(module)
+    }
+
     /// Puts the modules that were loaded since `before` into the cases of `outer`.
     pub fn restrict_modules(&mut self, formulas: &mut Formulas, before: &Modules, outer: Formula) {
         if self.modules.size() == before.size() {

@@ -11,6 +11,7 @@ use super::raise::Exception;
 use super::statement::bound_by_import;
 use super::world::ModuleSource;
 use crate::python::ast::{Alias, Name};
+use crate::source::Place;
 
 impl Machine<'_> {
     /// Runs a module of the project by its name.
@@ -241,6 +242,27 @@ impl Machine<'_> {
 
     fn run_module(&mut self, name: &str, source: &ModuleSource) -> Run<Object> {
         let place = self.statement();
+        let Module { file, namespace, .. } = self.enter_module(name, source);
+        let ran = match file {
+            None => {
+                if *source == ModuleSource::GlobalSettings {
+                    models::bind_global_settings(self, namespace);
+                }
+                Some(())
+            }
+            Some(file) => self.deeper(|machine| machine.run_file(file, namespace)),
+        };
+        match ran {
+            Some(()) => self.leave_module(place),
+            None => {
+                self.frames.pop();
+                Err(self.lose())
+            }
+        }
+    }
+
+    /// A module begins: it is among those that are loaded, and has the names that Python gives it.
+    pub(super) fn enter_module(&mut self, name: &str, source: &ModuleSource) -> Module {
         let file = source.file();
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
         let is_package = matches!(source, ModuleSource::Package(_) | ModuleSource::Namespace(_));
@@ -257,26 +279,18 @@ impl Machine<'_> {
         let package = if is_package { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
         self.bind(&"__package__".into(), Object::str(package, None));
         self.bind(&"__doc__".into(), Object::unknown("the docstring is not kept", None));
-        let ran = match file {
-            None => {
-                if *source == ModuleSource::GlobalSettings {
-                    models::bind_global_settings(self, namespace);
-                }
-                Some(())
-            }
-            Some(file) => {
-                let path = self.path_of(file).to_string_lossy().into_owned();
-                self.bind(&"__file__".into(), Object::str(path, None));
-                self.deeper(|machine| machine.run_file(file, namespace))
-            }
-        };
-        self.frames.pop();
-        if ran.is_none() {
-            return Err(self.lose());
+        if let Some(file) = file {
+            let path = self.path_of(file).to_string_lossy().into_owned();
+            self.bind(&"__file__".into(), Object::str(path, None));
         }
-        match self.is_alive() {
-            true => Ok(Object::new(Kind::Module(module), place)),
-            false => {
+        module
+    }
+
+    /// The module that is being run ends.
+    pub(super) fn leave_module(&mut self, place: Option<Place>) -> Run<Object> {
+        match self.frames.pop() {
+            Some(frame) if self.is_alive() => Ok(Object::new(Kind::Module(frame.module), place)),
+            _ => {
                 self.state.path = Formula::FALSE;
                 Err(Stop)
             }

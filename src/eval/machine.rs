@@ -98,6 +98,7 @@ pub struct Machine<'a> {
 }
 
 /// A call, a class body or a module that is being run.
+#[derive(Clone)]
 pub(super) struct Frame {
     /// Scopes that names are looked up in, innermost first. The first takes assignments.
     pub scopes: Vec<HeapId>,
@@ -122,7 +123,7 @@ pub(super) struct Frame {
 }
 
 /// States that left a loop's body early.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Loop {
     pub breaks: Vec<State>,
     pub continues: Vec<State>,

@@ -24,6 +24,7 @@ mod budget;
 mod builtins;
 mod call;
 mod changes;
+mod checkpoint;
 mod class;
 mod compare;
 mod comprehension;

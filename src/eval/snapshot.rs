@@ -1,4 +1,4 @@
-//! A machine between two modules, to go on from more than once.
+//! A machine between two statements of a module, to go on from more than once.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -8,12 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::budget::Budget;
 use super::formula::{Formula, Formulas};
 use super::heap::State;
-use super::machine::{Assumption, Machine, Mode};
+use super::machine::{Assumption, Frame, Machine, Mode};
 use super::object::{HeapId, Object};
 use super::raise::Handlers;
 use super::world::World;
 
-/// What a machine holds that is in no module, call or `try`, without the world that it runs in.
+/// What a machine holds that is in no call or `try`, without the world that it runs in.
 pub(super) struct Snapshot {
     /// Formulas note how far a walk through them came, which one thread does at a time.
     formulas: Mutex<Formulas>,
@@ -22,6 +22,8 @@ pub(super) struct Snapshot {
     ended: Formula,
     lost: Formula,
     assumptions: Vec<Assumption>,
+    /// The module that is being run, if one is.
+    module: Option<Frame>,
     environ: HeapId,
     environs: HeapId,
     libraries: HeapId,
@@ -33,29 +35,30 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// What a machine holds that has ended a module.
-    pub fn of(machine: Machine) -> Self {
+    /// What a machine holds now.
+    pub fn of(machine: &Machine) -> Self {
         Self {
-            formulas: Mutex::new(machine.formulas),
-            state: machine.state,
+            formulas: Mutex::new(machine.formulas.copy()),
+            state: machine.state.clone(),
             assumed: machine.assumed,
             ended: machine.ended,
             lost: machine.lost,
-            assumptions: machine.assumptions,
+            assumptions: machine.assumptions.clone(),
+            module: machine.frames.first().cloned(),
             environ: machine.environ,
             environs: machine.environs,
             libraries: machine.libraries,
-            written: machine.written,
-            orders: machine.orders,
+            written: machine.written.clone(),
+            orders: machine.orders.clone(),
             next_id: machine.next_id,
             changes: machine.changes,
-            budget: machine.budget,
+            budget: machine.budget.at_top(),
         }
     }
 
     /// Whether a module has begun in some case.
     pub fn has_loaded(&self, module: &str) -> bool {
-        self.state.modules.contains_key(module)
+        self.state.has_loaded(module)
     }
 
     /// A machine that goes on from here, in a world that is like the one before. Where production is of no interest, what
@@ -64,7 +67,7 @@ impl Snapshot {
         Machine {
             world,
             mode,
-            formulas: self.formulas.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            formulas: self.formulas.lock().unwrap_or_else(PoisonError::into_inner).copy(),
             state: self.state.clone(),
             assumed: if mode.production { self.assumed } else { Formula::TRUE },
             ended: self.ended,
@@ -72,7 +75,7 @@ impl Snapshot {
             assumptions: if mode.production { self.assumptions.clone() } else { Vec::new() },
             handlers: Handlers::default(),
             exceptions: Vec::new(),
-            frames: Vec::new(),
+            frames: self.module.iter().cloned().collect(),
             environ: self.environ,
             environs: self.environs,
             libraries: self.libraries,

@@ -96,6 +96,13 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// Takes a file off the record of those that were asked for.
+    pub fn unnote(&self, file: FileId) {
+        if let Some(asked) = &self.asked {
+            asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
+        }
+    }
+
     /// Forgets the text of a file, which has changed: it is read anew when it is asked for. Gives its number, where its
     /// text had been asked for.
     pub fn forget(&self, path: &Path) -> Option<FileId> {

@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 /// because one that stays in the processor's cache is faster than one that knows all.
 ///
 /// The default question must never be asked: it marks empty slots.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Memo<Q, A> {
     slots: Vec<(Q, A)>,
     /// How many answers came since the last growth.

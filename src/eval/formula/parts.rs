@@ -3,7 +3,7 @@
 use super::{Atom, Formula, Formulas, MAX_SIZE};
 
 /// Which nodes a walk was at, without a set to be made for each walk; and which formulas are known to be large.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Visited {
     walk: u32,
     /// The last walk that was at a node.
