@@ -115,7 +115,7 @@ impl Machine<'_> {
         let full = format!("{}.{name}", module.name);
         if bound.is_false() && self.world.module(&full).is_some() {
             // A submodule that something imported, or that is imported when it is asked for.
-            if self.mode.imports == super::machine::Imports::Lazy || self.state.modules.contains_key(full.as_str()) {
+            if self.mode.imports == super::machine::Imports::Lazy || self.state.has_loaded(&full) {
                 return self.import_module(&full);
             }
         }

@@ -8,16 +8,48 @@ use super::machine::{Machine, Run};
 use super::object::{HeapId, Item, Kind, Object, same_items};
 use crate::source::Place;
 
+const OUT_OF_SIGHT: &str = "it may be changed where the program does not show it";
+
 impl Machine<'_> {
-    /// Runs `work` zero or more times: everything that some run of it changes is unknown afterwards.
-    ///
-    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
-    pub(super) fn any_number_of_times(&mut self, mut work: impl FnMut(&mut Self) -> Run<()>) {
-        const MOST_ROUNDS: usize = 6;
+    /// Runs `work` zero or more times, as a loop does: everything that some run of it changes is unknown afterwards.
+    pub(super) fn any_number_of_times(&mut self, work: impl FnMut(&mut Self) -> Run<()>) {
         let why = "it is changed in a loop of which the number of rounds is not known";
         let entered = self.fresh("the loop has rounds", Subject::Other);
+        self.run_until_blurred(entered, why, false, work);
+    }
+
+    /// The same where the program does not show it: only what `work` changes is of interest.
+    pub(super) fn out_of_sight(&mut self, work: impl FnMut(&mut Self) -> Run<()>) {
+        let entered = self.fresh("it is called out of sight", Subject::Other);
         let path = self.state.path;
-        let mut blurred = Blurred { since: HeapId(self.next_id), ..Blurred::default() };
+        self.run_until_blurred(entered, OUT_OF_SIGHT, true, work);
+        // Whatever it raises may be caught out of sight, too.
+        if self.is_alive() {
+            self.state.path = path;
+        }
+    }
+
+    /// What was changed since a state, out of sight, may be something else.
+    pub(super) fn blur_since(&mut self, before: &State) {
+        let mut blurred = Blurred { is_out_of_sight: true, ..Blurred::default() };
+        for (id, old, new) in State::differing(before, &self.state) {
+            if let Some(old) = old.filter(|_| id != self.concealed) {
+                self.blur(id, &old.contents, &new.contents, OUT_OF_SIGHT, &mut blurred);
+            }
+        }
+    }
+
+    /// What one run changes, a later one may carry into something else: it is run again until that is nothing new.
+    fn run_until_blurred(
+        &mut self,
+        entered: Formula,
+        why: &str,
+        is_out_of_sight: bool,
+        mut work: impl FnMut(&mut Self) -> Run<()>,
+    ) {
+        const MOST_ROUNDS: usize = 6;
+        let path = self.state.path;
+        let mut blurred = Blurred { since: HeapId(self.next_id), is_out_of_sight, ..Blurred::default() };
         for _ in 0..MOST_ROUNDS {
             self.state.path = path;
             if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
@@ -38,13 +70,32 @@ impl Machine<'_> {
     ) -> bool {
         let before = self.state.clone();
         self.state.path = self.formulas.and(before.path, entered);
-        let ran = work(self).is_ok();
+        let (ran, mut ends) = match blurred.is_out_of_sight {
+            true => {
+                self.handlers.enter_out_of_sight();
+                let most_values = self.formulas.tell_apart(1);
+                let ran = work(self).is_ok();
+                self.formulas.tell_apart(most_values);
+                (ran, self.handlers.leave_out_of_sight())
+            }
+            false => (work(self).is_ok(), Vec::new()),
+        };
         let after = std::mem::replace(&mut self.state, before.clone());
         let skipped = self.formulas.and_not(before.path, entered);
         self.state.path = match ran {
             true => self.formulas.or(skipped, after.path),
             false => skipped,
         };
+        ends.push(after);
+        let mut is_more = false;
+        for end in &ends {
+            is_more |= self.blurred_until(&before, end, why, blurred);
+        }
+        is_more
+    }
+
+    /// Makes unknown what differs between two states; whether that is more than was before.
+    fn blurred_until(&mut self, before: &State, after: &State, why: &str, blurred: &mut Blurred) -> bool {
         let mut is_more = false;
         if let Some(Contents::List(concealed)) = after.cell(self.concealed).map(|cell| &cell.contents) {
             for object in concealed.clone().into_iter().map(|item| item.object) {
@@ -52,18 +103,20 @@ impl Machine<'_> {
                     Kind::Function(_) | Kind::Symbol(_) | Kind::Module(_) => self.note_concealed(vec![object]),
                     Kind::Heap(id) if id < blurred.since => self.note_concealed(vec![object]),
                     // What a round itself makes, it makes anew.
-                    _ => self.conceal_held(&after, &object, blurred.since),
+                    _ => self.conceal_held(after, &object, blurred.since),
                 };
             }
         }
-        for (id, old, new) in State::differing(&before, &after) {
+        for (id, old, new) in State::differing(before, after) {
             match old {
                 Some(_) if id == self.concealed => {}
                 Some(old) => {
                     for object in new_objects(&old.contents, &new.contents) {
-                        is_more |= self.conceal_held(&after, &object, blurred.since);
+                        is_more |= self.conceal_held(after, &object, blurred.since);
                     }
-                    is_more |= self.blur(id, &old.contents, &new.contents, why, blurred);
+                    // What another end of the same round changed is so already.
+                    let now = self.state.shared(id).unwrap_or(old);
+                    is_more |= self.blur(id, &now.contents, &new.contents, why, blurred);
                 }
                 None => self.state.insert(id, new.contents.clone()),
             }
@@ -109,28 +162,39 @@ impl Machine<'_> {
                 Some(known) => {
                     let held = self.newly_held(&known.value, [&entry.value]);
                     let is_differing = !known.value.same(&entry.value);
-                    let is_new = is_differing && blurred.values.insert((id, key.clone()));
+                    let is_unknown = blurred.is_out_of_sight && is_unknown_where(&known.value, self.replaced());
+                    let is_new = is_differing && !is_unknown && blurred.values.insert((id, key.clone()));
                     if is_new || is_differing && !held.is_empty() {
-                        let other = self.one_of_held(&other, &held);
-                        let changed = match blurred.plain_changed {
-                            Some(changed) if is_new && is_plain(&known.value) => changed,
-                            _ => self.fresh(why, Subject::Other),
+                        known.value = match blurred.is_out_of_sight {
+                            true => {
+                                let value =
+                                    if is_new { self.replaced_by(&known.value, &other) } else { known.value.clone() };
+                                self.one_of_held(&value, &held)
+                            }
+                            false => {
+                                let other = self.one_of_held(&other, &held);
+                                let changed = match blurred.plain_changed {
+                                    Some(changed) if is_new && known.value.is_plain() => changed,
+                                    _ => self.fresh(why, Subject::Other),
+                                };
+                                if is_new && known.value.is_plain() {
+                                    blurred.plain_changed = Some(changed);
+                                }
+                                let kept = self.formulas.not(changed);
+                                either(&mut self.formulas, [(kept, &known.value), (changed, &other)])
+                            }
                         };
-                        if is_new && is_plain(&known.value) {
-                            blurred.plain_changed = Some(changed);
-                        }
-                        let kept = self.formulas.not(changed);
-                        known.value = either(&mut self.formulas, [(kept, &known.value), (changed, &other)]);
                         known.history = entry.history.clone();
                         is_more = true;
                     }
-                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
-                        known.when = self.fresh(why, Subject::Other);
+                    let is_settled = blurred.is_out_of_sight && self.may_be_removed(known.when);
+                    if known.when != entry.when && !is_settled && blurred.presences.insert((id, key.clone())) {
+                        known.when = self.is_left();
                         is_more = true;
                     }
                 }
                 None => {
-                    let when = self.fresh(why, Subject::Other);
+                    let when = self.is_left();
                     let held = self.newly_held(&other, [&entry.value]);
                     let value = self.one_of_held(&other, &held);
                     dict.entries.insert(key.clone(), Entry { value, when, ..entry.clone() });
@@ -142,8 +206,9 @@ impl Machine<'_> {
             }
         }
         for (key, known) in &mut dict.entries {
-            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
-                let kept = self.fresh(why, Subject::Other);
+            let is_settled = blurred.is_out_of_sight && self.may_be_removed(known.when);
+            if !new.entries.contains_key(key) && !is_settled && blurred.presences.insert((id, key.clone())) {
+                let kept = self.is_left();
                 known.when = self.formulas.and(known.when, kept);
                 is_more = true;
             }
@@ -168,8 +233,9 @@ impl Machine<'_> {
             open.alternatives().iter().any(|(_, object)| is_unknown(object))
         });
         let other = open.as_ref().unwrap_or(&unknown);
-        let is_longer = new.len() >= old.len() && same_items(old, &new[..old.len()]);
-        let taken = if is_longer { &new[old.len()..] } else { new };
+        let kept = old.len() - usize::from(open.is_some());
+        let is_longer = new.len() >= kept && same_items(&old[..kept], &new[..kept]);
+        let taken = if is_longer { &new[kept..] } else { new };
         let held = self.newly_held(other, taken.iter().map(|item| &item.object));
         if held.is_empty()
             && (if is_longer { new.len() == old.len() || open.is_some() } else { open.is_some() && old.len() == 1 })
@@ -178,10 +244,7 @@ impl Machine<'_> {
         }
         let any = Item::any_number(self.one_of_held(other, &held));
         Some(match is_longer {
-            true => {
-                let kept = old.len() - usize::from(open.is_some());
-                old[..kept].iter().cloned().chain([any]).collect()
-            }
+            true => old[..kept].iter().cloned().chain([any]).collect(),
             false => vec![any],
         })
     }
@@ -240,15 +303,10 @@ fn new_objects(old: &Contents, new: &Contents) -> Vec<Object> {
     }
 }
 
-/// Whether an object is in all cases one that is known by its value alone: nothing can change it in place.
-fn is_plain(object: &Object) -> bool {
-    object.alternatives().iter().all(|(_, object)| match &object.kind {
-        Kind::None | Kind::Ellipsis | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => true,
-        Kind::Str(_) | Kind::Template(_) | Kind::Bytes(_) | Kind::Path(_) | Kind::Unknown(_) => true,
-        Kind::Tuple(items) => items.iter().all(|item| is_plain(&item.object)),
-        Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => false,
-        Kind::Symbol(_) | Kind::Made(_) | Kind::Either(_) | Kind::Unbound => false,
-    })
+/// Whether an object is not known in exactly these cases.
+pub(super) fn is_unknown_where(object: &Object, when: Formula) -> bool {
+    let is_it = |(in_case, object): &(Formula, Object)| *in_case == when && matches!(object.kind, Kind::Unknown(_));
+    object.alternatives().iter().any(is_it)
 }
 
 /// What was made unknown at one point of the program: entries by their dict and key.
@@ -256,7 +314,9 @@ fn is_plain(object: &Object) -> bool {
 pub(super) struct Blurred {
     /// The first object that was made since the program came there.
     since: HeapId,
-    /// The cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
+    /// Whether it happens where the program does not show it.
+    is_out_of_sight: bool,
+    /// If not, the cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
     /// it was before, so that whatever happens is among the cases in which all of them are.
     plain_changed: Option<Formula>,
     values: FxHashSet<(HeapId, Key)>,

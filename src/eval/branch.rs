@@ -186,7 +186,7 @@ impl Machine<'_> {
         let lost = std::mem::replace(&mut self.lost, Formula::FALSE);
         let ended = std::mem::replace(&mut self.ended, Formula::FALSE);
         let marks = self.marks();
-        let modules = self.state.modules.clone();
+        let modules = self.state.modules().clone();
         let result = work(self);
         self.state.restrict_modules(&mut self.formulas, &modules, outer);
         self.restrict_since(marks, outer);

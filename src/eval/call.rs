@@ -157,6 +157,13 @@ impl Machine<'_> {
             self.any_number_of_times(|machine| machine.bind_and_run(closure, arguments.clone(), place).map(drop));
             return Ok(result);
         }
+        if self.is_out_of_sight() {
+            // What is called there is followed on its own: one run of it serves all its calls.
+            self.escape_all(&arguments, "it is passed to a function where the program does not show it");
+            self.call_out_of_sight(closure);
+            self.may_raise("a call")?;
+            return Ok(Object::unknown("it is called where the program does not show it", place));
+        }
         self.bind_and_run(closure, arguments, place)
     }
 

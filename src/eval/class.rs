@@ -69,17 +69,17 @@ impl Machine<'_> {
             let place = self.place(decorator.span);
             let is_function = matches!(function.kind, Kind::Function(_));
             // A decorator of a library is taken to call nothing at once.
-            let uncalled = self.uncalled.len();
+            let decorated = self.decorated.len();
             if let Kind::Function(closure) = &value.kind {
-                self.uncalled.push(closure.function.clone());
+                self.decorated.push(closure.function.clone());
             }
-            let decorated = self.call(&function, Arguments::positional(vec![value.clone()]), place);
-            self.uncalled.truncate(uncalled);
-            let decorated = decorated?;
+            let result = self.call(&function, Arguments::positional(vec![value.clone()]), place);
+            self.decorated.truncate(decorated);
+            let result = result?;
             // A decorator of a library most often returns the class or function, changed or not.
             value = match (&value.kind, is_function) {
                 (Kind::Heap(_), false) => value,
-                _ => decorated,
+                _ => result,
             };
         }
         Ok(value)

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::blur::is_unknown_where;
+use super::formula::Formula;
 use super::heap::{Contents, State};
 use super::iterate::ITERATORS;
 use super::machine::Machine;
 use super::models;
-use super::object::{Arguments, Closure, HeapId, Item, Kind, Object};
+use super::object::{Arguments, HeapId, Item, Kind, Object};
+
+/// How many objects are looked at in the time of a step.
+const LOOKS_PER_STEP: usize = 8;
 
 impl Machine<'_> {
     /// Anything may have been done to what `object` refers to. A function may have been called.
@@ -47,7 +52,7 @@ impl Machine<'_> {
             match self.contents(id) {
                 Some(Contents::Dict(dict)) => {
                     if !dict.is_scope {
-                        self.thin_dict(id, why);
+                        self.thin_dict(id);
                     }
                     self.open_dict(id, why);
                 }
@@ -63,7 +68,7 @@ impl Machine<'_> {
     pub(super) fn escape_deeply(&mut self, object: &Object, why: &str) {
         let mut reached = Reached::default();
         reached.add(&self.state, object);
-        self.charge(reached.steps);
+        self.charge(reached.steps / LOOKS_PER_STEP);
         for object in reached.objects {
             self.escape(&object, why);
         }
@@ -98,20 +103,6 @@ impl Machine<'_> {
         }
     }
 
-    /// A function may be called, any number of times and with anything.
-    fn may_be_called(&mut self, closure: &Arc<Closure>) {
-        if self.uncalled.iter().any(|function| Arc::ptr_eq(function, &closure.function)) {
-            return;
-        }
-        self.uncalled.push(closure.function.clone());
-        self.any_number_of_times(|machine| {
-            let result = machine.call_with_anything(closure)?;
-            machine.conceal(&result);
-            Ok(())
-        });
-        self.uncalled.pop();
-    }
-
     fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
         self.conceal_items(id);
         let place = self.statement();
@@ -144,7 +135,7 @@ impl Machine<'_> {
         for (_, object) in object.alternatives() {
             reached.add_held(state, &object);
         }
-        self.charge(reached.steps);
+        self.charge(reached.steps / LOOKS_PER_STEP);
         self.note_concealed(reached.objects)
     }
 
@@ -173,51 +164,65 @@ impl Machine<'_> {
     /// Anything may have been done to something that is not known.
     pub(super) fn escape_concealed(&mut self) {
         const WHY: &str = "something that is not known, and may be this, may be changed";
-        let Some(Contents::List(items)) = self.contents(self.concealed) else { return };
-        let concealed: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
+        // What one function changes or conceals, another one may take up.
+        const MOST_ROUNDS: usize = 6;
         // What is called meanwhile may do the same again, but no more.
-        if concealed.is_empty() || std::mem::replace(&mut self.is_escaping, true) {
+        if std::mem::replace(&mut self.is_escaping, true) {
             return;
         }
-        let is_called = |object: &Object| matches!(object.kind, Kind::Function(_) | Kind::Bound(_));
-        let (functions, others): (Vec<Object>, Vec<Object>) = concealed.into_iter().partition(is_called);
-        let mut reached = Reached::default();
-        others.iter().for_each(|object| reached.add(&self.state, object));
-        self.charge(reached.steps);
-        for object in reached.objects {
-            // Once for all: the conditions would become too many otherwise.
-            if !self.is_escaped(&object, WHY) {
-                self.escape(&object, WHY);
+        for round in 0.. {
+            let escaping = self.not_escaped();
+            if round == MOST_ROUNDS && !escaping.is_empty() {
+                self.lose();
             }
-        }
-        if !functions.is_empty() {
-            self.any_number_of_times(|machine| {
-                for function in &functions {
-                    machine.escape(function, WHY);
-                }
-                Ok(())
-            });
+            let before = self.state.clone();
+            escaping.iter().for_each(|object| self.escape(object, WHY));
+            if before.is_unchanged_in(&self.state) || !self.is_alive() || self.is_exhausted() {
+                break;
+            }
         }
         self.is_escaping = false;
     }
 
-    /// Whether all that an object holds may be something else already, for this reason.
-    fn is_escaped(&self, object: &Object, why: &str) -> bool {
-        let is_unknown =
-            |object: &Object| matches!(&object.kind, Kind::Unknown(unknown) if unknown.why.as_ref() == why);
-        let may_be_unknown = |object: &Object| match &object.kind {
-            Kind::Either(alternatives) => alternatives.iter().any(|(_, object)| is_unknown(object)),
-            _ => is_unknown(object),
+    /// What is concealed, and what that leads to, as far as it makes a difference that anything may be done to it.
+    fn not_escaped(&mut self) -> Vec<Object> {
+        let Some(Contents::List(items)) = self.contents(self.concealed) else { return Vec::new() };
+        let concealed: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
+        let is_called = |object: &Object| matches!(object.kind, Kind::Function(_) | Kind::Bound(_));
+        let (mut functions, others): (Vec<Object>, Vec<Object>) = concealed.into_iter().partition(is_called);
+        let mut reached = Reached::default();
+        others.iter().for_each(|object| reached.add(&self.state, object));
+        self.charge(reached.steps / LOOKS_PER_STEP);
+        reached.objects.append(&mut functions);
+        reached.objects.retain(|object| !self.is_escaped(object));
+        reached.objects
+    }
+
+    /// Whether that anything may be done to an object makes no difference any more.
+    fn is_escaped(&mut self, object: &Object) -> bool {
+        let id = match &object.kind {
+            Kind::Heap(id) => *id,
+            Kind::Module(module) => module.namespace,
+            Kind::Symbol(name) if models::can_change(name) => self.environ,
+            Kind::Function(closure) => return self.would_change_nothing(closure),
+            Kind::Bound(bound) => return self.is_escaped(&bound.0) && self.is_escaped(&bound.1),
+            _ => return true,
         };
-        let Kind::Heap(id) = &object.kind else { return false };
-        match self.contents(*id) {
-            Some(Contents::List(items) | Contents::Set(items)) => {
-                matches!(items.as_slice(), [item] if item.repeated && is_unknown(&item.object))
-            }
+        let replaced = self.replaced();
+        match self.contents(id) {
+            Some(Contents::List(items) | Contents::Set(items)) => match items.as_slice() {
+                [item] => item.repeated && item.when.is_true() && is_unknown_where(&item.object, Formula::TRUE),
+                _ => false,
+            },
             Some(Contents::Dict(dict)) => {
-                dict.open.is_some() && dict.entries.values().all(|entry| may_be_unknown(&entry.value))
+                let is_open = dict.open.is_some() && dict.open_when.is_true();
+                is_open && dict.entries.values().all(|entry| is_unknown_where(&entry.value, replaced))
             }
-            _ => false,
+            Some(Contents::Instance(instance)) => {
+                let attributes = Object::new(Kind::Heap(instance.attributes), None);
+                self.is_escaped(&attributes)
+            }
+            Some(Contents::Class(_)) | None => true,
         }
     }
 }
@@ -253,7 +258,7 @@ impl Machine<'_> {
     pub(super) fn meet_deeply(&mut self, object: &Object) {
         let mut reached = Reached::default();
         reached.add(&self.state, object);
-        self.charge(reached.steps);
+        self.charge(reached.steps / LOOKS_PER_STEP);
         for object in reached.objects {
             self.meet(&object);
         }

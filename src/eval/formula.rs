@@ -4,6 +4,8 @@
 //! a binary decision diagram, reduced and shared: equal formulas have equal numbers, so that equality, implication and
 //! contradiction are cheap and exact. Everything that the evaluator forks on is one of these.
 
+mod bounds;
+mod compact;
 mod memo;
 mod parts;
 
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use self::bounds::{MAX_ATOMS, MAX_VALUES, NODES};
 use self::memo::Memo;
 use self::parts::Visited;
 
@@ -92,25 +95,6 @@ struct Node {
     no: Formula,
 }
 
-/// A formula of more nodes than this is replaced by an atom of its own where it would be combined further.
-const MAX_SIZE: usize = 96;
-
-/// How many nodes there may be from the start.
-const NODES: usize = 3_000;
-/// More nodes than this: conditions that no reader could follow either.
-const MAX_NODES: usize = 300_000;
-/// More steps than this for each node that there may be: what takes longer is not worth the wait. Real settings take up to 2.
-const STEPS_PER_NODE: usize = 3;
-/// The depth of a formula, and so the depth of every walk through one, is at most this.
-const MAX_ATOMS: usize = 8_000;
-
-/// How many formulas there were at some point.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark {
-    nodes: u32,
-    steps: usize,
-}
-
 /// The formulas and atoms of one evaluation.
 #[derive(Debug)]
 pub struct Formulas {
@@ -128,6 +112,7 @@ pub struct Formulas {
     /// How many questions were answered that had no remembered answer.
     steps: usize,
     overflow: bool,
+    most_values: usize,
     visited: RefCell<Visited>,
 }
 
@@ -148,6 +133,7 @@ impl Default for Formulas {
             entails: Memo::default(),
             steps: 0,
             overflow: false,
+            most_values: MAX_VALUES,
             visited: RefCell::default(),
         }
     }
@@ -226,50 +212,6 @@ impl Formulas {
         let number = self.atoms.len() as u32;
         self.keys.insert(key, number);
         number
-    }
-
-    /// Allows further nodes: a larger program may depend on more.
-    pub fn allow(&mut self, nodes: usize) {
-        self.most_nodes = (self.most_nodes + nodes).min(MAX_NODES);
-    }
-
-    /// Whether there were more conditions than can be followed; then no formula says anything.
-    pub fn overflowed(&self) -> bool {
-        self.overflow
-    }
-
-    /// A point to which [`Formulas::release`] can go back.
-    pub fn mark(&self) -> Mark {
-        Mark { nodes: self.nodes.len() as u32, steps: self.steps }
-    }
-
-    /// Forgets the formulas that were made since a mark, where they are many; none of them may be used any more. Says
-    /// whether all of them could be followed.
-    pub fn release(&mut self, mark: Mark) -> bool {
-        // A share of what there may be: what is kept is not there for what is made later.
-        const FEW: usize = 20;
-        let was_followed = !self.overflow;
-        let kept = mark.nodes as usize;
-        if was_followed && self.nodes.len() - kept < self.most_nodes / FEW {
-            return true;
-        }
-        for (index, node) in self.nodes.iter().enumerate().skip(kept) {
-            let found = self.numbers.find_entry(hash(node), |number| number.0 as usize == index);
-            if let Ok(entry) = found {
-                entry.remove();
-            }
-        }
-        self.nodes.truncate(kept);
-        self.visited.borrow_mut().forget(kept);
-        let is_old = |formula: &Formula| formula.0 < mark.nodes;
-        self.choices.retain(|(a, b, c), result| [a, b, c, result].into_iter().all(is_old));
-        self.simple.retain(|(a, b), result| [a, b, result].into_iter().all(is_old));
-        self.compact.retain(|a, result| is_old(a) && is_old(result));
-        self.disjoint.retain(|(a, b), _| is_old(a) && is_old(b));
-        self.entails.retain(|(a, b), _| is_old(a) && is_old(b));
-        self.steps = mark.steps;
-        self.overflow = self.atoms.len() >= MAX_ATOMS;
-        was_followed
     }
 
     /// `a` and `b`.
@@ -371,119 +313,6 @@ impl Formulas {
         chosen
     }
 
-    /// What is left of `formula` where it matters only under `care`: no atom that `care` decides alone remains.
-    pub fn simplified(&mut self, formula: Formula, care: Formula) -> Formula {
-        match self.is_large(formula) || self.is_large(care) {
-            // Simplifying by a large formula may well make a larger one.
-            true if care.is_false() || self.implies(care, formula) => Formula::TRUE,
-            true if self.excludes(care, formula) => Formula::FALSE,
-            true => formula,
-            false => self.simplified_part(formula, care),
-        }
-    }
-
-    fn simplified_part(&mut self, formula: Formula, care: Formula) -> Formula {
-        if care.is_false() || self.implies(care, formula) {
-            return Formula::TRUE;
-        }
-        if self.excludes(care, formula) {
-            return Formula::FALSE;
-        }
-        if let Some(known) = self.simple.get((formula, care)) {
-            return known;
-        }
-        if !self.step() {
-            return formula;
-        }
-        let atom = self.top(formula).max(self.top(care));
-        let (care_yes, care_no) = self.halves(care, atom);
-        let (yes, no) = self.halves(formula, atom);
-        let simple = match (care_yes, care_no) {
-            (Formula::FALSE, _) => self.simplified_part(no, care_no),
-            (_, Formula::FALSE) => self.simplified_part(yes, care_yes),
-            _ if yes == no => {
-                let care = self.or(care_yes, care_no);
-                self.simplified_part(yes, care)
-            }
-            _ => {
-                let yes = self.simplified_part(yes, care_yes);
-                let no = self.simplified_part(no, care_no);
-                self.node(atom, yes, no)
-            }
-        };
-        if !self.overflow {
-            self.simple.insert((formula, care), simple);
-        }
-        simple
-    }
-
-    /// The formula itself, or an atom that stands for it where it is too large to be combined further.
-    ///
-    /// What an atom stands for may hold or not independently of all else: nothing is called impossible that is possible,
-    /// but that some cases exclude each other is forgotten.
-    pub fn compacted(&mut self, formula: Formula) -> Formula {
-        if !self.is_large(formula) {
-            return formula;
-        }
-        if let Some(&known) = self.compact.get(&formula) {
-            return known;
-        }
-        let (subject, when_unset) = self.summary(&[formula]);
-        let holds_when_unset = when_unset == [Formula::TRUE];
-        let atom = self.fresh(Atom { text: "several conditions hold".into(), subject });
-        let compact = if holds_when_unset { self.not(atom) } else { atom };
-        if !self.overflow {
-            self.compact.insert(formula, compact);
-        }
-        compact
-    }
-
-    /// Formulas of which exactly one holds, in place of others of which exactly one holds, where these are too large.
-    pub fn compacted_choice(&mut self, choice: &mut [Formula]) {
-        if self.size_up_to(choice, 4 * MAX_SIZE) < 4 * MAX_SIZE {
-            return;
-        }
-        let (subject, when_unset) = self.summary(choice);
-        // What holds where no variable is set comes last: there all the new atoms are false.
-        let last = when_unset.iter().position(|formula| formula.is_true()).unwrap_or(choice.len() - 1);
-        let mut rest = Formula::TRUE;
-        for index in (0..choice.len()).filter(|&index| index != last) {
-            let text = "one of several conditions holds".into();
-            let atom = self.fresh(Atom { text, subject: subject.clone() });
-            choice[index] = self.and(rest, atom);
-            rest = self.and_not(rest, atom);
-        }
-        choice[last] = rest;
-    }
-
-    /// What formulas are about together; where the environment decides all of them, or does where none of its variables
-    /// is set, also what is left of each there.
-    fn summary(&mut self, formulas: &[Formula]) -> (Subject, Vec<Formula>) {
-        const MAX_NAMES: usize = 64;
-        let mut names: Vec<Name> = Vec::new();
-        let mut is_environment = true;
-        for &formula in formulas {
-            for atom in self.atoms_of(formula) {
-                let variables = atom.subject.variables();
-                is_environment &= atom.subject.is_environment();
-                names.extend(variables.iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
-                if names.len() > MAX_NAMES {
-                    return (Subject::Other, Vec::new());
-                }
-            }
-        }
-        // The names are those of all variables in the formulas.
-        let mut done = FxHashMap::default();
-        let unset: Vec<Formula> =
-            formulas.iter().map(|&formula| self.with_unset(formula, &|_| true, &mut done)).collect();
-        let is_decided = unset.iter().all(|formula| formula.is_true() || formula.is_false());
-        match (is_environment, is_decided && !names.is_empty()) {
-            (true, _) => (Subject::Test(names.into()), unset),
-            (false, true) => (Subject::Mixed(names.into()), unset),
-            (false, false) => (Subject::Other, Vec::new()),
-        }
-    }
-
     /// The formula where the environment variables that `unset` accepts are not set. `done` holds what was worked out
     /// before, for the same variables.
     pub fn with_unset(
@@ -511,13 +340,6 @@ impl Formulas {
         };
         done.insert(formula, result);
         result
-    }
-
-    /// Takes a step; false where there were too many: whatever is answered means nothing then, and is not remembered.
-    fn step(&mut self) -> bool {
-        self.steps += 1;
-        self.overflow |= self.steps >= self.most_nodes * STEPS_PER_NODE;
-        !self.overflow
     }
 
     fn top(&self, formula: Formula) -> u32 {

@@ -3,6 +3,9 @@
 //! A state forks at every undecided condition and the forks join after it. Copies share what they did not change, and
 //! a log of changes tells a join where to look.
 
+mod join;
+mod reads;
+
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
@@ -10,14 +13,14 @@ use indexmap::IndexMap;
 use rpds::HashTrieMapSync;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
+pub use self::join::either;
+pub use self::reads::Footing;
+use self::reads::Reads;
+
 use super::changes::Changes;
 use super::formula::{Formula, Formulas};
-use super::object::{Arguments, Class, HeapId, Item, Kind, Module, Object, same_item};
-use super::text::class_of;
+use super::object::{Arguments, HeapId, Item, Kind, Module, Object};
 use crate::source::Place;
-
-/// More alternatives than this are called unknown.
-pub const MAX_ALTERNATIVES: usize = 24;
 
 /// An object on the heap.
 #[derive(Debug, Clone)]
@@ -271,27 +274,41 @@ impl Log {
 
 type Hashed = BuildHasherDefault<FxHasher>;
 
-/// The modules loaded so far by name, each with the cases in which it was.
-pub type Modules = HashTrieMapSync<Arc<str>, Arc<[(Formula, Module)]>, Hashed>;
+/// The modules that a name was loaded as, each with the cases in which it was.
+type Loaded = Arc<[(Formula, Module)]>;
+
+/// The modules loaded so far by name.
+pub type Modules = HashTrieMapSync<Arc<str>, Loaded, Hashed>;
 
 /// Everything that a fork copies.
 #[derive(Debug, Clone)]
 pub struct State {
     heap: HashTrieMapSync<HeapId, Arc<Cell>, Hashed>,
     log: Log,
-    /// The modules loaded so far.
-    pub modules: Modules,
+    modules: Modules,
+    reads: Option<Arc<Reads>>,
     /// In which cases this point of the program is reached.
     pub path: Formula,
 }
 
 impl State {
+    /// A state in which a program begins.
+    pub fn begin() -> Self {
+        Self { reads: Some(Arc::default()), ..Self::new() }
+    }
+
+    /// The same state, for another machine to go on from.
+    pub fn copy(&self) -> Self {
+        Self { reads: Some(Arc::default()), ..self.clone() }
+    }
+
     /// An empty state that is reached in every case.
     pub fn new() -> Self {
         Self {
             heap: HashTrieMapSync::new_with_hasher_and_ptr_kind(Hashed::default()),
             log: Log::default(),
             modules: HashTrieMapSync::new_with_hasher_and_ptr_kind(Hashed::default()),
+            reads: None,
             path: Formula::TRUE,
         }
     }
@@ -302,9 +319,30 @@ impl State {
         self.log.push(id);
     }
 
+    /// The modules loaded so far.
+    pub fn modules(&self) -> &Modules {
+        &self.modules
+    }
+
+    /// The modules that a name was loaded as, each with the cases in which it was; none where it has not begun.
+    pub fn loaded(&self, module: &str) -> &[(Formula, Module)] {
+        if let Some(reads) = &self.reads {
+            reads.note(|seen| seen.add_module(module));
+        }
+        self.modules.get(module).map_or(&[], |loaded| loaded)
+    }
+
     /// Whether a module has begun in some case.
     pub fn has_loaded(&self, module: &str) -> bool {
-        self.modules.contains_key(module)
+        !self.loaded(module).is_empty()
+    }
+
+    /// A module begins, where the program stands.
+    pub fn load(&mut self, module: Module) {
+        let mut loaded = self.loaded(&module.name).to_vec();
+        let name = module.name.clone();
+        loaded.push((self.path, module));
+        self.modules.insert_mut(name, loaded.into());
     }
 
     /// Puts the modules that were loaded since `before` into the cases of `outer`.
@@ -327,13 +365,32 @@ impl State {
 
     /// An object on the heap.
     pub fn cell(&self, id: HeapId) -> Option<&Cell> {
+        if let Some(reads) = &self.reads {
+            reads.note(|seen| seen.add_cell(id));
+        }
         self.heap.get(&id).map(Arc::as_ref)
+    }
+
+    /// An object on the heap as it is now, to be compared with what it is later.
+    pub fn shared(&self, id: HeapId) -> Option<Arc<Cell>> {
+        self.heap.get(&id).cloned()
     }
 
     /// An object on the heap, to be changed.
     pub fn cell_mut(&mut self, id: HeapId) -> Option<&mut Cell> {
+        if let Some(reads) = &self.reads {
+            reads.note(|seen| seen.add_cell(id));
+        }
         self.log.push(id);
         self.heap.get_mut(&id).map(Arc::make_mut)
+    }
+
+    /// Whether nothing was changed between this state and a later one.
+    pub fn is_unchanged_in(&self, later: &Self) -> bool {
+        match (&self.log.0, &later.log.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
     }
 
     /// The objects that differ between a state and a later one, or between two forks: as they are in the first, if they
@@ -346,177 +403,5 @@ impl State {
             (_, None) => None,
         });
         differing.collect()
-    }
-
-    /// The state after two forks: what holds where the one was taken, and where the other was.
-    pub fn join(formulas: &mut Formulas, a: Self, b: Self) -> Self {
-        if a.path.is_false() {
-            return b;
-        }
-        if b.path.is_false() {
-            return a;
-        }
-        let path = formulas.or(a.path, b.path);
-        let mut join = Join { a: formulas.simplified(a.path, path), b: formulas.simplified(b.path, path), formulas };
-        let (mut log, changed) = a.log.fork_point(&b.log);
-        let modules = join.modules(&a.modules, &b.modules);
-        let mut heap = a.heap;
-        for id in changed {
-            log.push(id);
-            match (heap.get(&id), b.heap.get(&id)) {
-                (Some(left), Some(right)) if !Arc::ptr_eq(left, right) => {
-                    let joined = join.cells(left, right);
-                    heap.insert_mut(id, Arc::new(joined));
-                }
-                (None, Some(right)) => {
-                    let right = right.clone();
-                    heap.insert_mut(id, right);
-                }
-                _ => {}
-            }
-        }
-        Self { heap, log, modules, path }
-    }
-}
-
-/// Two forks being joined, and in which cases each was taken.
-struct Join<'a> {
-    formulas: &'a mut Formulas,
-    a: Formula,
-    b: Formula,
-}
-
-impl Join<'_> {
-    fn cells(&mut self, a: &Cell, b: &Cell) -> Cell {
-        let contents = match (&a.contents, &b.contents) {
-            (Contents::List(a), Contents::List(b)) => Contents::List(self.items(a, b)),
-            (Contents::Set(a), Contents::Set(b)) => Contents::Set(self.items(a, b)),
-            (Contents::Dict(a), Contents::Dict(b)) => Contents::Dict(self.dicts(a, b)),
-            // Classes and instances never change; their attributes are dicts of their own.
-            (a, _) => a.clone(),
-        };
-        Cell { contents, changes: a.changes.merged(&b.changes) }
-    }
-
-    fn items(&mut self, a: &[Item], b: &[Item]) -> Vec<Item> {
-        let prefix = a.iter().zip(b).take_while(|(a, b)| same_item(a, b)).count();
-        let (rest_a, rest_b) = (&a[prefix..], &b[prefix..]);
-        let suffix = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(a, b)| same_item(a, b)).count();
-        let mut items = a[..prefix].to_vec();
-        for (side, rest) in [(self.a, rest_a), (self.b, rest_b)] {
-            for item in &rest[..rest.len() - suffix] {
-                items.push(Item { when: self.formulas.and(item.when, side), ..item.clone() });
-            }
-        }
-        items.extend_from_slice(&rest_a[rest_a.len() - suffix..]);
-        items
-    }
-
-    fn dicts(&mut self, a: &Dict, b: &Dict) -> Dict {
-        // Most entries of most dicts are the same in both: a copy of the whole is cheaper than one of each.
-        let mut entries = a.entries.clone();
-        let mut is_in_both = vec![false; entries.len()];
-        let mut newest = 0;
-        let mut is_reordered = a.is_reordered || b.is_reordered;
-        for (index, (key, other)) in b.entries.iter().enumerate() {
-            // Most are at the same place, too.
-            let is_here = entries.get_index(index).is_some_and(|(known, _)| known == key);
-            let at = if is_here { Some(index) } else { entries.get_index_of(key) };
-            is_reordered |= at.is_some_and(|at| at < newest);
-            match at.and_then(|at| entries.get_index_mut(at)) {
-                Some((_, entry)) => self.join_entry(entry, other),
-                None => {
-                    let when = self.formulas.and(other.when, self.b);
-                    entries.insert(key.clone(), Entry { when, ..other.clone() });
-                }
-            }
-            newest = at.unwrap_or(entries.len() - 1);
-            if let Some(is_in_both) = is_in_both.get_mut(newest) {
-                *is_in_both = true;
-            }
-        }
-        for (entry, _) in entries.values_mut().zip(is_in_both).filter(|(_, is_in_both)| !is_in_both) {
-            entry.when = self.formulas.and(entry.when, self.a);
-        }
-        let open_when = match (&a.open, &b.open) {
-            _ if a.open_when == b.open_when && a.open.is_some() == b.open.is_some() => a.open_when,
-            (Some(_), Some(_)) => self.formulas.choose(self.a, a.open_when, b.open_when),
-            (Some(_), None) => self.formulas.and(self.a, a.open_when),
-            (None, Some(_)) => self.formulas.and(self.b, b.open_when),
-            (None, None) => Formula::TRUE,
-        };
-        let open = a.open.clone().or_else(|| b.open.clone());
-        Dict { entries, open, open_when, is_scope: a.is_scope, is_reordered }
-    }
-
-    fn join_entry(&mut self, a: &mut Entry, b: &Entry) {
-        if !a.value.same(&b.value) {
-            let (in_a, in_b) = (self.formulas.and(self.a, a.when), self.formulas.and(self.b, b.when));
-            a.value = either(self.formulas, [(in_a, &a.value), (in_b, &b.value)]);
-        }
-        if a.when != b.when {
-            a.when = self.formulas.choose(self.a, a.when, b.when);
-        }
-        a.history = a.history.merged(&b.history);
-    }
-
-    fn modules(&mut self, a: &Modules, b: &Modules) -> Modules {
-        let mut joined = a.clone();
-        for (name, loaded) in b {
-            let Some(known) = a.get(name) else {
-                joined.insert_mut(name.clone(), loaded.clone());
-                continue;
-            };
-            if Arc::ptr_eq(known, loaded) {
-                continue;
-            }
-            let mut all = known.to_vec();
-            for (when, module) in loaded.iter() {
-                match all.iter_mut().find(|(_, other)| other.namespace == module.namespace) {
-                    Some((known, _)) => *known = self.formulas.or(*known, *when),
-                    None => all.push((*when, module.clone())),
-                }
-            }
-            joined.insert_mut(name.clone(), all.into());
-        }
-        joined
-    }
-}
-
-/// The object that is each of `parts` where its formula holds.
-pub fn either<'a>(formulas: &mut Formulas, parts: impl IntoIterator<Item = (Formula, &'a Object)>) -> Object {
-    let mut alternatives: Vec<(Formula, Object)> = Vec::new();
-    let mut last = None;
-    for (part, object) in parts {
-        for (when, object) in object.alternatives() {
-            let when = formulas.and(part, when);
-            last = Some(object.clone());
-            if when.is_false() {
-                continue;
-            }
-            match alternatives.iter_mut().find(|(_, known)| known.same(&object)) {
-                Some((known, _)) => *known = formulas.or(*known, when),
-                None => alternatives.push((when, object)),
-            }
-        }
-    }
-    match alternatives.len() {
-        0 => last.unwrap_or_else(|| Object::new(Kind::Unbound, None)),
-        1 => alternatives.swap_remove(0).1,
-        2..=MAX_ALTERNATIVES => {
-            let mut choice: Vec<Formula> = alternatives.iter().map(|(when, _)| *when).collect();
-            formulas.compacted_choice(&mut choice);
-            for ((when, _), compacted) in alternatives.iter_mut().zip(choice) {
-                *when = compacted;
-            }
-            let origin = alternatives[0].1.origin;
-            Object::new(Kind::Either(alternatives.into()), origin)
-        }
-        _ => {
-            let first = class_of(&alternatives[0].1);
-            let is_of_one = alternatives.iter().all(|(_, object)| class_of(object) == first);
-            let class = if is_of_one { first } else { Class::Any };
-            Object::unknown_of(class, "it can be one of too many values", alternatives[0].1.origin)
-        }
     }
 }

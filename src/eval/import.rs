@@ -214,13 +214,17 @@ impl Machine<'_> {
         if let Some((parent, _)) = name.rsplit_once('.') {
             self.import_module(parent)?;
         }
+        if self.is_out_of_sight() && !self.state.has_loaded(name) {
+            // Like the applications' modules, it is loaded when the settings are made.
+            return Ok(Object::unknown(format!("{name} is imported where the program does not show it"), place));
+        }
         let path = self.state.path;
         let mut known = Vec::new();
         let mut missing = path;
-        for (when, module) in self.state.modules.get(name).cloned().iter().flat_map(|loaded| loaded.iter()) {
-            if !self.formulas.excludes(path, *when) {
-                known.push((*when, Object::new(Kind::Module(module.clone()), place)));
-                missing = self.formulas.and_not(missing, *when);
+        for (when, module) in self.state.loaded(name).to_vec() {
+            if !self.formulas.excludes(path, when) {
+                known.push((when, Object::new(Kind::Module(module), place)));
+                missing = self.formulas.and_not(missing, when);
             }
         }
         if known.is_empty() {
@@ -267,10 +271,7 @@ impl Machine<'_> {
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
         let is_package = matches!(source, ModuleSource::Package(_) | ModuleSource::Namespace(_));
         let module = Module { name: name.into(), file, is_package, namespace };
-        let mut loaded: Vec<(Formula, Module)> =
-            self.state.modules.get(name).map(|loaded| loaded.to_vec()).unwrap_or_default();
-        loaded.push((self.state.path, module.clone()));
-        self.state.modules.insert_mut(name.into(), loaded.into());
+        self.state.load(module.clone());
 
         let mut frame = Frame::of_module(module.clone());
         frame.scopes = vec![namespace];

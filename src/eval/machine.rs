@@ -12,6 +12,7 @@ use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Contents, Dict, Entry, Key, State, either};
 use super::models::variables;
 use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
+use super::out_of_sight::OutOfSight;
 use super::raise::{Exception, Handlers};
 use super::world::World;
 use crate::python::ast::Name;
@@ -93,9 +94,9 @@ pub struct Machine<'a> {
     pub(super) concealed: HeapId,
     /// Whether all of that is being taken for changed.
     pub(super) is_escaping: bool,
-    /// Functions that are not taken to be called where they are passed on: those that are being decorated, and those that
-    /// are being run because they were passed on.
-    pub(super) uncalled: Vec<Arc<crate::python::ast::Function>>,
+    /// Functions that are being decorated, which are not taken to be called where they are passed on.
+    pub(super) decorated: Vec<Arc<crate::python::ast::Function>>,
+    pub(super) unseen: OutOfSight,
     /// The classes that each class looks attributes up in; a class never changes its bases.
     pub(super) orders: FxHashMap<HeapId, Vec<Object>>,
     pub(super) next_id: u32,
@@ -137,6 +138,9 @@ pub(super) struct Loop {
     pub may_have_broken: bool,
 }
 
+/// What an atom says of an entry that may have been removed.
+const IS_LEFT: &str = "it is not removed";
+
 impl<'a> Machine<'a> {
     /// A machine that has run nothing yet.
     pub fn new(world: &'a World<'a>, mode: Mode) -> Self {
@@ -144,7 +148,7 @@ impl<'a> Machine<'a> {
             world,
             mode,
             formulas: Formulas::default(),
-            state: State::new(),
+            state: State::begin(),
             assumed: Formula::TRUE,
             ended: Formula::FALSE,
             lost: Formula::FALSE,
@@ -157,7 +161,8 @@ impl<'a> Machine<'a> {
             libraries: HeapId(0),
             concealed: HeapId(0),
             is_escaping: false,
-            uncalled: Vec::new(),
+            decorated: Vec::new(),
+            unseen: OutOfSight::default(),
             written: FxHashSet::default(),
             django_settings: None,
             orders: FxHashMap::default(),
@@ -176,6 +181,7 @@ impl<'a> Machine<'a> {
     /// Begins another part of the program, with all its steps: the entry point after the settings.
     pub fn begin(&mut self, imports: Imports) {
         self.mode.imports = imports;
+        self.forget_runs();
         self.budget.renew();
     }
 
@@ -332,13 +338,11 @@ impl<'a> Machine<'a> {
     /// Entries of a dict whose keys `may_be` accepts may have been replaced, and others added.
     fn open_dict_where(&mut self, id: HeapId, why: &str, may_be: impl Fn(&Object) -> bool) {
         let (place, now) = (self.statement(), self.now());
-        let replaced = self.fresh(format!("replaced: {why}"), Subject::Other);
-        let kept = self.formulas.not(replaced);
         let unknown = Object::unknown(why, place);
         let Some(Contents::Dict(dict)) = self.contents(id) else { return };
         let mut dict = dict.clone();
         for entry in dict.entries.values_mut().filter(|entry| may_be(&entry.key)) {
-            entry.value = either(&mut self.formulas, [(kept, &entry.value), (replaced, &unknown)]);
+            entry.value = self.replaced_by(&entry.value, &unknown);
             entry.history.note(now);
         }
         dict.open = dict.open.or_else(|| Some(why.into()));
@@ -349,14 +353,19 @@ impl<'a> Machine<'a> {
     }
 
     /// Any entry of a dict may have been removed.
-    pub(super) fn thin_dict(&mut self, id: HeapId, why: &str) {
+    pub(super) fn thin_dict(&mut self, id: HeapId) {
         let Some(Contents::Dict(mut dict)) = self.copied(id) else { return };
+        let mut is_changed = false;
         for entry in dict.entries.values_mut() {
+            if self.may_be_removed(entry.when) {
+                continue;
+            }
             // Each on its own: where one is gone, another may be there.
-            let is_left = self.fresh(format!("not removed: {why}"), Subject::Other);
+            let is_left = self.is_left();
             entry.when = self.formulas.and(entry.when, is_left);
+            is_changed = true;
         }
-        if let Some(cell) = self.change(id) {
+        if is_changed && let Some(cell) = self.change(id) {
             cell.contents = Contents::Dict(dict);
         }
     }
@@ -382,6 +391,37 @@ impl<'a> Machine<'a> {
         }
         let describe = || Atom { text: format!("{variable} is set").into(), subject: Subject::Set(variable.clone()) };
         self.formulas.atom(&format!("set:{variable}"), describe)
+    }
+
+    /// The cases in which values are called unknown that something may have replaced.
+    ///
+    /// One formula serves them all: what is unknown may also be what it was before, so that whatever happens is among
+    /// the cases in which all of them are.
+    pub(super) fn replaced(&mut self) -> Formula {
+        self.formulas.atom("replaced", || Atom { text: "it was replaced".into(), subject: Subject::Other })
+    }
+
+    /// The cases in which an entry is there that may have been removed.
+    pub(super) fn is_left(&mut self) -> Formula {
+        self.fresh(IS_LEFT, Subject::Other)
+    }
+
+    /// Whether what is there in these cases may have been removed in any of them: that it may be again says nothing new.
+    pub(super) fn may_be_removed(&self, when: Formula) -> bool {
+        self.formulas.newest_required(when).is_some_and(|atom| atom.text.as_ref() == IS_LEFT)
+    }
+
+    /// The object that was there or, where it may have been replaced, one that is not known.
+    pub(super) fn replaced_by(&mut self, object: &Object, unknown: &Object) -> Object {
+        let replaced = self.replaced();
+        let kept = self.formulas.not(replaced);
+        for (when, alternative) in object.alternatives() {
+            // What was that object only in cases in which something was replaced is an unknown one now, and may be it.
+            if self.formulas.excludes(when, kept) {
+                self.conceal(&alternative);
+            }
+        }
+        either(&mut self.formulas, [(kept, object), (replaced, unknown)])
     }
 
     /// Notes that production is assumed to be a case in which `formula` holds; a contradiction to what is assumed

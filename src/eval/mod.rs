@@ -51,6 +51,7 @@ mod narrow;
 mod object;
 mod operator;
 mod other_names;
+mod out_of_sight;
 mod raise;
 mod same;
 mod sequences;

@@ -268,6 +268,18 @@ impl Object {
         }
     }
 
+    /// Whether it is in all cases known by its value alone: nothing can change it in place.
+    pub fn is_plain(&self) -> bool {
+        match &self.kind {
+            Kind::None | Kind::Ellipsis | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => true,
+            Kind::Str(_) | Kind::Template(_) | Kind::Bytes(_) | Kind::Path(_) | Kind::Unknown(_) => true,
+            Kind::Tuple(items) => items.iter().all(|item| item.object.is_plain()),
+            Kind::Either(alternatives) => alternatives.iter().all(|(_, object)| object.is_plain()),
+            Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => false,
+            Kind::Symbol(_) | Kind::Made(_) | Kind::Unbound => false,
+        }
+    }
+
     /// An object written at `origin`.
     pub fn new(kind: Kind, origin: Option<Place>) -> Self {
         Self { kind, origin }

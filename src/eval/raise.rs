@@ -51,6 +51,9 @@ pub(super) struct Guarded {
     pub vague: Vec<State>,
     /// The states at the points after them.
     pub later: Vec<State>,
+    /// Whether it is no `try`, but the border of what runs out of sight: all that is raised ends here, and only what was
+    /// changed by then is of interest.
+    is_border: bool,
 }
 
 /// Whether an `except` clause takes an exception.
@@ -67,11 +70,32 @@ impl Handlers {
         self.0.push(Guarded::default());
     }
 
+    /// What runs out of sight begins.
+    pub fn enter_out_of_sight(&mut self) {
+        self.0.push(Guarded { is_border: true, ..Guarded::default() });
+    }
+
+    /// What ran out of sight ends; the states in which something may have been raised.
+    pub fn leave_out_of_sight(&mut self) -> Vec<State> {
+        self.0.pop().map(|guarded| guarded.later).unwrap_or_default()
+    }
+
     /// Something was raised within the innermost `try`.
     pub fn note(&mut self, state: State, exception: Exception) {
-        if let Some(innermost) = self.0.last_mut() {
-            innermost.raised.push((state, exception));
+        match self.0.last_mut() {
+            Some(border) if border.is_border => border.later.push(state),
+            Some(innermost) => innermost.raised.push((state, exception)),
+            None => {}
         }
+    }
+
+    /// Whether nothing but the border of what runs out of sight is around; if so, something may have been raised here.
+    fn may_leave_sight(&mut self, state: &State) -> bool {
+        let Some(border) = self.0.last_mut().filter(|innermost| innermost.is_border) else { return false };
+        if !border.later.last().is_some_and(|last| last.is_unchanged_in(state)) {
+            border.later.push(state.clone());
+        }
+        true
     }
 
     /// What the innermost `try` guards against, with the states that left so far.
@@ -119,6 +143,9 @@ impl Machine<'_> {
         if going_on.is_false() {
             return Err(self.raise(exception));
         }
+        if self.handlers.may_leave_sight(&self.state) {
+            return Ok(());
+        }
         if self.is_guarded() {
             let mut state = self.state.clone();
             state.path = raising;
@@ -139,7 +166,7 @@ impl Machine<'_> {
     /// Within a `try` that is what happens. Without one the program would not start at all; since more likely something
     /// was not understood here, the result is unknown instead.
     pub(super) fn fail(&mut self, exception: Exception) -> Run<Object> {
-        if self.is_guarded() {
+        if !self.handlers.may_leave_sight(&self.state) && self.is_guarded() {
             return Err(self.raise(exception));
         }
         let class = exception.class.as_deref().unwrap_or("an exception");
@@ -149,6 +176,9 @@ impl Machine<'_> {
 
     /// Something that is not evaluated may raise, if a `try` cares.
     pub(super) fn may_raise(&mut self, what: &str) -> Run<()> {
+        if self.handlers.may_leave_sight(&self.state) {
+            return Ok(());
+        }
         let Some(innermost) = self.handlers.0.last() else { return Ok(()) };
         let raises = match innermost.vaguely {
             Some(raises) => raises,

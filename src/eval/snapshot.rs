@@ -10,6 +10,7 @@ use super::formula::{Formula, Formulas};
 use super::heap::State;
 use super::machine::{Assumption, Frame, Machine, Mode};
 use super::object::{HeapId, Object};
+use super::out_of_sight::OutOfSight;
 use super::raise::Handlers;
 use super::world::World;
 
@@ -70,7 +71,7 @@ impl Snapshot {
             world,
             mode,
             formulas: self.formulas.lock().unwrap_or_else(PoisonError::into_inner).copy(),
-            state: self.state.clone(),
+            state: self.state.copy(),
             assumed: if mode.production { self.assumed } else { Formula::TRUE },
             ended: self.ended,
             lost: self.lost,
@@ -83,7 +84,8 @@ impl Snapshot {
             libraries: self.libraries,
             concealed: self.concealed,
             is_escaping: false,
-            uncalled: Vec::new(),
+            decorated: Vec::new(),
+            unseen: OutOfSight::default(),
             written: self.written.clone(),
             django_settings: None,
             orders: self.orders.clone(),

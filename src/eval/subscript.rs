@@ -386,7 +386,7 @@ impl Machine<'_> {
 
     /// Removes a key that is there.
     pub(super) fn remove_entry(&mut self, id: HeapId, key: &Object) {
-        let Some(found) = Key::of(key) else { return self.thin_dict(id, "a key is deleted that is not known") };
+        let Some(found) = Key::of(key) else { return self.thin_dict(id) };
         if let Some(cell) = self.change(id)
             && let Contents::Dict(dict) = &mut cell.contents
         {

@@ -1,7 +1,7 @@
 //! Strings of which parts are known, and the text that Python makes of other objects.
 
 use super::formula::Formula;
-use super::heap::{Contents, Key, MAX_ALTERNATIVES};
+use super::heap::{Contents, Key};
 use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
 use crate::source::Place;
@@ -195,7 +195,7 @@ impl Machine<'_> {
                     }
                 }
             }
-            if longer.len() > MAX_ALTERNATIVES {
+            if longer.len() > self.formulas.most_values() {
                 return object.clone();
             }
             cases = longer;

@@ -1,6 +1,7 @@
 //! What formulas are made of: their nodes, atoms and ways to hold.
 
-use super::{Atom, Formula, Formulas, MAX_SIZE};
+use super::compact::MAX_SIZE;
+use super::{Atom, Formula, Formulas};
 
 /// Which nodes a walk was at, without a set to be made for each walk; and which formulas are known to be large.
 #[derive(Debug, Default)]
@@ -41,6 +42,12 @@ impl Visited {
 }
 
 impl Formulas {
+    /// The newest atom of a formula, where that is false without it.
+    pub fn newest_required(&self, formula: Formula) -> Option<&Atom> {
+        let node = self.nodes[formula.0 as usize];
+        (formula.0 > 1 && node.no.is_false()).then(|| &self.atoms[node.atom as usize - 1])
+    }
+
     /// Whether a formula is too large to be combined further.
     pub fn is_large(&self, formula: Formula) -> bool {
         let at = formula.0 as usize;
