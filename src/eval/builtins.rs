@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
-use super::iterate::ITERATORS;
+use super::iterator::{FILTER, MAP, REVERSED, ZIP, is_iterator};
 use super::machine::{Imports, Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
@@ -179,6 +179,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("object", None, _) => Ok(Object::unknown("an object", place)),
         _ if open => {
             machine.call_back(&arguments);
+            machine.hand_out_iterators(&arguments);
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is called with arguments that are not known"), place))
         }
@@ -217,21 +218,31 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             let start = arguments.get(1, "start").map_or(Some(0), |start| int(&start.kind));
             sequences::enumerate(machine, &value, start, place)
         }
-        ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
-        ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), &[], place)),
+        ("zip", ..) => sequences::combined(machine, ZIP, None, &arguments, place),
         ("reversed", Some(value), None) if is_irreversible(machine, &value) => {
             machine.fail(Exception::new("TypeError", "object is not reversible"))
         }
         ("reversed", Some(value), None) => {
             let mut items = machine.items_or_unknown(&value)?;
             items.reverse();
-            Ok(machine.iterable("builtins.reversed", items, &[value], place))
+            Ok(machine.iterator_of(REVERSED, items, Some(&value), place))
         }
-        ("map", Some(function), Some(values)) if count == 2 => sequences::map(machine, &function, &values, place),
-        ("filter", Some(function), Some(values)) => sequences::filter(machine, &function, &values, place),
+        ("map", Some(function), Some(_)) => sequences::combined(machine, MAP, Some(&function), &arguments, place),
+        ("filter", Some(function), Some(_)) if count == 2 => {
+            sequences::combined(machine, FILTER, Some(&function), &arguments, place)
+        }
         ("sorted", Some(values), None) => {
             let items = machine.unordered_items(&values)?;
             sequences::sorted(machine, items, &arguments, place)
+        }
+        ("any" | "all", Some(values), None) if is_iterator(&values) => {
+            let is_any = name == "any";
+            let [found, none] = [is_any, !is_any].map(|result| Object::bool(result, place));
+            machine.until_found(&values, none, |machine, item| {
+                let truth = machine.truth(item);
+                let is_found = if is_any { truth } else { machine.formulas.not(truth) };
+                Ok((is_found, found.clone()))
+            })
         }
         ("any" | "all", Some(values), None) => {
             let mut any = Formula::FALSE;
@@ -317,6 +328,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
                 "delattr" | "eval" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
                 _ => machine.call_back(&arguments),
             }
+            machine.hand_out_iterators(&arguments);
             arguments.all().for_each(|argument| machine.conceal(argument));
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
@@ -328,7 +340,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
 fn is_irreversible(machine: &Machine, object: &Object) -> bool {
     match &object.kind {
         Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Set(_))),
-        Kind::Made(made) => ITERATORS.contains(&made.function.as_ref()),
+        Kind::Made(_) => is_iterator(object),
         _ => false,
     }
 }

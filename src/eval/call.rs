@@ -132,6 +132,7 @@ impl Machine<'_> {
             }
         } else if models::may_call_back(name) {
             self.call_back(&arguments);
+            self.hand_out_iterators(&arguments);
             if let Some(made_with) = call.made_with() {
                 self.call_back(made_with);
             }
@@ -199,6 +200,9 @@ impl Machine<'_> {
 
     /// Runs a function's body with its parameters bound in `scope`.
     fn run_closure(&mut self, closure: &Arc<Closure>, scope: HeapId, place: Option<Place>) -> Run<Object> {
+        if closure.generator.is_some() {
+            return self.run_generator_with_anything(closure);
+        }
         let result = self.allocate(Contents::List(vec![Item::new(Object::none(place))]));
         let mut scopes = vec![scope];
         scopes.extend(closure.scopes.iter().copied());
@@ -208,7 +212,9 @@ impl Machine<'_> {
             result: Some((result, Vec::new())),
             ..Frame::of_module(closure.module.clone())
         };
-        let running = |frame: &&Frame| frame.closure.as_ref().is_some_and(|other| Arc::ptr_eq(other, closure));
+        let running = |frame: &&Frame| {
+            !frame.is_generator && frame.closure.as_ref().is_some_and(|other| Arc::ptr_eq(other, closure))
+        };
         if self.frames.iter().filter(running).count() >= MAX_RECURSION {
             return Err(self.lose());
         }

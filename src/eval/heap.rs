@@ -330,6 +330,11 @@ impl State {
         self.heap.get(&id).map(Arc::as_ref)
     }
 
+    /// An object on the heap, as it is now: whatever changes it later makes another one of it.
+    pub fn shared(&self, id: HeapId) -> Option<&Arc<Cell>> {
+        self.heap.get(&id)
+    }
+
     /// An object on the heap, to be changed.
     pub fn cell_mut(&mut self, id: HeapId) -> Option<&mut Cell> {
         self.log.push(id);

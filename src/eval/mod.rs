@@ -43,6 +43,7 @@ mod import;
 mod include;
 mod instance;
 mod iterate;
+mod iterator;
 mod literal;
 mod machine;
 mod methods;

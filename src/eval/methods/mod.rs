@@ -7,6 +7,7 @@ mod names;
 mod set;
 mod str;
 
+pub(super) use dict::view_items;
 pub(super) use names::has_attribute;
 
 use super::heap::Contents;
