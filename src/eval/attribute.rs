@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use super::class::PROPERTY;
 use super::formula::{Formula, Subject};
 use super::heap::{ClassObject, Contents, Instance, Key, either};
 use super::machine::{Machine, Run};
 use super::methods;
 use super::models;
-use super::object::{Binding, Class, HeapId, Kind, Module, Object};
+use super::object::{Arguments, Binding, Class, HeapId, Kind, Module, Object};
 use super::raise::Exception;
 use super::text;
 use crate::python::ast::Name;
+use crate::source::Place;
 
 /// What looking an attribute up along a class's bases gave.
 pub(super) enum Found {
@@ -153,10 +155,11 @@ impl Machine<'_> {
                 let value = self.narrowed(&value);
                 Ok(match &value.kind {
                     Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
-                    _ => value,
+                    _ => self.described(value),
                 })
             }
-            Found::Here(..) => {
+            Found::Here(_, value) => {
+                self.conceal(&value);
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }
@@ -176,6 +179,11 @@ impl Machine<'_> {
 
     fn instance_attribute(&mut self, object: &Object, instance: &Arc<Instance>, name: &Name) -> Run<Object> {
         let place = self.statement();
+        if self.own_method(instance.class, "__getattribute__").is_some() {
+            self.meet(object);
+            self.conceal(object);
+            return Ok(Object::unknown(format!("{name} comes from the class's __getattribute__"), place));
+        }
         let key = Key::Str(name.clone());
         let attributes = self.dict_of(instance.attributes);
         let is_open = attributes.is_some_and(|dict| dict.open.is_some());
@@ -246,12 +254,76 @@ impl Machine<'_> {
                 Binding::Class => Ok(bound(Object::new(Kind::Heap(class), None), value)),
                 Binding::Static => Ok(value),
                 Binding::Property => {
-                    let arguments = super::object::Arguments::positional(vec![object.clone()]);
+                    let arguments = Arguments::positional(vec![object.clone()]);
                     machine.call(&value, arguments, place)
                 }
             },
-            _ => Ok(value),
+            Kind::Made(made) if made.function.as_ref() == PROPERTY => match made.arguments.positional.first() {
+                Some(getter) => machine.call_part(getter, vec![object.clone()], place),
+                None => Ok(Object::unknown("what the property gives is not known", place)),
+            },
+            _ => Ok(machine.described(value)),
         })
+    }
+
+    /// What an attribute of a class gives that is no function: where it is a descriptor of the project, what that says.
+    fn described(&mut self, value: Object) -> Object {
+        let is_descriptor = |machine: &mut Self, value: &Object| {
+            let class = machine.class_of_instance(value);
+            class.filter(|class| machine.own_method(*class, "__get__").is_some())
+        };
+        let mut is_any = false;
+        for (_, value) in value.alternatives() {
+            if let Some(class) = is_descriptor(self, &value) {
+                self.call_operators(class, |name| name == "__get__");
+                self.conceal(&value);
+                is_any = true;
+            }
+        }
+        match is_any {
+            true => Object::unknown("a descriptor decides it", self.statement()),
+            false => value,
+        }
+    }
+
+    /// Calls a function of a property, however that is bound.
+    fn call_part(&mut self, function: &Object, given: Vec<Object>, place: Option<Place>) -> Run<Object> {
+        self.call(function, Arguments::positional(given), place)
+    }
+
+    /// Sets an attribute of an instance, where its class has a say in that; whether it had.
+    fn set_by_class(&mut self, object: &Object, class: HeapId, name: &Name, value: &Object) -> Run<bool> {
+        if self.own_method(class, "__slots__").is_some() {
+            self.may_raise("setting an attribute")?;
+        }
+        let Found::Here(_, found) = self.along_bases(class, name) else { return Ok(false) };
+        let place = self.statement();
+        let alternatives = found.alternatives();
+        for (_, found) in &alternatives {
+            match &found.kind {
+                Kind::Made(made) if made.function.as_ref() == PROPERTY && alternatives.len() == 1 => {
+                    match made.arguments.by_name("setter").cloned() {
+                        Some(setter) => self.call_part(&setter, vec![object.clone(), value.clone()], place)?,
+                        None => self.fail(Exception::new("AttributeError", "the property has no setter"))?,
+                    };
+                    return Ok(true);
+                }
+                Kind::Function(closure) if closure.binding == Binding::Property => {
+                    self.may_raise("setting a property")?;
+                    return Ok(false);
+                }
+                _ => {
+                    let Some(class) = self.class_of_instance(found) else { continue };
+                    if self.own_method(class, "__set__").is_some() {
+                        self.call_operators(class, |name| name == "__set__");
+                        self.conceal(value);
+                        self.may_raise("setting an attribute")?;
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// An attribute that a class has from a base which is not evaluated.
@@ -375,6 +447,14 @@ impl Machine<'_> {
 
     /// `del object.name`.
     pub(super) fn delete_attribute(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        if let Some(class) = self.class_of_instance(object)
+            && self.own_method(class, "__delattr__").is_some()
+        {
+            self.meet(object);
+            self.escape(object, "its class decides what deleting an attribute does");
+            self.may_raise("deleting an attribute")?;
+            return Ok(Object::none(None));
+        }
         let own = match &object.kind {
             Kind::Module(module) => Some(module.namespace),
             Kind::Heap(id) => match self.contents(*id) {
@@ -416,8 +496,13 @@ impl Machine<'_> {
                 Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
                     Some(Contents::Instance(instance)) => {
-                        machine.call_operators(instance.class, |name| name == "__setattr__");
-                        machine.set_entry(instance.attributes, &key, value.clone());
+                        if machine.own_method(instance.class, "__setattr__").is_some() {
+                            machine.call_operators(instance.class, |name| name == "__setattr__");
+                            machine.conceal(&value);
+                            machine.open_dict(instance.attributes, "its class decides what setting an attribute does");
+                        } else if !machine.set_by_class(&object, instance.class, name, &value)? {
+                            machine.set_entry(instance.attributes, &key, value.clone());
+                        }
                     }
                     _ => machine.may_raise("setting an attribute")?,
                 },

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::builtins;
 use super::heap::{Contents, Dict, Instance, State};
+use super::iterator::GENERATOR_CALL;
 use super::machine::{Frame, Machine, Run};
 use super::models;
 use super::object::{Arguments, Closure, HeapId, Item, Kind, Made, Object};
@@ -89,6 +90,17 @@ impl Machine<'_> {
                     None => self.call_foreign(&name, None, arguments, place),
                 }
             }
+            Kind::Made(made) if made.function.as_ref() == "functools.partial" && !made.arguments.open => {
+                let mut all = made.arguments.clone();
+                let Some(function) = (!all.positional.is_empty()).then(|| all.positional.remove(0)) else {
+                    return self.fail(Exception::new("TypeError", "partial takes a function"));
+                };
+                all.positional.extend(arguments.positional);
+                all.named.retain(|(name, _)| arguments.named.iter().all(|(given, _)| given != name));
+                all.named.extend(arguments.named);
+                all.open = arguments.open;
+                self.call(&function, all, place)
+            }
             Kind::Made(made) => {
                 let name = format!("{}()", made.function);
                 self.call_foreign(&name, Some(function), arguments, place)
@@ -120,17 +132,18 @@ impl Machine<'_> {
         arguments: Arguments,
         place: Option<Place>,
     ) -> Run<Object> {
+        arguments.all().for_each(|argument| self.meet(argument));
         let call = models::Call { name, receiver, arguments: &arguments, place };
         if let Some(result) = models::call(self, &call) {
             return result;
         }
-        if !models::leaves_arguments_alone(name) {
+        if !models::leaves_arguments_alone(name) || arguments.all().any(models::changes_arguments) {
             let why = format!("it is passed to {name}, which may change it");
             self.escape_all(&arguments, &why);
             if let Some(receiver) = receiver {
                 self.escape_deeply(receiver, &why);
             }
-        } else if models::may_call_back(name) {
+        } else if models::may_call_back(name) && name != "functools.partial" {
             self.call_back(&arguments);
             self.hand_out_iterators(&arguments);
             if let Some(made_with) = call.made_with() {
@@ -150,18 +163,27 @@ impl Machine<'_> {
         place: Option<Place>,
     ) -> Run<Object> {
         let function = &closure.function;
-        if function.is_async || function.is_generator {
-            let what = if function.is_async { "a coroutine" } else { "a generator" };
+        if function.is_generator && !function.is_async {
+            let mut call = arguments;
+            call.positional.insert(0, Object::new(Kind::Function(closure.clone()), closure.place));
+            return Ok(models::made(GENERATOR_CALL, call, place));
+        }
+        if function.is_async {
             self.escape_all(&arguments, "it is passed to a function that is not evaluated");
             // Its body is run when something asks for its items, if anything does, and perhaps in part.
-            let result = Object::unknown(format!("{} is {what}, which is not run", function.name), place);
+            let result = Object::unknown(format!("{} is a coroutine, which is not run", function.name), place);
             self.any_number_of_times(|machine| machine.bind_and_run(closure, arguments.clone(), place).map(drop));
             return Ok(result);
         }
         self.bind_and_run(closure, arguments, place)
     }
 
-    fn bind_and_run(&mut self, closure: &Arc<Closure>, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    pub(super) fn bind_and_run(
+        &mut self,
+        closure: &Arc<Closure>,
+        arguments: Arguments,
+        place: Option<Place>,
+    ) -> Run<Object> {
         if arguments.open {
             let why = format!("{} is called with arguments that are not known", closure.function.name);
             self.escape_all(&arguments, "it is among arguments that are not known");
@@ -306,6 +328,10 @@ impl Machine<'_> {
             return filled.map(|()| object);
         }
         self.call_operators(class, |name| name == "__new__");
+        if self.own_method(class, "__del__").is_some() {
+            // It is run whenever nothing refers to the instance any more.
+            return Err(self.lose());
+        }
         let init = self.own_method(class, "__init__");
         match init {
             Some(init) => {
@@ -330,7 +356,7 @@ impl Machine<'_> {
     }
 
     /// A method that the project's own classes define, before any base that is not evaluated.
-    fn own_method(&mut self, class: HeapId, name: &str) -> Option<Object> {
+    pub(super) fn own_method(&mut self, class: HeapId, name: &str) -> Option<Object> {
         for base in self.resolution_order(class) {
             let Kind::Heap(base) = base.kind else { return None };
             let entry = self.dict_of(base).and_then(|dict| dict.entries.get(&super::heap::Key::str(name)).cloned());

@@ -113,6 +113,7 @@ impl Machine<'_> {
                 if let Some(value) = value {
                     let handed = self.eval(value)?;
                     self.escape_deeply(&handed, "it is handed to whoever runs the function");
+                    self.conceal(&handed);
                 }
                 Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
@@ -191,7 +192,8 @@ impl Machine<'_> {
         if is_vague && !builtins::exists(name) {
             self.may_raise("a name")?;
         }
-        let unbound = Exception::new("NameError", format!("name '{name}' is not defined"));
+        let class = if self.frame().makes_local(name) { "UnboundLocalError" } else { "NameError" };
+        let unbound = Exception::new(class, format!("name '{name}' is not defined"));
         if found.is_empty() {
             return self.fail(unbound);
         }

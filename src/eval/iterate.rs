@@ -89,6 +89,7 @@ impl Machine<'_> {
         }
         if items.is_none() {
             self.conceal(object);
+            self.conceal_class(object);
             self.run_concealed_iterators();
         }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))

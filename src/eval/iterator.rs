@@ -22,6 +22,8 @@ pub(super) const ITERATOR: &str = "builtins.iterator";
 pub(super) const REVERSED: &str = "builtins.reversed";
 /// A generator expression: its function, the iterator that it is run over, and whether it was left while it ran.
 pub(super) const GENERATOR: &str = "builtins.generator";
+/// A call of a function with `yield` in it: the function, and what it is called with.
+pub(super) const GENERATOR_CALL: &str = "builtins.generator()";
 /// `map()`: a function, and iterators.
 pub(super) const MAP: &str = "builtins.map";
 /// `filter()`: a function, and an iterator.
@@ -31,7 +33,7 @@ pub(super) const ZIP: &str = "builtins.zip";
 /// `enumerate()`: an iterator, and the next number.
 pub(super) const ENUMERATE: &str = "builtins.enumerate";
 
-const ITERATORS: [&str; 7] = [ITERATOR, REVERSED, GENERATOR, MAP, FILTER, ZIP, ENUMERATE];
+const ITERATORS: [&str; 8] = [ITERATOR, REVERSED, GENERATOR, GENERATOR_CALL, MAP, FILTER, ZIP, ENUMERATE];
 
 /// Where an iterator is that has no further item.
 const END: i64 = -1;
@@ -58,6 +60,8 @@ pub(super) struct Source {
     then: Vec<Item>,
     /// Which view of a dict is iterated over: `keys`, `values` or `items`.
     view: Option<String>,
+    /// Whether the items stand in another order than there.
+    is_reversed: bool,
     /// What is known to be unchanged.
     seen: Option<Arc<Cell>>,
 }
@@ -132,7 +136,8 @@ impl<'a> Machine<'a> {
     pub(super) fn sources_of(&self, iterable: &Object) -> Vec<Source> {
         let source = |id: HeapId, view: Option<&str>| {
             let then = self.items_in(id)?;
-            Some(Source { id, then, view: view.map(str::to_owned), seen: self.state.shared(id).cloned() })
+            let view = view.map(str::to_owned);
+            Some(Source { id, then, view, is_reversed: false, seen: self.state.shared(id).cloned() })
         };
         match &iterable.kind {
             Kind::Heap(id) => source(*id, None).into_iter().collect(),
@@ -250,6 +255,19 @@ impl<'a> Machine<'a> {
                 Kind::Heap(running) => self.run_generator(closure, source, running, rounds, visit),
                 _ => Ok(()),
             },
+            (GENERATOR_CALL, [Object { kind: Kind::Function(closure), .. }, positional @ ..]) => {
+                let given = Arguments { positional: positional.to_vec(), ..made.arguments.clone() };
+                let why = format!("{} is a generator, whose body is not followed", closure.function.name);
+                let unknown = Object::unknown(why, closure.place);
+                // What stands before a `yield` in its body, and after it, is done before and after each item.
+                self.run_items(vec![Item::any_number(unknown)], rounds, &mut |machine, item, leaves| {
+                    let goes_on = machine.fresh("the generator goes on", Subject::Other);
+                    machine.branch_to(goes_on, |machine| {
+                        machine.bind_and_run(closure, given.clone(), made_at(made)).map(drop)
+                    })?;
+                    visit(machine, item, leaves)
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -511,7 +529,7 @@ impl<'a> Machine<'a> {
             .iter()
             .map(|item| &item.object)
             .filter(|object| match &object.kind {
-                Kind::Function(closure) => closure.generator.is_some(),
+                Kind::Function(closure) => closure.generator.is_some() || closure.function.is_generator,
                 _ => is_iterator(object),
             })
             .cloned()
@@ -572,7 +590,9 @@ impl<'a> Machine<'a> {
                 },
                 _ => return None,
             };
-            Some(Source { id, then: then.to_vec(), view: view.map(str::to_owned), seen: None })
+            let view = view.map(str::to_owned);
+            let is_reversed = made.function.as_ref() == REVERSED;
+            Some(Source { id, then: then.to_vec(), view, is_reversed, seen: None })
         };
         Some((*cursor, items.clone(), pairs.chunks_exact(2).filter_map(source).collect()))
     }
@@ -591,6 +611,8 @@ impl<'a> Machine<'a> {
             let is_same = same_items(&source.then, &held);
             match (&now.contents, &source.view) {
                 // The values may be others.
+                _ if is_same && source.view.as_deref().is_none_or(|view| view == "keys") => {}
+                _ if source.is_reversed => return false,
                 (_, Some(view)) if is_same && view != "keys" => {
                     let shown = view_items(self, source.id, view, None);
                     if shown.len() != items.len() || !is_only && !same_items(&shown, items) {
@@ -600,7 +622,6 @@ impl<'a> Machine<'a> {
                         *item = shown;
                     }
                 }
-                _ if is_same => {}
                 // A list is read by position.
                 (Contents::List(_), None)
                     if is_only

@@ -109,6 +109,8 @@ impl Machine<'_> {
                 }
                 Err(Stop)
             }
+            // The body of a class binds names around it then.
+            StmtKind::Nonlocal(_) if self.frame().is_class => Err(self.lose()),
             StmtKind::Nonlocal(_) | StmtKind::Pass => Ok(()),
         }
     }

@@ -135,7 +135,9 @@ const MODULES: &[(&str, &str)] = &[
     ("X = []\ndef f():\n    yield X\nfor x in f():\n    x.append(1)\n", "?"),
     ("X = []\ndef f():\n    yield from [X]\nfor x in f():\n    x.append(1)\n", "?"),
     ("X = 1\ndef f():\n    global X\n    X = 2\n    yield 1\nlist(f())\n", "?"),
-    ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "?"),
+    ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "[]"),
+    ("X = []\ndef f():\n    X.append(1)\n    yield 1\ng = f()\nX.clear()\nlist(g)\n", "?"),
+    ("X = []\ndef f():\n    yield X\nl = list(f())\nX.clear()\nl[0].append(1)\n", "?"),
     // A method that is passed on may be called.
     ("from no import *\nX = []\nlist(map(X.append, ['a']))\n", "?"),
     ("import no\nX = []\nno.each(X.append, ['a'])\n", "?"),
@@ -250,6 +252,69 @@ const MODULES: &[(&str, &str)] = &[
     ("import itertools\nX = []\nc = itertools.chain(map(X.append, [1]))\nX.clear()\nlist(c)\n", "?"),
     ("import no\nX = []\ng = (X.append(x) for x in [1])\nno.f(g)\n", "?"),
     ("import os\nX = next((x for x in ['a', 'b'] if x == os.environ.get('E')), 'c') in ('a', 'b', 'c')\n", "true"),
+    ("g = (x for x in [1, 2])\nX = [g.__next__(), *g]\n", "[1,2]"),
+    ("import copy\ni = iter([1, 2])\nj = copy.copy(i)\nnext(i)\nX = list(j)\n", "?"),
+    // Special methods of a program's own classes, and what looks attributes up instead of a class.
+    ("X = 0\nclass A:\n    def __del__(self):\n        global X\n        X = 1\nA()\n", "?"),
+    ("X = []\nclass D:\n    def __set_name__(self, c, n): X.append(n)\nclass A:\n    d = D()\n", "?"),
+    ("class D:\n    def __set_name__(self, c, n): c.x = n\nclass A:\n    x = 1\n    d = D()\nX = A.x\n", "?"),
+    ("X = []\nclass D:\n    def __get__(self, o, c=None): X.append(1)\nclass A:\n    d = D()\nA().d\n", "?"),
+    ("class D:\n    def __get__(self, o, c=None): return 2\nclass A:\n    d = D()\nX = A.d\n", "?"),
+    (
+        "class D:\n    def __get__(self, o, c=None): return 2\n    def __set__(self, o, v): pass\n\
+         class A:\n    d = D()\na = A()\na.d = 1\nX = a.d\n",
+        "?",
+    ),
+    (
+        "class A:\n    @property\n    def p(self): return self.q\n    @p.setter\n    def p(self, v): self.q = v * 2\n\
+         a = A()\na.p = 5\nX = [a.p, a.q]\n",
+        "[10,10]",
+    ),
+    ("class A:\n    y = 1\n    def __getattribute__(self, n): return 3\nX = A().y\n", "?"),
+    ("class A:\n    def __setattr__(self, n, v): pass\na = A()\na.x = 1\nX = getattr(a, 'x', 2)\n", "?"),
+    ("class A:\n    def __delattr__(self, n): pass\na = A()\na.x = 1\ndel a.x\nX = a.x\n", "?"),
+    ("class A:\n    __slots__ = ('a',)\nX = 0\ntry:\n    A().b = 1\nexcept AttributeError:\n    X = 1\n", "?"),
+    (
+        "import os\nX = 0\nclass A:\n    def __fspath__(self):\n        global X\n        X = 1\nos.path.join(A())\n",
+        "?",
+    ),
+    ("X = 0\nclass A:\n    def __index__(self):\n        global X\n        X = 1\n        return 0\n[1][A()]\n", "?"),
+    ("X = 0\nclass A:\n    def __int__(self):\n        global X\n        X = 1\nint(A())\n", "?"),
+    ("X = 0\nclass A:\n    def __str__(self):\n        global X\n        X = 1\n        return ''\nprint(A())\n", "?"),
+    (
+        "import copy\nX = 0\nclass A:\n    def __deepcopy__(self, m):\n        global X\n        X = 1\ncopy.deepcopy([A()])\n",
+        "?",
+    ),
+    ("import copy\nclass A: x = 1\na = A()\nb = copy.copy(a)\nb.x = 2\nX = [a.x, b.x]\n", "[1,2]"),
+    ("class B:\n    def __init_subclass__(cls): cls.y = 2\nclass A(B):\n    y = 1\nX = A.y\n", "?"),
+    ("X = 0\nclass B:\n    def __class_getitem__(cls, i):\n        global X\n        X = i\nB[3]\n", "?"),
+    (
+        "X = 0\nclass M(type):\n    @property\n    def y(cls):\n        global X\n        X = 1\nclass A(metaclass=M): pass\nA.y\n",
+        "?",
+    ),
+    (
+        "X = 0\nclass C:\n    def __enter__(self): pass\n    def __exit__(self, *a): return True\nwith C():\n    {}['k']\nX = 1\n",
+        "1",
+    ),
+    // Functions that change what they are given, however they are called.
+    ("import functools, operator\nX = [1]\nfunctools.reduce(operator.iadd, [[2]], X)\n", "?"),
+    ("import enum\nX = [1]\nclass E(enum.Enum):\n    A = X\nE.A.value.append(2)\n", "?"),
+    ("import enum\nX = [1]\nclass E(enum.Enum):\n    A = X\nfor e in E: e.value.append(2)\n", "?"),
+    ("import functools\nX = [1]\nfunctools.partial(X.append, 2)()\n", "[1,2]"),
+    ("import functools\nX = [1]\nf = functools.partial(X.append)\nf(2)\n", "[1,2]"),
+    ("import functools\nclass A: x = 1\nfunctools.partial(setattr, A, 'x')(2)\nX = A.x\n", "2"),
+    ("class A: x = 1\ndelattr(A, 'x')\nX = 0\ntry:\n    A.x\nexcept AttributeError:\n    X = 1\n", "1"),
+    ("import functools\ndef f(a, b=2): return [a, b]\nX = functools.partial(f, 1, b=3)(b=4)\n", "[1,4]"),
+    ("X = [1]\nlist.append(X, 2)\n", "[1,2]"),
+    ("X = list(map(str.strip, [' a', 'b ']))\n", "[\"a\",\"b\"]"),
+    ("X = [sum([1], start=5), int('10', base=2)]\n", "?"),
+    // Names that a function or a class body binds elsewhere.
+    (
+        "def f():\n    if False: Y = 1\n    try:\n        return Y\n    except UnboundLocalError:\n        return 1\nY = 2\nX = f()\n",
+        "1",
+    ),
+    ("def f():\n    x = 1\n    class A:\n        nonlocal x\n        x = 2\n    return x\nX = f()\n", "?"),
+    ("l = [1, 2]\nr = reversed(l)\nl.append(3)\nX = list(r)\n", "?"),
     // What is changed while it is iterated over.
     ("X = [1, 2, 3, 4]\nfor x in X:\n    X.remove(x)\n", "[2,4]"),
     ("X = [3]\nfor x in X:\n    if x: X.append(x - 1)\n", "[3,2,1,0]"),

@@ -11,6 +11,7 @@ pub(super) use dict::view_items;
 pub(super) use names::has_attribute;
 
 use super::heap::Contents;
+use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Kind, Object, Unknown};
@@ -91,6 +92,16 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         Kind::Path(path) => models::pathlib::call(machine, &path.as_ref().clone(), call),
         Kind::Bytes(bytes) => bytes::call(machine, &bytes.clone(), receiver.origin, call),
+        Kind::Made(_) if is_iterator(receiver) => match call.name {
+            "__next__" => machine.next_of(receiver, None, call.place),
+            "__iter__" => Ok(receiver.clone()),
+            _ => {
+                machine.escape_iterator(receiver, "a method of the iterator is not evaluated");
+                machine.escape_all(call.arguments, "it is passed to an iterator");
+                machine.may_raise(call.name)?;
+                Ok(call.not_evaluated())
+            }
+        },
         Kind::Made(made) => {
             let name = format!("{}().{}", made.function, call.name);
             machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)
