@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::class::PROPERTY;
+use super::class::{CACHED, PROPERTY};
 use super::formula::{Formula, Subject};
 use super::heap::{ClassObject, Contents, Instance, Key, either};
 use super::machine::{Machine, Run};
@@ -253,11 +253,20 @@ impl Machine<'_> {
                 Binding::Instance => Ok(bound(object.clone(), value)),
                 Binding::Class => Ok(bound(Object::new(Kind::Heap(class), None), value)),
                 Binding::Static => Ok(value),
-                Binding::Property => {
+                Binding::Property | Binding::CachedProperty => {
                     let arguments = Arguments::positional(vec![object.clone()]);
-                    machine.call(&value, arguments, place)
+                    let result = machine.call(&value, arguments, place)?;
+                    if closure.binding == Binding::CachedProperty
+                        && let Kind::Heap(id) = object.kind
+                        && let Some(Contents::Instance(instance)) = machine.contents(id).cloned()
+                    {
+                        let name = Object::str(closure.function.name.clone(), place);
+                        machine.set_entry(instance.attributes, &name, result.clone());
+                    }
+                    Ok(result)
                 }
             },
+            Kind::Made(made) if made.function.as_ref() == CACHED => Ok(bound(object.clone(), value)),
             Kind::Made(made) if made.function.as_ref() == PROPERTY => match made.arguments.positional.first() {
                 Some(getter) => machine.call_part(getter, vec![object.clone()], place),
                 None => Ok(Object::unknown("what the property gives is not known", place)),

@@ -335,6 +335,18 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
                 Ok(Object::none(place))
             }
         },
+        ("type", Some(value), None) => machine.each(&value, |machine, value| {
+            Ok(match (machine.class_of_instance(&value), instance::builtin_class(machine, &value)) {
+                (Some(class), _) => Object::new(Kind::Heap(class), place),
+                (None, Some(class)) if !matches!(class, "Path" | "NoneType") => {
+                    Object::symbol(format!("builtins.{class}"), place)
+                }
+                _ => {
+                    machine.conceal(&value);
+                    Object::unknown("its class is not known", place)
+                }
+            })
+        }),
         ("iter", Some(value), None) => machine.iterator(&value, place),
         ("next", Some(iterator), default) => machine.next_of(&iterator, default, place),
         ("__import__", Some(name), _) => match name.as_str() {

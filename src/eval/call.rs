@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::builtins;
-use super::heap::{Contents, Dict, Instance, State};
+use super::class::CACHED;
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict, Instance, Key, State};
 use super::iterator::GENERATOR_CALL;
 use super::machine::{Frame, Machine, Run};
 use super::models;
@@ -101,6 +103,7 @@ impl Machine<'_> {
                 all.open = arguments.open;
                 self.call(&function, all, place)
             }
+            Kind::Made(made) if made.function.as_ref() == CACHED => self.call_cached(&made.clone(), arguments, place),
             Kind::Made(made) => {
                 let name = format!("{}()", made.function);
                 self.call_foreign(&name, Some(function), arguments, place)
@@ -121,6 +124,59 @@ impl Machine<'_> {
                 self.fail(Exception::new("TypeError", "object is not callable"))
             }
             _ => Ok(Object::unknown("the call is not evaluated", place)),
+        }
+    }
+
+    /// Calls a function that remembers what it gave.
+    fn call_cached(&mut self, made: &Made, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        let [function, Object { kind: Kind::Heap(results), .. }, most] = made.arguments.positional.as_slice() else {
+            return Ok(Object::unknown("what it remembers is not known", place));
+        };
+        let mut given: Vec<Item> = arguments.positional.iter().cloned().map(Item::new).collect();
+        for (name, value) in &arguments.named {
+            let named = vec![Item::new(Object::str(name.clone(), None)), Item::new(value.clone())];
+            given.push(Item::new(self.tuple(named, None)));
+        }
+        let given = self.tuple(given, place);
+        self.need_hashable(&given)?;
+        let is_opaque = |given: &Object| matches!(given.kind, Kind::Symbol(_) | Kind::Tuple(_));
+        let key = Key::of(&given).filter(|_| !arguments.open && !arguments.all().any(is_opaque));
+        let entry = key.as_ref().and_then(|key| self.dict_of(*results)?.entries.get(key).cloned());
+        let is_full = |dict: &Dict| match most.kind {
+            Kind::None => false,
+            Kind::Int(most) => dict.entries.len() as i64 >= most && entry.is_none(),
+            _ => true,
+        };
+        let is_open = self.dict_of(*results).is_none_or(|dict| dict.open.is_some() || is_full(dict));
+        match (key, entry) {
+            (Some(_), Some(entry)) if self.formulas.implies(self.state.path, entry.when) => {
+                Ok(self.narrowed(&entry.value))
+            }
+            (Some(_), entry) if !is_open => {
+                let known = entry.as_ref().map_or(Formula::FALSE, |entry| entry.when);
+                let value = entry.map(|entry| entry.value);
+                self.branch(
+                    known,
+                    |_| Ok(value.unwrap_or_else(|| Object::none(place))),
+                    |machine| {
+                        let result = machine.call(function, arguments, place)?;
+                        machine.set_entry(*results, &given, result.clone());
+                        Ok(result)
+                    },
+                )
+            }
+            _ => {
+                let is_called = self.fresh("it was not called with these arguments before", Subject::Other);
+                let known = self.dict_of(*results).map(|dict| dict.entries.values().cloned().collect::<Vec<_>>());
+                known.iter().flatten().for_each(|entry| self.conceal(&entry.value));
+                self.open_dict(*results, "it is called with arguments that are not known");
+                self.branch_to(is_called, |machine| {
+                    let result = machine.call(function, arguments, place)?;
+                    machine.conceal(&result);
+                    Ok(())
+                })?;
+                Ok(Object::unknown("what it remembers is not known", place))
+            }
         }
     }
 
@@ -327,7 +383,16 @@ impl Machine<'_> {
         if let Some(filled) = models::pydantic::fill(self, class, attributes, &arguments, place) {
             return filled.map(|()| object);
         }
-        self.call_operators(class, |name| name == "__new__");
+        if self.own_method(class, "__new__").is_some() {
+            self.call_operators(class, |name| name == "__new__");
+            if let Some(init) = self.own_method(class, "__init__") {
+                self.escape(&init, "what `__new__` gives may be initialised");
+            }
+            self.escape_all(&arguments, "it is passed to `__new__`, which is not evaluated");
+            arguments.all().for_each(|argument| self.conceal(argument));
+            self.may_raise("a constructor")?;
+            return Ok(Object::unknown("its class decides what calling it gives", place));
+        }
         if self.own_method(class, "__del__").is_some() {
             // It is run whenever nothing refers to the instance any more.
             return Err(self.lose());

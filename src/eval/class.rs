@@ -8,6 +8,9 @@ use super::models;
 use super::object::{Arguments, Binding, HeapId, Kind, Object};
 use crate::python::ast::{self, Expr, ExprKind};
 
+/// A function that is called once for the same arguments: the function, a dict of what it gave, and how
+/// many results it remembers.
+pub(super) const CACHED: &str = "functools.lru_cache()";
 /// A property with further functions than that which is called where it is read: that, and the others by name.
 pub(super) const PROPERTY: &str = "builtins.property";
 
@@ -138,6 +141,17 @@ impl Machine<'_> {
             if is_transparent(&function) {
                 continue;
             }
+            if is_cache(&function) {
+                let results = self.dict(Dict::default(), None);
+                let most = match &function.kind {
+                    Kind::Made(made) => made.arguments.get(0, "maxsize").cloned(),
+                    _ => Some(Object::none(None)),
+                };
+                let most = most.unwrap_or_else(|| Object::int(128, None));
+                let parts = Arguments::positional(vec![value, results, most]);
+                value = models::made(CACHED, parts, self.place(decorator.span));
+                continue;
+            }
             let place = self.place(decorator.span);
             let is_function = matches!(function.kind, Kind::Function(_));
             // A decorator of a library is taken to call nothing at once.
@@ -187,7 +201,8 @@ pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
         ExprKind::Name(name) | ExprKind::Attribute(_, name) => match name.as_ref() {
             "staticmethod" => Some(Binding::Static),
             "classmethod" => Some(Binding::Class),
-            "property" | "cached_property" => Some(Binding::Property),
+            "property" => Some(Binding::Property),
+            "cached_property" => Some(Binding::CachedProperty),
             _ => None,
         },
         _ => None,
@@ -195,14 +210,21 @@ pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
     named.unwrap_or(Binding::Instance)
 }
 
+/// Whether a decorator remembers what a function gave.
+fn is_cache(decorator: &Object) -> bool {
+    match &decorator.kind {
+        Kind::Symbol(name) => matches!(name.as_ref(), "functools.lru_cache" | "functools.cache"),
+        Kind::Made(made) => made.function.as_ref() == "functools.lru_cache",
+        _ => false,
+    }
+}
+
 /// Whether a decorator gives the function back as it is, as far as its value goes.
 fn is_transparent(decorator: &Object) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 10] = [
         "builtins.staticmethod",
         "builtins.classmethod",
         "builtins.property",
-        "functools.lru_cache",
-        "functools.cache",
         "functools.wraps",
         "functools.cached_property",
         "django.utils.functional.cached_property",

@@ -152,6 +152,8 @@ pub enum Binding {
     Static,
     /// `@property`: called when taken from an instance.
     Property,
+    /// `@cached_property`: the same, once.
+    CachedProperty,
 }
 
 /// What calling something that is not evaluated gave.

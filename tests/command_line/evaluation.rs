@@ -308,6 +308,17 @@ const MODULES: &[(&str, &str)] = &[
     ("X = [1]\nlist.append(X, 2)\n", "[1,2]"),
     ("X = list(map(str.strip, [' a', 'b ']))\n", "[\"a\",\"b\"]"),
     ("X = [sum([1], start=5), int('10', base=2)]\n", "?"),
+    // What is remembered, and what makes instances.
+    ("import functools\n@functools.lru_cache\ndef f(x): return [x]\nf(1).append(2)\nX = f(1)\n", "[1,2]"),
+    ("import functools, no\n@functools.cache\ndef f(x): return [x]\nX = f(1)\nf(no.x).append(2)\n", "?"),
+    ("import functools\nX = []\n@functools.lru_cache(maxsize=1)\ndef f(x): X.append(x)\nf(1)\nf(2)\nf(1)\n", "?"),
+    (
+        "import functools\nclass C:\n    n = 0\n    @functools.cached_property\n    def p(self):\n        C.n += 1\n        return C.n\n\
+         c = C()\nX = [c.p, c.p, C().p]\n",
+        "[1,1,2]",
+    ),
+    ("class C:\n    n = 0\n    def __init__(self): type(self).n += 1\nC()\nC()\nX = C.n\n", "2"),
+    ("class C:\n    i = None\n    def __new__(cls): return 1\nX = C() is C()\n", "?"),
     // Names that a function or a class body binds elsewhere.
     (
         "def f():\n    if False: Y = 1\n    try:\n        return Y\n    except UnboundLocalError:\n        return 1\nY = 2\nX = f()\n",

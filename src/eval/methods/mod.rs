@@ -10,6 +10,7 @@ mod str;
 pub(super) use dict::view_items;
 pub(super) use names::has_attribute;
 
+use super::class::CACHED;
 use super::heap::Contents;
 use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
@@ -102,6 +103,10 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
                 Ok(call.not_evaluated())
             }
         },
+        Kind::Made(made) if made.function.as_ref() == CACHED => {
+            made.arguments.positional.iter().skip(1).for_each(|results| machine.escape(results, "it may be forgotten"));
+            Ok(call.not_evaluated())
+        }
         Kind::Made(made) => {
             let name = format!("{}().{}", made.function, call.name);
             machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)
