@@ -2,6 +2,7 @@
 
 use super::formula::Formula;
 use super::heap::Contents;
+use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object};
@@ -60,7 +61,15 @@ impl Machine<'_> {
                 Kind::Unknown(unknown) => unknown.why.clone(),
                 _ => "what is unpacked is not known".into(),
             };
-            let items = self.items(&value)?;
+            let items = match star {
+                // Which iterator it is that items are taken from is not certain.
+                _ if is_iterator(&value) && !when.is_true() => {
+                    self.escape_iterator(&value, "items may be taken from it");
+                    None
+                }
+                None if is_iterator(&value) => self.first_items(&value, targets.len() + 1)?,
+                _ => self.items(&value)?,
+            };
             let items = items.filter(|items| items.iter().all(Item::is_certain));
             let Some(items) = items else {
                 self.may_raise("unpacking")?;
@@ -143,8 +152,7 @@ impl Machine<'_> {
         };
         match (op, self.copied(id)) {
             (BinaryOp::Add, Some(Contents::List(_))) => {
-                let new = self.items_or_unknown(value)?;
-                self.extend_list(id, new);
+                self.extend_list_with(id, value)?;
                 Ok(true)
             }
             (BinaryOp::Mul, Some(Contents::List(items))) => {

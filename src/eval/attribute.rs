@@ -153,10 +153,11 @@ impl Machine<'_> {
                 let value = self.narrowed(&value);
                 Ok(match &value.kind {
                     Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
-                    _ => value,
+                    _ => self.described(value),
                 })
             }
-            Found::Here(..) => {
+            Found::Here(_, value) => {
+                self.conceal(&value);
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }
@@ -176,6 +177,11 @@ impl Machine<'_> {
 
     fn instance_attribute(&mut self, object: &Object, instance: &Arc<Instance>, name: &Name) -> Run<Object> {
         let place = self.statement();
+        if self.own_method(instance.class, "__getattribute__").is_some() {
+            self.meet(object);
+            self.conceal(object);
+            return Ok(Object::unknown(format!("{name} comes from the class's __getattribute__"), place));
+        }
         let key = Key::Str(name.clone());
         let attributes = self.dict_of(instance.attributes);
         let is_open = attributes.is_some_and(|dict| dict.open.is_some());
@@ -237,23 +243,6 @@ impl Machine<'_> {
         }
     }
 
-    /// What taking a class's attribute from an instance gives: a bound method, or what a property returns.
-    pub(super) fn bound_to(&mut self, object: &Object, class: HeapId, value: &Object) -> Run<Object> {
-        let place = self.statement();
-        self.each(value, |machine, value| match &value.kind {
-            Kind::Function(closure) => match closure.binding {
-                Binding::Instance => Ok(bound(object.clone(), value)),
-                Binding::Class => Ok(bound(Object::new(Kind::Heap(class), None), value)),
-                Binding::Static => Ok(value),
-                Binding::Property => {
-                    let arguments = super::object::Arguments::positional(vec![object.clone()]);
-                    machine.call(&value, arguments, place)
-                }
-            },
-            _ => Ok(value),
-        })
-    }
-
     /// An attribute that a class has from a base which is not evaluated.
     pub(super) fn base_attribute(&mut self, receiver: Object, base: &Object, name: &Name) -> Object {
         let place = self.statement();
@@ -265,7 +254,7 @@ impl Machine<'_> {
     }
 
     /// Looks an attribute up in a class and its bases, in Python's method resolution order.
-    fn along_bases(&mut self, id: HeapId, name: &Name) -> Found {
+    pub(super) fn along_bases(&mut self, id: HeapId, name: &Name) -> Found {
         let order = match self.copies_attribute(id, name) {
             true => self.copying_order(id),
             false => self.resolution_order(id),
@@ -375,6 +364,14 @@ impl Machine<'_> {
 
     /// `del object.name`.
     pub(super) fn delete_attribute(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        if let Some(class) = self.class_of_instance(object)
+            && self.own_method(class, "__delattr__").is_some()
+        {
+            self.meet(object);
+            self.escape(object, "its class decides what deleting an attribute does");
+            self.may_raise("deleting an attribute")?;
+            return Ok(Object::none(None));
+        }
         let own = match &object.kind {
             Kind::Module(module) => Some(module.namespace),
             Kind::Heap(id) => match self.contents(*id) {
@@ -416,8 +413,13 @@ impl Machine<'_> {
                 Kind::Heap(id) => match machine.copied(*id) {
                     Some(Contents::Class(class)) => machine.set_entry(class.namespace, &key, value.clone()),
                     Some(Contents::Instance(instance)) => {
-                        machine.call_operators(instance.class, |name| name == "__setattr__");
-                        machine.set_entry(instance.attributes, &key, value.clone());
+                        if machine.own_method(instance.class, "__setattr__").is_some() {
+                            machine.call_operators(instance.class, |name| name == "__setattr__");
+                            machine.conceal(&value);
+                            machine.open_dict(instance.attributes, "its class decides what setting an attribute does");
+                        } else if !machine.set_by_class(&object, instance.class, name, &value)? {
+                            machine.set_entry(instance.attributes, &key, value.clone());
+                        }
                     }
                     _ => machine.may_raise("setting an attribute")?,
                 },

@@ -115,7 +115,7 @@ impl Machine<'_> {
                         is_more |= self.conceal_held(after, &object, blurred.since);
                     }
                     // What another end of the same round changed is so already.
-                    let now = self.state.shared(id).unwrap_or(old);
+                    let now = self.state.shared(id).cloned().unwrap_or(old);
                     is_more |= self.blur(id, &now.contents, &new.contents, why, blurred);
                 }
                 None => self.state.insert(id, new.contents.clone()),

@@ -31,6 +31,12 @@ impl<'a> Machine<'a> {
         })
     }
 
+    /// Runs `work` where the formula holds.
+    pub(super) fn branch_to(&mut self, formula: Formula, work: impl FnOnce(&mut Self) -> Run<()>) -> Run<()> {
+        let done = |machine: &mut Self| work(machine).map(|()| Object::none(None));
+        self.branch(formula, done, |_| Ok(Object::none(None))).map(drop)
+    }
+
     /// Runs `work` with each possible alternative of an object, each in its own case, and joins.
     pub(super) fn each(
         &mut self,

@@ -3,13 +3,14 @@
 use super::changes::Changes;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
-use super::iterate::ITERATORS;
+use super::iterator::{FILTER, MAP, REVERSED, ZIP, is_iterator};
 use super::machine::{Imports, Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
 use super::operator::int;
 use super::raise::{self, Exception};
-use super::{convert, instance, sequences};
+use super::text::class_of;
+use super::{convert, instance, methods, sequences};
 use crate::source::Place;
 
 /// Functions and types, without exceptions.
@@ -145,8 +146,37 @@ pub(super) fn is_never_rebound(name: &str) -> bool {
     matches!(name, "globals" | "locals" | "vars" | "dir" | "getattr" | "setattr" | "hasattr" | "__import__")
 }
 
+/// Built-in functions that call none of the methods that operators stand for, or are evaluated down to these.
+const LOOKING: [&str; 13] = [
+    "callable",
+    "delattr",
+    "dir",
+    "getattr",
+    "globals",
+    "hasattr",
+    "id",
+    "isinstance",
+    "issubclass",
+    "setattr",
+    "super",
+    "type",
+    "vars",
+];
+
+/// Those whose arguments by name are evaluated.
+const NAMED: [&str; 11] =
+    ["__import__", "compile", "dict", "enumerate", "exec", "max", "min", "open", "print", "sorted", "zip"];
+
+/// Whether a name is a built-in function or type, and no exception.
+fn is_function(name: &str) -> bool {
+    NAMES.binary_search(&name).is_ok() || name == "zip"
+}
+
 /// Calls a built-in function.
 pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    if !LOOKING.contains(&name) {
+        arguments.all().for_each(|argument| machine.meet(argument));
+    }
     let open = arguments.open;
     let first = arguments.positional.first().cloned();
     let second = arguments.positional.get(1).cloned();
@@ -177,8 +207,9 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("print" | "help" | "breakpoint", ..) => Ok(Object::none(place)),
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
-        _ if open => {
+        _ if open || !arguments.named.is_empty() && !NAMED.contains(&name) && is_function(name) => {
             machine.call_back(&arguments);
+            machine.hand_out_iterators(&arguments);
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is called with arguments that are not known"), place))
         }
@@ -217,21 +248,31 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             let start = arguments.get(1, "start").map_or(Some(0), |start| int(&start.kind));
             sequences::enumerate(machine, &value, start, place)
         }
-        ("zip", Some(_), _) => sequences::zip(machine, &arguments.positional, place),
-        ("zip", None, _) => Ok(machine.iterable("builtins.zip", Vec::new(), &[], place)),
+        ("zip", ..) => sequences::combined(machine, ZIP, None, &arguments, place),
         ("reversed", Some(value), None) if is_irreversible(machine, &value) => {
             machine.fail(Exception::new("TypeError", "object is not reversible"))
         }
         ("reversed", Some(value), None) => {
             let mut items = machine.items_or_unknown(&value)?;
             items.reverse();
-            Ok(machine.iterable("builtins.reversed", items, &[value], place))
+            Ok(machine.iterator_of(REVERSED, items, Some(&value), place))
         }
-        ("map", Some(function), Some(values)) if count == 2 => sequences::map(machine, &function, &values, place),
-        ("filter", Some(function), Some(values)) => sequences::filter(machine, &function, &values, place),
+        ("map", Some(function), Some(_)) => sequences::combined(machine, MAP, Some(&function), &arguments, place),
+        ("filter", Some(function), Some(_)) if count == 2 => {
+            sequences::combined(machine, FILTER, Some(&function), &arguments, place)
+        }
         ("sorted", Some(values), None) => {
             let items = machine.unordered_items(&values)?;
             sequences::sorted(machine, items, &arguments, place)
+        }
+        ("any" | "all", Some(values), None) if is_iterator(&values) => {
+            let is_any = name == "any";
+            let [found, none] = [is_any, !is_any].map(|result| Object::bool(result, place));
+            machine.until_found(&values, none, |machine, item| {
+                let truth = machine.truth(item);
+                let is_found = if is_any { truth } else { machine.formulas.not(truth) };
+                Ok((is_found, found.clone()))
+            })
         }
         ("any" | "all", Some(values), None) => {
             let mut any = Formula::FALSE;
@@ -286,6 +327,26 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             }
             Ok(Object::none(place))
         }
+        ("delattr", Some(object), Some(name)) => match name.as_str().cloned() {
+            Some(name) => machine.each(&object, |machine, object| machine.delete_attribute(&object, &name)),
+            None => {
+                escape_names(machine, &object, "an attribute is deleted whose name is not known");
+                machine.may_raise("delattr()")?;
+                Ok(Object::none(place))
+            }
+        },
+        ("type", Some(value), None) => machine.each(&value, |machine, value| {
+            Ok(match (machine.class_of_instance(&value), instance::builtin_class(machine, &value)) {
+                (Some(class), _) => Object::new(Kind::Heap(class), place),
+                (None, Some(class)) if !matches!(class, "Path" | "NoneType") => {
+                    Object::symbol(format!("builtins.{class}"), place)
+                }
+                _ => {
+                    machine.conceal(&value);
+                    Object::unknown("its class is not known", place)
+                }
+            })
+        }),
         ("iter", Some(value), None) => machine.iterator(&value, place),
         ("next", Some(iterator), default) => machine.next_of(&iterator, default, place),
         ("__import__", Some(name), _) => match name.as_str() {
@@ -307,6 +368,12 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Some(character) => Object::str(character.to_string(), place),
             None => Object::unknown_of(Class::Str, "the character is not known", place),
         }),
+        (method, Some(receiver), _) if method_of(machine, method, &receiver).is_some() => {
+            let name = method_of(machine, method, &receiver).unwrap_or_default();
+            let mut arguments = arguments;
+            arguments.positional.remove(0);
+            methods::call(machine, &receiver, &name.into(), arguments, place)
+        }
         ("super", ..) => Ok(machine.super_object(&arguments, place)),
         ("open", ..) => models::files::open(machine, &arguments, place),
         (class, ..) if raise::is_builtin(class) || class.ends_with("Error") || class.ends_with("Warning") => {
@@ -314,9 +381,11 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }
         _ => {
             match name {
+                _ if name.contains('.') => machine.escape_all(&arguments, "a method of a built-in class may change it"),
                 "delattr" | "eval" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
                 _ => machine.call_back(&arguments),
             }
+            machine.hand_out_iterators(&arguments);
             arguments.all().for_each(|argument| machine.conceal(argument));
             machine.may_raise(name)?;
             Ok(Object::unknown(format!("{name}() is not evaluated"), place))
@@ -324,11 +393,24 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
     }
 }
 
+/// The name of the method that a function taken from a built-in class is, where `receiver` is of that class.
+fn method_of<'n>(machine: &Machine, function: &'n str, receiver: &Object) -> Option<&'n str> {
+    let (class, method) = function.split_once('.')?;
+    let is_one = |object: &Object| match (&object.kind, class) {
+        (Kind::Heap(id), "list") => matches!(machine.contents(*id), Some(Contents::List(_))),
+        (Kind::Heap(id), "dict") => matches!(machine.contents(*id), Some(Contents::Dict(dict)) if !dict.is_scope),
+        (Kind::Heap(id), "set") => matches!(machine.contents(*id), Some(Contents::Set(_))),
+        (_, "str") => class_of(object) == Class::Str,
+        _ => false,
+    };
+    receiver.alternatives().iter().all(|(_, object)| is_one(object)).then_some(method)
+}
+
 /// Whether an object is a set or an iterator for certain.
 fn is_irreversible(machine: &Machine, object: &Object) -> bool {
     match &object.kind {
         Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Set(_))),
-        Kind::Made(made) => ITERATORS.contains(&made.function.as_ref()),
+        Kind::Made(_) => is_iterator(object),
         _ => false,
     }
 }

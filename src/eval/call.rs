@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::builtins;
-use super::heap::{Contents, Dict, Instance, State};
+use super::class::CACHED;
+use super::formula::{Formula, Subject};
+use super::heap::{Contents, Dict, Instance, Key, State};
+use super::iterator::GENERATOR_CALL;
 use super::machine::{Frame, Machine, Run};
 use super::models;
 use super::object::{Arguments, Closure, HeapId, Item, Kind, Made, Object};
@@ -89,6 +92,18 @@ impl Machine<'_> {
                     None => self.call_foreign(&name, None, arguments, place),
                 }
             }
+            Kind::Made(made) if made.function.as_ref() == "functools.partial" && !made.arguments.open => {
+                let mut all = made.arguments.clone();
+                let Some(function) = (!all.positional.is_empty()).then(|| all.positional.remove(0)) else {
+                    return self.fail(Exception::new("TypeError", "partial takes a function"));
+                };
+                all.positional.extend(arguments.positional);
+                all.named.retain(|(name, _)| arguments.named.iter().all(|(given, _)| given != name));
+                all.named.extend(arguments.named);
+                all.open = arguments.open;
+                self.call(&function, all, place)
+            }
+            Kind::Made(made) if made.function.as_ref() == CACHED => self.call_cached(&made.clone(), arguments, place),
             Kind::Made(made) => {
                 let name = format!("{}()", made.function);
                 self.call_foreign(&name, Some(function), arguments, place)
@@ -112,6 +127,59 @@ impl Machine<'_> {
         }
     }
 
+    /// Calls a function that remembers what it gave.
+    fn call_cached(&mut self, made: &Made, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+        let [function, Object { kind: Kind::Heap(results), .. }, most] = made.arguments.positional.as_slice() else {
+            return Ok(Object::unknown("what it remembers is not known", place));
+        };
+        let mut given: Vec<Item> = arguments.positional.iter().cloned().map(Item::new).collect();
+        for (name, value) in &arguments.named {
+            let named = vec![Item::new(Object::str(name.clone(), None)), Item::new(value.clone())];
+            given.push(Item::new(self.tuple(named, None)));
+        }
+        let given = self.tuple(given, place);
+        self.need_hashable(&given)?;
+        let is_opaque = |given: &Object| matches!(given.kind, Kind::Symbol(_) | Kind::Tuple(_));
+        let key = Key::of(&given).filter(|_| !arguments.open && !arguments.all().any(is_opaque));
+        let entry = key.as_ref().and_then(|key| self.dict_of(*results)?.entries.get(key).cloned());
+        let is_full = |dict: &Dict| match most.kind {
+            Kind::None => false,
+            Kind::Int(most) => dict.entries.len() as i64 >= most && entry.is_none(),
+            _ => true,
+        };
+        let is_open = self.dict_of(*results).is_none_or(|dict| dict.open.is_some() || is_full(dict));
+        match (key, entry) {
+            (Some(_), Some(entry)) if self.formulas.implies(self.state.path, entry.when) => {
+                Ok(self.narrowed(&entry.value))
+            }
+            (Some(_), entry) if !is_open => {
+                let known = entry.as_ref().map_or(Formula::FALSE, |entry| entry.when);
+                let value = entry.map(|entry| entry.value);
+                self.branch(
+                    known,
+                    |_| Ok(value.unwrap_or_else(|| Object::none(place))),
+                    |machine| {
+                        let result = machine.call(function, arguments, place)?;
+                        machine.set_entry(*results, &given, result.clone());
+                        Ok(result)
+                    },
+                )
+            }
+            _ => {
+                let is_called = self.fresh("it was not called with these arguments before", Subject::Other);
+                let known = self.dict_of(*results).map(|dict| dict.entries.values().cloned().collect::<Vec<_>>());
+                known.iter().flatten().for_each(|entry| self.conceal(&entry.value));
+                self.open_dict(*results, "it is called with arguments that are not known");
+                self.branch_to(is_called, |machine| {
+                    let result = machine.call(function, arguments, place)?;
+                    machine.conceal(&result);
+                    Ok(())
+                })?;
+                Ok(Object::unknown("what it remembers is not known", place))
+            }
+        }
+    }
+
     /// Calls something of a library: by its model where there is one, else the result is what it was called with.
     pub(super) fn call_foreign(
         &mut self,
@@ -120,18 +188,20 @@ impl Machine<'_> {
         arguments: Arguments,
         place: Option<Place>,
     ) -> Run<Object> {
+        arguments.all().for_each(|argument| self.meet(argument));
         let call = models::Call { name, receiver, arguments: &arguments, place };
         if let Some(result) = models::call(self, &call) {
             return result;
         }
-        if !models::leaves_arguments_alone(name) {
+        if !models::leaves_arguments_alone(name) || arguments.all().any(models::changes_arguments) {
             let why = format!("it is passed to {name}, which may change it");
             self.escape_all(&arguments, &why);
             if let Some(receiver) = receiver {
                 self.escape_deeply(receiver, &why);
             }
-        } else if models::may_call_back(name) {
+        } else if models::may_call_back(name) && name != "functools.partial" {
             self.call_back(&arguments);
+            self.hand_out_iterators(&arguments);
             if let Some(made_with) = call.made_with() {
                 self.call_back(made_with);
             }
@@ -149,11 +219,15 @@ impl Machine<'_> {
         place: Option<Place>,
     ) -> Run<Object> {
         let function = &closure.function;
-        if function.is_async || function.is_generator {
-            let what = if function.is_async { "a coroutine" } else { "a generator" };
+        if function.is_generator && !function.is_async {
+            let mut call = arguments;
+            call.positional.insert(0, Object::new(Kind::Function(closure.clone()), closure.place));
+            return Ok(models::made(GENERATOR_CALL, call, place));
+        }
+        if function.is_async {
             self.escape_all(&arguments, "it is passed to a function that is not evaluated");
             // Its body is run when something asks for its items, if anything does, and perhaps in part.
-            let result = Object::unknown(format!("{} is {what}, which is not run", function.name), place);
+            let result = Object::unknown(format!("{} is a coroutine, which is not run", function.name), place);
             self.any_number_of_times(|machine| machine.bind_and_run(closure, arguments.clone(), place).map(drop));
             return Ok(result);
         }
@@ -167,7 +241,12 @@ impl Machine<'_> {
         self.bind_and_run(closure, arguments, place)
     }
 
-    fn bind_and_run(&mut self, closure: &Arc<Closure>, arguments: Arguments, place: Option<Place>) -> Run<Object> {
+    pub(super) fn bind_and_run(
+        &mut self,
+        closure: &Arc<Closure>,
+        arguments: Arguments,
+        place: Option<Place>,
+    ) -> Run<Object> {
         if arguments.open {
             let why = format!("{} is called with arguments that are not known", closure.function.name);
             self.escape_all(&arguments, "it is among arguments that are not known");
@@ -206,6 +285,9 @@ impl Machine<'_> {
 
     /// Runs a function's body with its parameters bound in `scope`.
     fn run_closure(&mut self, closure: &Arc<Closure>, scope: HeapId, place: Option<Place>) -> Run<Object> {
+        if closure.generator.is_some() {
+            return self.run_generator_with_anything(closure);
+        }
         let result = self.allocate(Contents::List(vec![Item::new(Object::none(place))]));
         let mut scopes = vec![scope];
         scopes.extend(closure.scopes.iter().copied());
@@ -215,7 +297,9 @@ impl Machine<'_> {
             result: Some((result, Vec::new())),
             ..Frame::of_module(closure.module.clone())
         };
-        let running = |frame: &&Frame| frame.closure.as_ref().is_some_and(|other| Arc::ptr_eq(other, closure));
+        let running = |frame: &&Frame| {
+            !frame.is_generator && frame.closure.as_ref().is_some_and(|other| Arc::ptr_eq(other, closure))
+        };
         if self.frames.iter().filter(running).count() >= MAX_RECURSION {
             return Err(self.lose());
         }
@@ -306,7 +390,20 @@ impl Machine<'_> {
         if let Some(filled) = models::pydantic::fill(self, class, attributes, &arguments, place) {
             return filled.map(|()| object);
         }
-        self.call_operators(class, |name| name == "__new__");
+        if self.own_method(class, "__new__").is_some() {
+            self.call_operators(class, |name| name == "__new__");
+            if let Some(init) = self.own_method(class, "__init__") {
+                self.escape(&init, "what `__new__` gives may be initialised");
+            }
+            self.escape_all(&arguments, "it is passed to `__new__`, which is not evaluated");
+            arguments.all().for_each(|argument| self.conceal(argument));
+            self.may_raise("a constructor")?;
+            return Ok(Object::unknown("its class decides what calling it gives", place));
+        }
+        if self.own_method(class, "__del__").is_some() {
+            // It is run whenever nothing refers to the instance any more.
+            return Err(self.lose());
+        }
         let init = self.own_method(class, "__init__");
         match init {
             Some(init) => {
@@ -331,7 +428,7 @@ impl Machine<'_> {
     }
 
     /// A method that the project's own classes define, before any base that is not evaluated.
-    fn own_method(&mut self, class: HeapId, name: &str) -> Option<Object> {
+    pub(super) fn own_method(&mut self, class: HeapId, name: &str) -> Option<Object> {
         for base in self.resolution_order(class) {
             let Kind::Heap(base) = base.kind else { return None };
             let entry = self.dict_of(base).and_then(|dict| dict.entries.get(&super::heap::Key::str(name)).cloned());

@@ -4,8 +4,15 @@ use std::sync::Arc;
 
 use super::heap::{ClassObject, Contents, Dict};
 use super::machine::{Frame, Machine, Run, Stop};
-use super::object::{Arguments, Binding, Kind, Object};
+use super::models;
+use super::object::{Arguments, Binding, HeapId, Kind, Object};
 use crate::python::ast::{self, Expr, ExprKind};
+
+/// A function that is called once for the same arguments: the function, a dict of what it gave, and how
+/// many results it remembers.
+pub(super) const CACHED: &str = "functools.lru_cache()";
+/// A property with further functions than that which is called where it is read: that, and the others by name.
+pub(super) const PROPERTY: &str = "builtins.property";
 
 impl Machine<'_> {
     pub(super) fn run_class(&mut self, class: &Arc<ast::Class>, is_decorated: bool) -> Run<Object> {
@@ -18,7 +25,7 @@ impl Machine<'_> {
         }
         for (_, value) in &class.keywords {
             let value = self.eval(value)?;
-            self.call_operators_of(&value, |_| true);
+            self.call_metaclass(&value);
         }
         let place = self.place(class.name_span);
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
@@ -35,11 +42,73 @@ impl Machine<'_> {
         if !self.is_alive() {
             return Err(Stop);
         }
-        let is_plain = !is_decorated && class.keywords.is_empty() && bases.iter().all(|base| self.is_plain_base(base));
+        let is_named = self.name_attributes(namespace);
+        let is_plain = !is_decorated
+            && !is_named
+            && class.keywords.is_empty()
+            && bases.iter().all(|base| self.is_plain_base(base) && !self.changes_subclasses(base));
         let class =
             ClassObject { name: class.name.clone(), module, bases, namespace, source: class.clone(), place, is_plain };
         let id = self.allocate(Contents::Class(Arc::new(class)));
         Ok(Object::new(Kind::Heap(id), place))
+    }
+
+    /// The attributes of a class are told their names; whether one of them may then change the class.
+    fn name_attributes(&mut self, namespace: HeapId) -> bool {
+        let Some(dict) = self.dict_of(namespace) else { return false };
+        let values: Vec<Object> = dict.entries.values().map(|entry| entry.value.clone()).collect();
+        let mut is_named = false;
+        for (_, value) in values.iter().flat_map(Object::alternatives) {
+            let Some(class) = self.class_of_instance(&value) else { continue };
+            if self.own_method(class, "__set_name__").is_some() {
+                self.call_operators(class, |name| name == "__set_name__");
+                is_named = true;
+            }
+        }
+        is_named
+    }
+
+    /// Whether a base of the project changes the classes that inherit from it.
+    fn changes_subclasses(&mut self, base: &Object) -> bool {
+        matches!(base.kind, Kind::Heap(id) if self.own_method(id, "__init_subclass__").is_some())
+    }
+
+    /// The class of the project that an object is an instance of.
+    pub(super) fn class_of_instance(&self, object: &Object) -> Option<HeapId> {
+        let Kind::Heap(id) = object.kind else { return None };
+        match self.contents(id)? {
+            Contents::Instance(instance) => Some(instance.class),
+            _ => None,
+        }
+    }
+
+    /// A metaclass may have any of its methods called, now and whenever something is done to the class.
+    fn call_metaclass(&mut self, class: &Object) {
+        self.call_operators_of(class, |_| true);
+        let Kind::Heap(id) = class.kind else { return };
+        if !matches!(self.contents(id), Some(Contents::Class(_))) {
+            return;
+        }
+        for base in self.resolution_order(id) {
+            let Kind::Heap(base) = base.kind else { continue };
+            let Some(dict) = self.dict_of(base) else { continue };
+            let values: Vec<Object> = dict.entries.values().map(|entry| entry.value.clone()).collect();
+            for method in values {
+                self.escape(&method, "a metaclass may call it");
+                self.conceal(&method);
+            }
+        }
+    }
+
+    /// Something that is not known may be what a class holds that is not as its body says.
+    pub(super) fn conceal_class(&mut self, object: &Object) {
+        let Kind::Heap(id) = object.kind else { return };
+        if !matches!(self.contents(id), Some(Contents::Class(class)) if !class.is_plain) {
+            return;
+        }
+        let Some(dict) = self.dict_of(id) else { return };
+        let values: Vec<Object> = dict.entries.values().map(|entry| entry.value.clone()).collect();
+        values.iter().filter(|value| !matches!(value.kind, Kind::Function(_))).for_each(|value| self.conceal(value));
     }
 
     /// Whether a base leaves the attributes of the class body as they are.
@@ -62,8 +131,25 @@ impl Machine<'_> {
 
     pub(super) fn decorate(&mut self, decorators: &[Expr], mut value: Object) -> Run<Object> {
         for decorator in decorators.iter().rev() {
+            if let Some(part) = property_part(decorator) {
+                let ExprKind::Attribute(property, _) = &decorator.kind else { continue };
+                let property = self.eval(property)?;
+                value = self.property_with(&property, part, value);
+                continue;
+            }
             let function = self.eval(decorator)?;
             if is_transparent(&function) {
+                continue;
+            }
+            if is_cache(&function) {
+                let results = self.dict(Dict::default(), None);
+                let most = match &function.kind {
+                    Kind::Made(made) => made.arguments.get(0, "maxsize").cloned(),
+                    _ => Some(Object::none(None)),
+                };
+                let most = most.unwrap_or_else(|| Object::int(128, None));
+                let parts = Arguments::positional(vec![value, results, most]);
+                value = models::made(CACHED, parts, self.place(decorator.span));
                 continue;
             }
             let place = self.place(decorator.span);
@@ -86,13 +172,37 @@ impl Machine<'_> {
     }
 }
 
+impl Machine<'_> {
+    /// A property with a further function: what is called where it is set, or deleted.
+    fn property_with(&mut self, property: &Object, part: &str, function: Object) -> Object {
+        let mut arguments = match &property.kind {
+            Kind::Made(made) if made.function.as_ref() == PROPERTY => made.arguments.clone(),
+            _ => Arguments::positional(vec![property.clone()]),
+        };
+        match part {
+            "getter" => arguments.positional = vec![function],
+            _ => arguments.named.push((part.into(), function)),
+        }
+        models::made(PROPERTY, arguments, property.origin)
+    }
+}
+
+/// Which function of a property a decorator sets.
+fn property_part(decorator: &Expr) -> Option<&str> {
+    match &decorator.kind {
+        ExprKind::Attribute(_, name) if matches!(name.as_ref(), "setter" | "deleter" | "getter") => Some(name),
+        _ => None,
+    }
+}
+
 /// How a function binds by its decorators.
 pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
     let named = decorators.iter().find_map(|decorator| match &decorator.kind {
         ExprKind::Name(name) | ExprKind::Attribute(_, name) => match name.as_ref() {
             "staticmethod" => Some(Binding::Static),
             "classmethod" => Some(Binding::Class),
-            "property" | "cached_property" => Some(Binding::Property),
+            "property" => Some(Binding::Property),
+            "cached_property" => Some(Binding::CachedProperty),
             _ => None,
         },
         _ => None,
@@ -100,14 +210,21 @@ pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
     named.unwrap_or(Binding::Instance)
 }
 
+/// Whether a decorator remembers what a function gave.
+fn is_cache(decorator: &Object) -> bool {
+    match &decorator.kind {
+        Kind::Symbol(name) => matches!(name.as_ref(), "functools.lru_cache" | "functools.cache"),
+        Kind::Made(made) => made.function.as_ref() == "functools.lru_cache",
+        _ => false,
+    }
+}
+
 /// Whether a decorator gives the function back as it is, as far as its value goes.
 fn is_transparent(decorator: &Object) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 10] = [
         "builtins.staticmethod",
         "builtins.classmethod",
         "builtins.property",
-        "functools.lru_cache",
-        "functools.cache",
         "functools.wraps",
         "functools.cached_property",
         "django.utils.functional.cached_property",

@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Key};
+use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
 use super::operator::{float, int};
@@ -324,6 +325,12 @@ impl Machine<'_> {
                     self.fresh("the value contains it", Subject::Other)
                 }
             }),
+            _ if is_iterator(container) => {
+                let [found, none] = [true, false].map(|result| Object::bool(result, None));
+                let result = self
+                    .until_found(container, none, |machine, other| Ok((machine.equal(other, item), found.clone())))?;
+                Ok(self.truth(&result))
+            }
             _ => match self.items(container)? {
                 Some(items) => Ok(self.any_equal(&items, item)),
                 None => {

@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Subject};
 use super::heap::State;
+use super::iterator::Rounds;
 use super::machine::{Loop, Machine, Run, Stop};
 use super::object::Object;
 use crate::python::ast::{self, CompareOp, Expr, ExprKind, Pattern, Stmt};
@@ -31,33 +32,16 @@ impl Machine<'_> {
     }
 
     pub(super) fn run_for(&mut self, target: &Expr, iter: &Object, body: &[Stmt], orelse: &[Stmt]) -> Run<()> {
-        let sources = self.sources_of(iter);
-        let items = self.items_or_unknown(iter)?;
         let statement = self.frame().statement;
         self.frame().loops.push(Loop::default());
-        for item in items {
-            if self.step().is_err() {
-                break;
-            }
-            self.frame().statement = statement;
-            let round = |machine: &mut Self, item: &Object| -> Run<Object> {
-                machine.assign(target, item.clone())?;
-                machine.run_arm(body)
-            };
-            let rounds = |machine: &mut Self| match item.repeated {
-                true => {
-                    machine.unknown_rounds(|machine| round(machine, &item.object));
-                    Ok(Object::none(None))
-                }
-                false => round(machine, &item.object),
-            };
-            let _ = self.branch(item.when, rounds, |_| Ok(Object::none(None)));
-            self.end_round();
-            if self.is_alive() && self.is_changed_since(&sources) {
-                let unknown = Object::unknown("what is iterated over is changed meanwhile", iter.origin);
-                self.unknown_rounds(|machine| round(machine, &unknown));
-                break;
-            }
+        let ran = self.run_over(iter, Rounds::Loop, &mut |machine, item, _| {
+            machine.frame().statement = statement;
+            let _ = machine.assign(target, item).and_then(|()| machine.run_arm(body));
+            machine.end_round();
+            if machine.is_alive() { Ok(()) } else { Err(Stop) }
+        });
+        if ran.is_err() {
+            self.state.path = Formula::FALSE;
         }
         self.end_loop(orelse)
     }
@@ -77,7 +61,7 @@ impl Machine<'_> {
     }
 
     /// Runs a round any number of times.
-    fn unknown_rounds(&mut self, mut round: impl FnMut(&mut Self) -> Run<Object>) {
+    pub(super) fn unknown_rounds(&mut self, mut round: impl FnMut(&mut Self) -> Run<Object>) {
         let take_breaks = |machine: &mut Self| {
             machine.frame().loops.last_mut().map(|innermost| std::mem::take(&mut innermost.breaks)).unwrap_or_default()
         };

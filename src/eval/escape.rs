@@ -7,7 +7,6 @@ use rustc_hash::FxHashSet;
 use super::blur::is_unknown_where;
 use super::formula::Formula;
 use super::heap::{Contents, State};
-use super::iterate::ITERATORS;
 use super::machine::Machine;
 use super::models;
 use super::object::{Arguments, HeapId, Item, Kind, Object};
@@ -41,11 +40,9 @@ impl Machine<'_> {
                     continue;
                 }
                 // What an iterator has left.
-                Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
-                    match made.arguments.positional.first() {
-                        Some(Object { kind: Kind::Heap(id), .. }) => *id,
-                        _ => continue,
-                    }
+                Kind::Made(_) => {
+                    self.escape_iterator(&object, why);
+                    continue;
                 }
                 _ => continue,
             };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::changes::Changes;
 use super::formula::Formula;
 use super::heap::{Contents, Dict, Key, either};
+use super::iterator::{Rounds, is_iterator};
 use super::machine::{Machine, Run};
 use super::object::{Binding, Class, Closure, HeapId, Item, Kind, Object, Piece};
 use super::raise::Exception;
@@ -102,6 +103,7 @@ impl Machine<'_> {
             }
             ExprKind::Lambda(function) => self.closure(function, Binding::Instance),
             ExprKind::Comprehension(comprehension) => self.eval_comprehension(comprehension, place),
+            ExprKind::Generator(function) => self.eval_generator(function, place),
             ExprKind::Walrus(name, value) => {
                 let value = self.eval(value)?;
                 self.bind(name, value.clone());
@@ -111,6 +113,7 @@ impl Machine<'_> {
                 if let Some(value) = value {
                     let handed = self.eval(value)?;
                     self.escape_deeply(&handed, "it is handed to whoever runs the function");
+                    self.conceal(&handed);
                 }
                 Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
@@ -189,7 +192,8 @@ impl Machine<'_> {
         if is_vague && !builtins::exists(name) {
             self.may_raise("a name")?;
         }
-        let unbound = Exception::new("NameError", format!("name '{name}' is not defined"));
+        let class = if self.frame().makes_local(name) { "UnboundLocalError" } else { "NameError" };
+        let unbound = Exception::new(class, format!("name '{name}' is not defined"));
         if found.is_empty() {
             return self.fail(unbound);
         }
@@ -249,8 +253,17 @@ impl Machine<'_> {
         let around = around.iter().filter(|name| !frame.makes_local(name));
         let globals = around.chain(&frame.globals).cloned().collect();
         let qualified = format!("{}.{}", module.name, function.name).into();
-        let closure =
-            Closure { function: function.clone(), defaults, scopes, globals, module, qualified, place, binding };
+        let closure = Closure {
+            function: function.clone(),
+            defaults,
+            scopes,
+            globals,
+            module,
+            qualified,
+            place,
+            binding,
+            generator: None,
+        };
         Ok(Object::new(Kind::Function(Arc::new(closure)), place))
     }
 
@@ -328,11 +341,25 @@ impl Machine<'_> {
             Kind::Unknown(unknown) => unknown.why.to_string(),
             _ => "it is updated with something that is not known".to_owned(),
         };
-        let Some(items) = self.items(from)? else {
-            self.may_raise("updating a dict")?;
-            self.open_dict(target, &why);
-            return Ok(());
-        };
+        if is_iterator(from) {
+            // What an iterator gives later may depend on what the dict then holds.
+            return self.branch_to(when, |machine| {
+                machine.run_over(from, Rounds::All, &mut |machine, pair, _| {
+                    machine.update_with_pairs(target, vec![Item::new(pair)], Formula::TRUE, &why)
+                })
+            });
+        }
+        match self.items(from)? {
+            Some(items) => self.update_with_pairs(target, items, when, &why),
+            None => {
+                self.may_raise("updating a dict")?;
+                self.open_dict(target, &why);
+                Ok(())
+            }
+        }
+    }
+
+    fn update_with_pairs(&mut self, target: HeapId, items: Vec<Item>, when: Formula, why: &str) -> Run<()> {
         for item in items {
             let when = self.formulas.and(when, item.when);
             if self.formulas.excludes(self.state.path, when) {
@@ -352,14 +379,14 @@ impl Machine<'_> {
                     let exception = Exception::new("ValueError", "dictionary update sequence element is not a pair");
                     if self.formulas.implies(self.state.path, when) {
                         self.fail(exception)?;
-                        self.open_dict(target, &why);
+                        self.open_dict(target, why);
                     } else {
                         self.raise_when(when, exception)?;
                     }
                 }
                 _ => {
                     self.may_raise("updating a dict")?;
-                    self.open_dict(target, &why);
+                    self.open_dict(target, why);
                 }
             }
         }

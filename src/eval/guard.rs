@@ -25,6 +25,13 @@ impl Machine<'_> {
                 let classes = made.arguments.positional.iter().cloned().map(Item::new).collect();
                 suppressed = Some(self.tuple(classes, place));
             }
+            if let Some(class) = self.class_of_instance(&manager)
+                && self.own_method(class, "__exit__").is_some()
+            {
+                // It may suppress whatever is raised.
+                let anything = Object::unknown("what it suppresses is not known", place);
+                suppressed = Some(self.tuple(vec![Item::new(anything)], place));
+            }
             managers.push(manager.clone());
             let entered = models::environs::enter_prefixed(self, &manager);
             if let Some(target) = target {
@@ -62,10 +69,20 @@ impl Machine<'_> {
         for (state, exception) in raised {
             match self.catches(&classes, &exception) {
                 Catches::No => rest.push((state, exception)),
-                Catches::Yes | Catches::Perhaps => self.join([state]),
+                Catches::Yes => self.join([state]),
+                Catches::Perhaps => {
+                    let is_caught = self.fresh("the context manager suppresses it", Subject::Other);
+                    let mut caught = state.clone();
+                    caught.path = self.formulas.and(state.path, is_caught);
+                    let mut raised = state;
+                    raised.path = self.formulas.and_not(raised.path, is_caught);
+                    self.join([caught]);
+                    rest.push((raised, exception));
+                }
             }
         }
         self.raise_again(rest);
+        managers.iter().for_each(|manager| self.meet(manager));
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
 

@@ -363,24 +363,27 @@ impl State {
         self.heap.remove_mut(&id);
     }
 
-    /// An object on the heap.
-    pub fn cell(&self, id: HeapId) -> Option<&Cell> {
+    fn note_read(&self, id: HeapId) {
         if let Some(reads) = &self.reads {
             reads.note(|seen| seen.add_cell(id));
         }
+    }
+
+    /// An object on the heap.
+    pub fn cell(&self, id: HeapId) -> Option<&Cell> {
+        self.note_read(id);
         self.heap.get(&id).map(Arc::as_ref)
     }
 
-    /// An object on the heap as it is now, to be compared with what it is later.
-    pub fn shared(&self, id: HeapId) -> Option<Arc<Cell>> {
-        self.heap.get(&id).cloned()
+    /// An object on the heap, as it is now: whatever changes it later makes another one of it.
+    pub fn shared(&self, id: HeapId) -> Option<&Arc<Cell>> {
+        self.note_read(id);
+        self.heap.get(&id)
     }
 
     /// An object on the heap, to be changed.
     pub fn cell_mut(&mut self, id: HeapId) -> Option<&mut Cell> {
-        if let Some(reads) = &self.reads {
-            reads.note(|seen| seen.add_cell(id));
-        }
+        self.note_read(id);
         self.log.push(id);
         self.heap.get_mut(&id).map(Arc::make_mut)
     }

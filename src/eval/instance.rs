@@ -123,7 +123,7 @@ fn is_object(class: &Object) -> bool {
 }
 
 /// The class of what is no instance of the project's own classes; that of a path is `pathlib`'s.
-fn builtin_class(machine: &Machine, value: &Object) -> Option<&'static str> {
+pub(super) fn builtin_class(machine: &Machine, value: &Object) -> Option<&'static str> {
     Some(match &value.kind {
         Kind::Heap(id) => match machine.contents(*id)? {
             Contents::List(_) => "list",

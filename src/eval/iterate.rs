@@ -1,24 +1,15 @@
-//! Items, entries, slices and comprehensions.
+//! What iterating over an object gives.
 
 use super::formula::Formula;
 use super::heap::{Contents, Dict};
+use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
+use super::methods::view_items;
 use super::models;
-use super::object::{Class, HeapId, Item, Kind, Object, same_items};
+use super::object::{Class, HeapId, Item, Kind, Object};
 use super::raise::Exception;
-use crate::source::Place;
 
-/// Iterators that the machine makes at once; iterating over one empties it, as in Python.
-pub(super) const ITERATORS: [&str; 6] = [
-    "builtins.generator",
-    "builtins.map",
-    "builtins.filter",
-    "builtins.zip",
-    "builtins.enumerate",
-    "builtins.reversed",
-];
-
-/// Iterables that the machine makes at once and that can be iterated over again.
+/// Iterables that can be iterated over again; their only argument is the list or dict that they show.
 pub(super) const VIEWS: [&str; 4] =
     ["builtins.range", "builtins.dict_keys", "builtins.dict_values", "builtins.dict_items"];
 
@@ -30,6 +21,9 @@ impl Machine<'_> {
         if let [(_, only)] = possible.as_slice() {
             let only = only.clone();
             return self.items_of(&only);
+        }
+        if is_iterator(&object) {
+            return self.collected(&object).map(Some);
         }
         let mut all = Vec::new();
         for (when, object) in possible {
@@ -71,14 +65,9 @@ impl Machine<'_> {
     /// The pairs of `dict.items()`, in no order.
     pub(super) fn unordered_pairs(&mut self, object: &Object) -> Option<Vec<Item>> {
         let Kind::Made(made) = &object.kind else { return None };
-        let Kind::Heap(id) = made.arguments.positional.get(1).filter(|_| made.function.as_ref() == VIEWS[3])?.kind
-        else {
-            return None;
-        };
+        let shown = made.arguments.positional.first().filter(|_| made.function.as_ref() == VIEWS[3])?;
+        let Kind::Heap(id) = shown.kind else { return None };
         let dict = self.dict_of(id).filter(|dict| dict.is_reordered)?.clone();
-        if self.is_changed_since(&self.sources_of(object)) {
-            return None;
-        }
         let mut pairs = Vec::with_capacity(dict.entries.len());
         for entry in dict.entries.values() {
             let value = self.narrowed(&entry.value);
@@ -100,6 +89,8 @@ impl Machine<'_> {
         }
         if items.is_none() {
             self.conceal(object);
+            self.conceal_class(object);
+            self.run_concealed_iterators();
         }
         Ok(items.unwrap_or_else(|| vec![Item::any_number(unknown_item(object))]))
     }
@@ -126,26 +117,15 @@ impl Machine<'_> {
                 Some(Contents::Dict(dict)) => keys_of(&dict),
                 _ => return Ok(None),
             },
-            Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
+            Kind::Made(_) if is_iterator(object) => return self.collected(object).map(Some),
+            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
                 let Some(Object { kind: Kind::Heap(id), .. }) = made.arguments.positional.first() else {
                     return Ok(None);
                 };
-                let id = *id;
-                if self.is_changed_since(&self.sources_of(object)) {
-                    return Ok(None);
+                match made.function.strip_prefix("builtins.dict_") {
+                    Some(part) => view_items(self, *id, part, object.origin),
+                    None => self.items_in(*id).unwrap_or_default(),
                 }
-                let Some(Contents::List(items)) = self.copied(id) else { return Ok(None) };
-                if let Some(cell) = self.state.cell_mut(id) {
-                    cell.contents = Contents::List(Vec::new());
-                }
-                items
-            }
-            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
-                let Some(list) = made.arguments.positional.first().cloned() else { return Ok(None) };
-                if self.is_changed_since(&self.sources_of(object)) {
-                    return Ok(None);
-                }
-                return self.items_of(&list);
             }
             Kind::Made(made) => match models::files::items(self, object) {
                 Some(Some(lines)) => lines,
@@ -174,98 +154,8 @@ impl Machine<'_> {
         narrowed
     }
 
-    /// An iterator or view over `items`, which are taken from `sources` at once. Python takes them one by one: the
-    /// iterator remembers the sources, so that it is known when they changed meanwhile.
-    pub(super) fn iterable(
-        &mut self,
-        function: &str,
-        items: Vec<Item>,
-        sources: &[Object],
-        place: Option<Place>,
-    ) -> Object {
-        let mut parts = vec![self.list(items, place)];
-        for (id, items) in sources.iter().flat_map(|source| self.sources_of(source)) {
-            parts.push(Object::new(Kind::Heap(id), place));
-            parts.push(Object::new(Kind::Tuple(items.into()), place));
-        }
-        models::made(function, super::object::Arguments::positional(parts), place)
-    }
-
-    /// `iter(object)`.
-    pub(super) fn iterator(&mut self, object: &Object, place: Option<Place>) -> Run<Object> {
-        if matches!(&object.kind, Kind::Made(made) if ITERATORS.contains(&made.function.as_ref())) {
-            return Ok(object.clone());
-        }
-        Ok(match self.items(object)? {
-            Some(items) => self.iterable("builtins.generator", items, std::slice::from_ref(object), place),
-            None => {
-                self.may_raise("iter()")?;
-                Object::unknown("what is iterated over is not known", place)
-            }
-        })
-    }
-
-    /// `next(iterator)`, with its default where there is one.
-    pub(super) fn next_of(&mut self, iterator: &Object, default: Option<Object>, place: Option<Place>) -> Run<Object> {
-        let items = match &iterator.kind {
-            Kind::Made(made) if ITERATORS.contains(&made.function.as_ref()) => {
-                match made.arguments.positional.first() {
-                    Some(Object { kind: Kind::Heap(id), .. }) if !self.is_changed_since(&self.sources_of(iterator)) => {
-                        let id = *id;
-                        self.items_in(id).map(|items| (id, self.narrowed_items(items)))
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        let unknown = Object::unknown("the next item is not known", place);
-        let Some((id, items)) = items else {
-            self.escape(iterator, "an item is taken from it");
-            self.may_raise("next()")?;
-            return Ok(unknown);
-        };
-        match (items.split_first(), default) {
-            (Some((first, rest)), _) if first.is_certain() => {
-                if let Some(cell) = self.state.cell_mut(id) {
-                    cell.contents = Contents::List(rest.to_vec());
-                }
-                Ok(first.object.clone())
-            }
-            (None, Some(default)) => Ok(default),
-            (None, None) => self.fail(Exception::new("StopIteration", "there is no further item")),
-            _ => {
-                self.escape(iterator, "an item is taken from it");
-                self.may_raise("next()")?;
-                Ok(unknown)
-            }
-        }
-    }
-
-    /// The objects that are read while something is iterated over, each with its items as they were when that began.
-    pub(super) fn sources_of(&self, iterable: &Object) -> Vec<(HeapId, Vec<Item>)> {
-        match &iterable.kind {
-            Kind::Heap(id) => self.items_in(*id).map(|items| (*id, items)).into_iter().collect(),
-            Kind::Either(alternatives) => alternatives.iter().flat_map(|(_, object)| self.sources_of(object)).collect(),
-            Kind::Made(made) => {
-                let remembered = made.arguments.positional.get(1..).unwrap_or_default().chunks_exact(2);
-                let pair = |pair: &[Object]| match (&pair[0].kind, &pair[1].kind) {
-                    (Kind::Heap(id), Kind::Tuple(items)) => Some((*id, items.to_vec())),
-                    _ => None,
-                };
-                remembered.filter_map(pair).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether one of these was changed since.
-    pub(super) fn is_changed_since(&self, sources: &[(HeapId, Vec<Item>)]) -> bool {
-        sources.iter().any(|(id, items)| self.items_in(*id).is_none_or(|now| !same_items(items, &now)))
-    }
-
     /// What a list or set holds now, or the keys of a dict.
-    fn items_in(&self, id: HeapId) -> Option<Vec<Item>> {
+    pub(super) fn items_in(&self, id: HeapId) -> Option<Vec<Item>> {
         match self.contents(id)? {
             Contents::List(items) | Contents::Set(items) => Some(items.clone()),
             Contents::Dict(dict) => {

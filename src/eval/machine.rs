@@ -105,8 +105,8 @@ pub struct Machine<'a> {
 }
 
 /// A call, a class body or a module that is being run.
-#[derive(Clone)]
-pub(super) struct Frame {
+#[derive(Debug, Clone)]
+pub struct Frame {
     /// Scopes that names are looked up in, innermost first. The first takes assignments.
     pub scopes: Vec<HeapId>,
     /// How many of them, from the first, belong to comprehensions.
@@ -117,6 +117,8 @@ pub(super) struct Frame {
     pub closure: Option<Arc<Closure>>,
     /// Whether it is a class body.
     pub is_class: bool,
+    /// Whether a generator expression is being run, which sees the names of the frame that it was made in.
+    pub is_generator: bool,
     /// Names declared `global`.
     pub globals: Vec<Name>,
     /// The module.
@@ -130,9 +132,11 @@ pub(super) struct Frame {
 }
 
 /// States that left a loop's body early.
-#[derive(Clone, Default)]
-pub(super) struct Loop {
+#[derive(Debug, Clone, Default)]
+pub struct Loop {
+    /// By `break`.
     pub breaks: Vec<State>,
+    /// By `continue`.
     pub continues: Vec<State>,
     /// Whether `break` may have left one of a number of rounds that is not known.
     pub may_have_broken: bool,
@@ -547,6 +551,7 @@ impl Frame {
             is_captured: false,
             closure: None,
             is_class: false,
+            is_generator: false,
             globals: Vec::new(),
             module,
             statement: Span::default(),

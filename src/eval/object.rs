@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::formula::Formula;
+use super::machine::Frame;
 use crate::python::ast::{self, Name};
 use crate::source::{FileId, Place};
 
@@ -136,6 +137,8 @@ pub struct Closure {
     pub place: Option<Place>,
     /// How it binds when taken from a class.
     pub binding: Binding,
+    /// Of a generator expression: the frame that it is run in, with its own scope first.
+    pub generator: Option<Frame>,
 }
 
 /// How a function binds when it is taken from a class or an instance.
@@ -149,6 +152,8 @@ pub enum Binding {
     Static,
     /// `@property`: called when taken from an instance.
     Property,
+    /// `@cached_property`: the same, once.
+    CachedProperty,
 }
 
 /// What calling something that is not evaluated gave.

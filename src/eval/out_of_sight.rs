@@ -77,7 +77,7 @@ impl Machine<'_> {
             _closure: closure.clone(),
             footing: self.state.footing(seen, until, self.concealed),
             path,
-            concealed: self.state.shared(self.concealed),
+            concealed: self.state.shared(self.concealed).cloned(),
             files_written: self.written.len(),
             is_escaping: self.is_escaping,
         };
@@ -89,7 +89,7 @@ impl Machine<'_> {
     pub(super) fn would_change_nothing(&mut self, closure: &Arc<Closure>) -> bool {
         let Some(ran) = self.unseen.ran.get(&Arc::as_ptr(closure).addr()) else { return false };
         let steps = 1 + ran.footing.len() / 16;
-        let concealed = self.state.shared(self.concealed);
+        let concealed = self.state.shared(self.concealed).cloned();
         let would_change_nothing = (self.is_escaping || !ran.is_escaping)
             && ran.files_written == self.written.len()
             && is_concealed(concealed.as_deref(), ran.concealed.as_deref(), self.is_escaping)

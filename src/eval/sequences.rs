@@ -2,7 +2,9 @@
 
 use super::formula::Formula;
 use super::heap::{Contents, Key, either};
+use super::iterator::ENUMERATE;
 use super::machine::{Machine, Run};
+use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
 use super::operator::{MAX_ITEMS, int};
 use super::raise::Exception;
@@ -83,7 +85,8 @@ pub(super) fn range(machine: &mut Machine, arguments: &Arguments, place: Option<
         at = at.saturating_add(step);
     }
     machine.steps(items.len())?;
-    Ok(machine.iterable("builtins.range", items, &[], place))
+    let list = machine.list(items, place);
+    Ok(models::made("builtins.range", Arguments::positional(vec![list]), place))
 }
 
 pub(super) fn enumerate(
@@ -92,93 +95,29 @@ pub(super) fn enumerate(
     start: Option<i64>,
     place: Option<Place>,
 ) -> Run<Object> {
-    let items = machine.items_or_unknown(value)?;
-    let mut numbered = Vec::with_capacity(items.len());
-    let mut is_certain = true;
-    for (index, item) in items.into_iter().enumerate() {
-        let number = match start.and_then(|start| start.checked_add(index as i64)) {
-            // An item that stands for many has many numbers.
-            Some(number) if is_certain && !item.repeated => Object::int(number, place),
-            _ => Object::unknown_of(Class::Int, "the items before it are not all certain", place),
-        };
-        is_certain &= item.is_certain();
-        let pair = machine.tuple(vec![Item::new(number), Item::new(item.object.clone())], place);
-        numbered.push(Item { object: pair, ..item });
-    }
-    Ok(machine.iterable("builtins.enumerate", numbered, std::slice::from_ref(value), place))
+    let source = machine.source_of_items(value, place)?;
+    let number = match start {
+        Some(start) => Object::int(start, place),
+        None => Object::unknown_of(Class::Int, "where the numbers start is not known", place),
+    };
+    let counter = machine.list(vec![Item::new(number)], None);
+    Ok(models::made(ENUMERATE, Arguments::positional(vec![source, counter]), place))
 }
 
-pub(super) fn zip(machine: &mut Machine, values: &[Object], place: Option<Place>) -> Run<Object> {
-    let mut columns = Vec::with_capacity(values.len());
-    for value in values {
-        columns.push(machine.items_or_unknown(value)?);
+/// `zip`, and `map` with a function: an iterator over several others.
+pub(super) fn combined(
+    machine: &mut Machine,
+    name: &str,
+    function: Option<&Object>,
+    arguments: &Arguments,
+    place: Option<Place>,
+) -> Run<Object> {
+    let mut parts: Vec<Object> = function.into_iter().cloned().collect();
+    for value in &arguments.positional[parts.len()..] {
+        parts.push(machine.source_of_items(value, place)?);
     }
-    if columns.iter().flatten().any(|item| !item.is_certain()) {
-        let unknown = Item::any_number(Object::unknown("the items that are paired are not all certain", place));
-        return Ok(machine.iterable("builtins.zip", vec![unknown], values, place));
-    }
-    let length = columns.iter().map(Vec::len).min().unwrap_or(0);
-    let rows = (0..length).map(|row| {
-        let items: Vec<Item> = columns.iter().map(|column| column[row].clone()).collect();
-        Item::new(Object::new(Kind::Tuple(items.into()), place))
-    });
-    let rows = rows.collect();
-    Ok(machine.iterable("builtins.zip", rows, values, place))
-}
-
-pub(super) fn map(machine: &mut Machine, function: &Object, values: &Object, place: Option<Place>) -> Run<Object> {
-    let items = machine.items_or_unknown(values)?;
-    let mut mapped = Vec::with_capacity(items.len());
-    for item in items {
-        let mut result = None;
-        if item.repeated {
-            machine.any_number_of_times(|machine| {
-                let value = machine.call(function, Arguments::positional(vec![item.object.clone()]), place)?;
-                result = Some(value);
-                Ok(())
-            });
-            result = Some(Object::unknown("the items are not known", place));
-        } else {
-            let value = machine.branch(
-                item.when,
-                |machine| machine.call(function, Arguments::positional(vec![item.object.clone()]), place),
-                |_| Ok(Object::none(None)),
-            )?;
-            let value = match &value.kind {
-                Kind::Either(alternatives) => {
-                    let formulas = &mut machine.formulas;
-                    let there: Vec<(Formula, Object)> =
-                        alternatives.iter().filter(|(when, _)| !formulas.excludes(*when, item.when)).cloned().collect();
-                    either(formulas, there.iter().map(|(when, object)| (*when, object)))
-                }
-                _ => value,
-            };
-            result = Some(value);
-        }
-        if let Some(object) = result {
-            mapped.push(Item { object, ..item });
-        }
-    }
-    Ok(machine.iterable("builtins.map", mapped, std::slice::from_ref(values), place))
-}
-
-pub(super) fn filter(machine: &mut Machine, function: &Object, values: &Object, place: Option<Place>) -> Run<Object> {
-    let mut kept = Vec::new();
-    for item in machine.items_or_unknown(values)? {
-        let holds = match (&function.kind, item.repeated) {
-            (_, true) => Formula::TRUE,
-            (Kind::None, _) => machine.truth(&item.object),
-            _ => {
-                let result = machine.call(function, Arguments::positional(vec![item.object.clone()]), place)?;
-                machine.truth(&result)
-            }
-        };
-        let when = machine.formulas.and(item.when, holds);
-        if !when.is_false() {
-            kept.push(Item { when, ..item });
-        }
-    }
-    Ok(machine.iterable("builtins.filter", kept, std::slice::from_ref(values), place))
+    let named = arguments.named.clone();
+    Ok(models::made(name, Arguments { positional: parts, named, open: false }, place))
 }
 
 /// `sorted(items, key=, reverse=)`.

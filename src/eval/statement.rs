@@ -2,6 +2,7 @@
 
 use super::formula::Formula;
 use super::heap::{Contents, State};
+use super::iterator::{Rounds, is_iterator};
 use super::machine::{Machine, Run, Stop};
 use super::object::{Class, Item, Kind, Object};
 use super::raise::Exception;
@@ -108,6 +109,8 @@ impl Machine<'_> {
                 }
                 Err(Stop)
             }
+            // The body of a class binds names around it then.
+            StmtKind::Nonlocal(_) if self.frame().is_class => Err(self.lose()),
             StmtKind::Nonlocal(_) | StmtKind::Pass => Ok(()),
         }
     }
@@ -136,6 +139,19 @@ impl Machine<'_> {
             states.push(state);
         }
         Err(Stop)
+    }
+
+    /// Extends a list with what an object gives. An iterator is asked for one item after the other, and may see the list.
+    pub(super) fn extend_list_with(&mut self, id: super::object::HeapId, values: &Object) -> Run<()> {
+        if is_iterator(values) {
+            return self.run_over(values, Rounds::All, &mut |machine, item, _| {
+                machine.extend_list(id, vec![Item::new(item)]);
+                if machine.is_alive() { Ok(()) } else { Err(Stop) }
+            });
+        }
+        let new = self.items_or_unknown(values)?;
+        self.extend_list(id, new);
+        Ok(())
     }
 
     /// Extends a list with items, as `+=` and `extend` do.

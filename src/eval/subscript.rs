@@ -25,13 +25,16 @@ impl Machine<'_> {
 
     fn subscript_of(&mut self, object: &Object, index: &Object) -> Run<Object> {
         let place = self.statement();
+        self.meet(index);
         match &object.kind {
             Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Dict(dict)) => self.entry(&dict, index),
                 Some(Contents::List(items)) => self.item_at(items, index),
                 _ => {
                     self.meet(object);
+                    self.call_operators_of(object, |name| name == "__class_getitem__");
                     self.conceal(object);
+                    self.conceal_class(object);
                     Ok(Object::unknown("the subscript is not evaluated", place))
                 }
             },

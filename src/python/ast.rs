@@ -221,7 +221,7 @@ pub enum Pattern {
 /// A function or a lambda.
 #[derive(Debug)]
 pub struct Function {
-    /// Its name; `<lambda>` for a lambda.
+    /// Its name; `<lambda>` for a lambda, `<genexpr>` for a generator expression.
     pub name: Name,
     /// Where it is named.
     pub name_span: Span,
@@ -237,6 +237,18 @@ pub struct Function {
     pub is_generator: bool,
     /// All of it, without decorators.
     pub span: Span,
+}
+
+impl Function {
+    /// The comprehension that a generator expression runs.
+    pub fn comprehension(&self) -> Option<&Comprehension> {
+        match self.body.as_slice() {
+            [Stmt { kind: StmtKind::Expr(Expr { kind: ExprKind::Comprehension(comprehension), .. }), .. }] => {
+                Some(comprehension)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A parameter of a function.
@@ -353,8 +365,10 @@ pub enum ExprKind {
     },
     /// A lambda.
     Lambda(Arc<Function>),
-    /// A comprehension or a generator expression.
+    /// A comprehension.
     Comprehension(Box<Comprehension>),
+    /// A generator expression: a function whose body is the comprehension, to be run as its items are asked for.
+    Generator(Arc<Function>),
     /// `name := value`.
     Walrus(Name, Box<Expr>),
     /// `yield x`, `yield from x` or `await x`, and what to call it: `x` is handed to whoever runs the function.
@@ -412,8 +426,6 @@ pub enum ComprehensionKind {
     Set,
     /// `{k: v …}`.
     Dict,
-    /// `(…)`.
-    Generator,
 }
 
 /// A `for` of a comprehension.

@@ -1,6 +1,6 @@
 //! Which names a function's body makes local, as Python's compiler decides.
 
-use super::ast::{ComprehensionKind, Expr, ExprKind, FormatPart, Name, Pattern, Stmt, StmtKind};
+use super::ast::{Comprehension, Expr, ExprKind, FormatPart, Name, Pattern, Stmt, StmtKind};
 
 /// Names bound in `body`, without those that it declares `global` or `nonlocal`. Nested functions and classes bind
 /// their own; of a comprehension only its walrus targets count.
@@ -168,13 +168,19 @@ impl Found {
             ExprKind::IfElse { test, body, orelse } => {
                 [test, body, orelse].into_iter().for_each(|part| self.expression(part));
             }
-            ExprKind::Comprehension(comprehension) if comprehension.kind != ComprehensionKind::Generator => {
-                self.expression(&comprehension.element);
-                comprehension.clauses.iter().flat_map(|clause| &clause.ifs).for_each(|test| self.expression(test));
+            ExprKind::Comprehension(comprehension) => self.comprehension(comprehension),
+            ExprKind::Generator(function) => {
+                function.comprehension().into_iter().for_each(|comprehension| self.comprehension(comprehension));
             }
             ExprKind::Format(parts) => self.format(parts),
             _ => {}
         }
+    }
+
+    fn comprehension(&mut self, comprehension: &Comprehension) {
+        self.expression(&comprehension.element);
+        comprehension.value.iter().for_each(|value| self.expression(value));
+        comprehension.clauses.iter().flat_map(|clause| &clause.ifs).for_each(|test| self.expression(test));
     }
 
     fn format(&mut self, parts: &[FormatPart]) {

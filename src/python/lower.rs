@@ -398,7 +398,18 @@ impl Lower {
                 self.comprehension(ComprehensionKind::Dict, node.key.as_deref(), Some(&node.value), &node.generators)
             }
             ruff::Expr::Generator(node) => {
-                self.comprehension(ComprehensionKind::Generator, Some(&node.elt), None, &node.generators)
+                let kind = self.comprehension(ComprehensionKind::List, Some(&node.elt), None, &node.generators);
+                let body = Expr { kind, span: span(node.range) };
+                ExprKind::Generator(Arc::new(Function {
+                    name: self.name("<genexpr>"),
+                    name_span: body.span,
+                    parameters: Vec::new(),
+                    locals: Vec::new(),
+                    is_async: false,
+                    is_generator: false,
+                    span: body.span,
+                    body: vec![Stmt { span: body.span, kind: StmtKind::Expr(body) }],
+                }))
             }
             ruff::Expr::Named(node) => match node.target.as_ref() {
                 ruff::Expr::Name(target) => {

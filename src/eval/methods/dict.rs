@@ -4,7 +4,8 @@ use super::MethodCall;
 use crate::eval::heap::{Contents, Dict, Key, either};
 use crate::eval::iterate::in_some_order;
 use crate::eval::machine::{Machine, Run};
-use crate::eval::object::{HeapId, Item, Kind, Object};
+use crate::eval::models;
+use crate::eval::object::{Arguments, HeapId, Item, Kind, Object};
 use crate::eval::raise::Exception;
 use crate::source::Place;
 
@@ -41,7 +42,10 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             Ok(none)
         }
         ("copy", None, _) => Ok(machine.dict(Dict { is_scope: false, ..dict }, place)),
-        ("keys" | "values" | "items", None, _) => Ok(view(machine, id, &dict, call)),
+        ("keys" | "values" | "items", None, _) => {
+            let shown = Arguments::positional(vec![Object::new(Kind::Heap(id), place)]);
+            Ok(models::made(&format!("builtins.dict_{}", call.name), shown, place))
+        }
         ("popitem", None, _) => popitem(machine, id, call),
         _ => Ok(call.not_evaluated()),
     }
@@ -159,17 +163,16 @@ fn popitem(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<Object> 
     Ok(call.not_evaluated())
 }
 
-fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Object {
-    let place = call.place;
-    let receiver = Object::new(Kind::Heap(id), place);
+/// The items of `dict.keys()`, `dict.values()` or `dict.items()`, by which of these it is.
+pub(in crate::eval) fn view_items(machine: &mut Machine, id: HeapId, part: &str, place: Option<Place>) -> Vec<Item> {
+    let Some(Contents::Dict(dict)) = machine.copied(id) else { return Vec::new() };
     if dict.is_reordered {
-        let items = vec![in_some_order()];
-        machine.conceal(&receiver);
-        return machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place);
+        machine.conceal(&Object::new(Kind::Heap(id), place));
+        return vec![in_some_order()];
     }
     let mut items = Vec::with_capacity(dict.entries.len());
     for entry in dict.entries.values() {
-        let object = match call.name {
+        let object = match part {
             "keys" => entry.key.clone(),
             "values" => machine.narrowed(&entry.value),
             _ => {
@@ -182,6 +185,5 @@ fn view(machine: &mut Machine, id: HeapId, dict: &Dict, call: &MethodCall) -> Ob
     if let Some(why) = &dict.open {
         items.push(Item { when: dict.open_when, ..Item::any_number(Object::unknown(why.clone(), place)) });
     }
-    let items = machine.narrowed_items(items);
-    machine.iterable(&format!("builtins.dict_{}", call.name), items, &[receiver], place)
+    machine.narrowed_items(items)
 }

@@ -13,10 +13,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let place = call.place;
     match (call.name, call.arg(0), call.arg(1)) {
         ("append", Some(value), None) => machine.extend_list(id, vec![Item::new(value.clone())]),
-        ("extend", Some(values), None) => {
-            let new = machine.items_or_unknown(values)?;
-            machine.extend_list(id, new);
-        }
+        ("extend", Some(values), None) => machine.extend_list_with(id, values)?,
         ("insert", Some(at), Some(value)) => {
             // Each possible index in its own case: there the items before it are certain.
             machine.each(at, |machine, at| {

@@ -7,9 +7,12 @@ mod names;
 mod set;
 mod str;
 
+pub(super) use dict::view_items;
 pub(super) use names::has_attribute;
 
+use super::class::CACHED;
 use super::heap::Contents;
+use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Arguments, Class, Kind, Object, Unknown};
@@ -90,6 +93,20 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         Kind::Path(path) => models::pathlib::call(machine, &path.as_ref().clone(), call),
         Kind::Bytes(bytes) => bytes::call(machine, &bytes.clone(), receiver.origin, call),
+        Kind::Made(_) if is_iterator(receiver) => match call.name {
+            "__next__" => machine.next_of(receiver, None, call.place),
+            "__iter__" => Ok(receiver.clone()),
+            _ => {
+                machine.escape_iterator(receiver, "a method of the iterator is not evaluated");
+                machine.escape_all(call.arguments, "it is passed to an iterator");
+                machine.may_raise(call.name)?;
+                Ok(call.not_evaluated())
+            }
+        },
+        Kind::Made(made) if made.function.as_ref() == CACHED => {
+            made.arguments.positional.iter().skip(1).for_each(|results| machine.escape(results, "it may be forgotten"));
+            Ok(call.not_evaluated())
+        }
         Kind::Made(made) => {
             let name = format!("{}().{}", made.function, call.name);
             machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)

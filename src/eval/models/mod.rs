@@ -270,6 +270,18 @@ pub(super) fn leaves_arguments_alone(name: &str) -> bool {
         || HARMLESS.contains(&top)
 }
 
+/// Whether an argument of a call is a function of the standard library that changes what it is given.
+pub(super) fn changes_arguments(argument: &Object) -> bool {
+    match &argument.kind {
+        Kind::Symbol(name) => {
+            is_standard_library(name.split('.').next().unwrap_or_default()) && !leaves_arguments_alone(name)
+        }
+        Kind::Made(made) => !leaves_arguments_alone(&made.function) || made.arguments.all().any(changes_arguments),
+        Kind::Either(alternatives) => alternatives.iter().any(|(_, argument)| changes_arguments(argument)),
+        _ => false,
+    }
+}
+
 /// Whether a function that is trusted not to change what it is given may call it.
 pub(super) fn may_call_back(name: &str) -> bool {
     is_standard_library(name.split(['.', '(']).next().unwrap_or_default())

@@ -1,10 +1,13 @@
 //! Functions of the standard library that settings call for their value.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::Call;
-use crate::eval::heap::{Contents, Dict};
+use crate::eval::heap::{Contents, Dict, Instance};
 use crate::eval::include::Candidate;
+use crate::eval::iterator::is_iterator;
 use crate::eval::literal::literal_eval;
 use crate::eval::machine::{Imports, Machine, Run};
 use crate::eval::object::{Class, HeapId, Item, Kind, Object};
@@ -17,6 +20,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
     Some(match (call.name, first) {
         ("copy.copy" | "copy.deepcopy", Some(value)) => {
             let depth = if call.name == "copy.copy" { 1 } else { 30 };
+            machine.meet_deeply(value);
             Ok(copied(machine, value, depth, &mut FxHashMap::default()))
         }
         ("importlib.import_module", Some(name)) => {
@@ -159,6 +163,7 @@ fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHa
                     }
                     Contents::Dict(Dict { is_scope: false, ..dict })
                 }
+                Some(Contents::Instance(instance)) => return copied_instance(machine, value, &instance, depth, copies),
                 _ => return value.clone(),
             };
             let copy = machine.allocate(contents);
@@ -179,8 +184,43 @@ fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHa
                 .collect();
             crate::eval::heap::either(&mut machine.formulas, alternatives.iter().map(|(when, object)| (*when, object)))
         }
+        Kind::Made(_) if is_iterator(value) => {
+            machine.escape_iterator(value, "it is copied");
+            Object::unknown("a copy of an iterator is not evaluated", value.origin)
+        }
         _ => value.clone(),
     }
+}
+
+/// The copy of an instance, unless its class says itself how it is copied.
+fn copied_instance(
+    machine: &mut Machine,
+    value: &Object,
+    instance: &Instance,
+    depth: usize,
+    copies: &mut FxHashMap<HeapId, HeapId>,
+) -> Object {
+    const HOOKS: [&str; 7] =
+        ["__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__slots__"];
+    if HOOKS.iter().any(|hook| machine.own_method(instance.class, hook).is_some()) {
+        machine.conceal(value);
+        return Object::unknown("its class decides what a copy of it is", value.origin);
+    }
+    let (class, arguments) = (instance.class, instance.arguments.clone());
+    let attributes = Object::new(Kind::Heap(instance.attributes), None);
+    let mut copy = Instance { class, attributes: instance.attributes, arguments };
+    if let (Kind::Heap(id), Kind::Heap(of)) = (&value.kind, copied(machine, &attributes, depth, copies).kind) {
+        copy.attributes = of;
+        if let Some(cell) = machine.state.cell_mut(of)
+            && let Contents::Dict(dict) = &mut cell.contents
+        {
+            dict.is_scope = true;
+        }
+        let copied = machine.allocate(Contents::Instance(Arc::new(copy)));
+        copies.insert(*id, copied);
+        return Object::new(Kind::Heap(copied), value.origin);
+    }
+    value.clone()
 }
 
 /// `urllib.parse.quote`.
