@@ -14,6 +14,7 @@ mod redis;
 mod registry;
 mod security;
 mod suppression;
+mod text;
 mod when;
 
 pub use condition::Condition;
@@ -29,6 +30,7 @@ pub use redis::{Fault, report_host, report_urls};
 pub use registry::{Registry, Rule};
 pub use security::{is_seen_by_checks, report_missing_middleware, report_session_cookie, report_weak_key};
 pub use suppression::{Suppression, SuppressionScope, Together, continued_lines, line_comments, suppressions};
+pub use text::{PackedPages, PageText};
 
 /// A rule's logic, where the condition on its page does not suffice.
 pub type Check = fn(&Context, &mut Findings);

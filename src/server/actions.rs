@@ -207,13 +207,13 @@ fn page(state: &mut State, id: &str) -> Option<(PathBuf, String)> {
     });
     let rule = configs.into_iter().find_map(|config| config.registry.get(id).cloned())?;
     if let Some(path) = rule.page.path {
-        return Some((path, rule.page.text.into_owned()));
+        return Some((path, rule.page.text.to_string()));
     }
     if state.pages.is_none() {
         state.pages = Some(tempfile::Builder::new().prefix("djudge-").tempdir().ok()?);
     }
     let path = state.pages.as_ref()?.path().join(format!("{id}.md"));
-    let text = rule.page.text.into_owned();
+    let text = rule.page.text.to_string();
     std::fs::write(&path, &text).ok()?;
     Some((path, text))
 }
