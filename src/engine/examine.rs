@@ -64,6 +64,7 @@ impl Examined {
 /// When nothing can be judged.
 pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Examined, Error> {
     let sources = trees.sources;
+    let is_for_many_runs = cache.is_for_many_runs();
     if cache.looked.is_none() {
         cache.looked = Some(look(request, sources)?);
         cache.found = None;
@@ -131,7 +132,9 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
             files.extend(evaluated.parsed.iter());
             read.extend(evaluated.read.iter());
             modules.push((given.module.clone(), evaluated.judged.clone()));
-            cache.modules.keep(given, evaluated);
+            if is_for_many_runs {
+                cache.modules.keep(given, evaluated);
+            }
         }
         let deployment = looked.deployments[&project.root].clone();
         let config = looked.configs.of(&project.root).clone();

@@ -20,7 +20,7 @@ pub const EXPLAIN: &str = "djudge.explain";
 pub const FIX_ALL: &str = "source.fixAll.djudge";
 
 /// What a client says first, in `initialize`, as far as it matters here. The type of `lsp-types` reads all that a client
-/// may be capable of, in several hundred kilobytes of code, and misnames some of it.
+/// may be capable of, in four hundred kilobytes of code, and misnames some of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Introduction {
