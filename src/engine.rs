@@ -189,8 +189,7 @@ fn syntax_errors(examined: &Examined, trees: &Trees) -> Vec<Finding> {
     const RULE: &str = "syntax-error";
     let mut found = Vec::new();
     for &file in &examined.files {
-        let Some(tree) = trees.get(file) else { continue };
-        let Some(error) = tree.errors.first() else { continue };
+        let Some(error) = trees.first_error(file) else { continue };
         if own_finding_is_wanted(RULE, examined.config_of(&trees.sources.path(file))) {
             let message = format!("Python cannot parse this file: {}", lower_first(&error.message));
             found.push(own_finding(RULE, Severity::Error, Place::new(file, error.span), message));

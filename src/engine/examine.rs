@@ -120,9 +120,16 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
                 Some(known) => known.evaluated.clone(),
                 None => evaluate(given, &world, &foundations),
             };
-            all.par_iter().map(evaluate).collect()
+            let evaluated: Vec<Evaluated> = all.par_iter().map(evaluate).collect();
+            if !is_for_many_runs {
+                evaluated.iter().for_each(|evaluated| trees.let_go(&evaluated.parsed));
+            }
+            evaluated
         })
         .collect();
+    if !is_for_many_runs {
+        trees.let_go(&found.parsed);
+    }
     let mut files: FxHashSet<FileId> = found.parsed.iter().copied().collect();
     let mut read = files.clone();
     let mut projects = Vec::with_capacity(concerned.len());
