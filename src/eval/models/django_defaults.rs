@@ -17,14 +17,14 @@ pub const OLDEST: &[u64] = &[3, 2];
 
 /// What Django holds for a setting that is not set; none where that version has no such setting. Without a version, the
 /// newest counts.
-pub fn django_default(name: &str, version: Option<&Version>) -> Option<Value> {
+pub fn django_default(name: &str, version: Option<&Version>) -> Option<&'static Value> {
     let is_reached = |row: &&Row| {
         // Of older versions nothing is recorded: they get what the oldest has.
         let reaches =
             |version: &Version| Version::from_str(row.since).is_ok_and(|it| *version >= it || it.release() == OLDEST);
         version.is_none_or(reaches)
     };
-    changes_of(name).iter().rev().find(is_reached)?.value().cloned()
+    changes_of(name).iter().rev().find(is_reached)?.value()
 }
 
 /// Whether some supported version of Django has a setting of this name.
