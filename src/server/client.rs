@@ -9,7 +9,7 @@ use lsp_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::positions::Encoding;
 use crate::diagnostic::Severity;
@@ -25,7 +25,7 @@ pub const FIX_ALL: &str = "source.fixAll.djudge";
 #[serde(rename_all = "camelCase")]
 pub struct Introduction {
     /// What it is capable of: `ClientCapabilities` in the protocol.
-    capabilities: Json,
+    capabilities: Map<String, Json>,
     /// What the user has set: [`Options`].
     pub initialization_options: Option<Json>,
     /// The folders that are open.
@@ -78,7 +78,8 @@ fn severity<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
 impl Client {
     /// What a client said of itself.
     pub fn of(introduction: &Introduction) -> Self {
-        let at = |path: &str| introduction.capabilities.pointer(path);
+        let capabilities = Json::Object(introduction.capabilities.clone());
+        let at = |path: &str| capabilities.pointer(path);
         let flag = |path: &str| at(path).and_then(Json::as_bool).unwrap_or_default();
         let words = |path: &str| at(path).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
         let pulls = at("/textDocument/diagnostic").is_some_and(|it| !it.is_null());
