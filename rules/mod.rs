@@ -2,7 +2,9 @@
 //! logic is the function `check` in the sibling `.rs`, which is listed here. The build embeds every page and refuses to
 //! compile when this list and the folder disagree.
 
-use crate::rule::{Check, Page, PageError, Rule};
+use std::ops::Range;
+
+use crate::rule::{Check, PackedPages, Page, PageError, PageText, Rule};
 
 mod apps {
     pub mod admin_without_its_middleware;
@@ -235,13 +237,24 @@ mod templates {
 struct Entry {
     group: &'static str,
     stem: &'static str,
-    text: &'static str,
-    /// The metadata of the text, as JSON.
+    /// The sentence that says what is wrong.
+    message: &'static str,
+    /// The metadata of the page, as JSON.
     header: &'static str,
+    /// Where its text is among those of all.
+    text: Range<usize>,
     check: Option<Check>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/book.rs"));
+
+static PAGES: PackedPages = PackedPages::new(include_bytes!(concat!(env!("OUT_DIR"), "/pages.deflate")));
+
+impl Entry {
+    fn text(&self) -> PageText {
+        PageText::Packed(&PAGES, self.text.clone())
+    }
+}
 
 /// Every rule of the book.
 ///
@@ -250,7 +263,8 @@ include!(concat!(env!("OUT_DIR"), "/book.rs"));
 pub fn book() -> Result<Vec<Rule>, (String, PageError)> {
     let rule = |entry: &Entry| {
         let path = || format!("rules/{}/{}.md", entry.group, entry.stem);
-        let page = Page::embedded(entry.stem, entry.text, entry.header).map_err(|error| (path(), error))?;
+        let page =
+            Page::embedded(entry.stem, entry.message, entry.header, entry.text()).map_err(|error| (path(), error))?;
         Ok(Rule { page, check: entry.check })
     };
     BOOK.iter().map(rule).collect()
@@ -264,7 +278,7 @@ mod tests {
     fn embedded_metadata_are_those_of_the_pages() {
         let embedded = book().unwrap();
         for (entry, rule) in BOOK.iter().zip(embedded) {
-            let page = Page::parse(entry.stem, entry.text.into(), None).unwrap();
+            let page = Page::parse(entry.stem, &entry.text(), None).unwrap();
             assert_eq!(format!("{page:?}"), format!("{:?}", rule.page));
         }
     }

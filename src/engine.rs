@@ -13,6 +13,7 @@ mod scope;
 mod suppress;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -21,7 +22,7 @@ use crate::diagnostic::{Confidence, Finding, Severity, Silent};
 use crate::eval::Trees;
 use crate::project::judged::Judged;
 use crate::project::spelling::nearest;
-use crate::rule::{AppliesTo, Context, Findings};
+use crate::rule::{AppliesTo, Context, Findings, PythonTexts};
 use crate::source::{FileId, Place, Sources};
 pub use add_ignores::{Ignores, comments};
 pub use baseline::{Baseline, Stale};
@@ -143,6 +144,11 @@ pub fn check_again(request: &Request, trees: &Trees, cache: &mut Cache) -> Resul
 
 /// What the rules say of each settings module of a project.
 fn findings_of(project: &ExaminedProject, sources: &Sources, cache: &mut Cache) -> Vec<Findings> {
+    if !cache.is_for_many_runs() {
+        let texts = PythonTexts::default();
+        let run = |(_, judged): &(_, Arc<Judged>)| run_rules(judged, project, sources, Some(&texts));
+        return project.modules.par_iter().map(run).collect();
+    }
     let known = &cache.modules;
     let each: Vec<(Findings, Option<Vec<FileId>>)> = project
         .modules
@@ -151,7 +157,7 @@ fn findings_of(project: &ExaminedProject, sources: &Sources, cache: &mut Cache) 
             Some(findings) => (findings.clone(), None),
             None => {
                 let sources = sources.recording();
-                let findings = run_rules(judged, project, &sources);
+                let findings = run_rules(judged, project, &sources, None);
                 (findings, Some(sources.asked()))
             }
         })
@@ -166,9 +172,9 @@ fn findings_of(project: &ExaminedProject, sources: &Sources, cache: &mut Cache) 
     all
 }
 
-fn run_rules(judged: &Judged, project: &ExaminedProject, sources: &Sources) -> Findings {
+fn run_rules(judged: &Judged, project: &ExaminedProject, sources: &Sources, texts: Option<&PythonTexts>) -> Findings {
     let mut findings = Findings::default();
-    let context = Context::new(judged, sources);
+    let context = Context::new(judged, sources, texts);
     for rule in project.config.registry.rules() {
         let applies = judged.settings.is_deployed || rule.page.applies_to == AppliesTo::All;
         if applies && !rule.page.by_engine && project.config.is_selected(rule) {
@@ -183,8 +189,7 @@ fn syntax_errors(examined: &Examined, trees: &Trees) -> Vec<Finding> {
     const RULE: &str = "syntax-error";
     let mut found = Vec::new();
     for &file in &examined.files {
-        let Some(tree) = trees.get(file) else { continue };
-        let Some(error) = tree.errors.first() else { continue };
+        let Some(error) = trees.first_error(file) else { continue };
         if own_finding_is_wanted(RULE, examined.config_of(&trees.sources.path(file))) {
             let message = format!("Python cannot parse this file: {}", lower_first(&error.message));
             found.push(own_finding(RULE, Severity::Error, Place::new(file, error.span), message));

@@ -138,7 +138,7 @@ fn fixes_make_of_examples_what_their_page_says() {
         if with_fixes.contains(&rule.page.id) && !is_shown && !is_update {
             failures.push(format!("{}: no example shows what the fix makes", rule.page.id));
         }
-        if page != rule.page.text {
+        if page != *rule.page.text {
             let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
             let file = root.join(&rule.page.group).join(rule.page.id.replace('-', "_") + ".md");
             std::fs::write(file, page).expect("the page");

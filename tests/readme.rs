@@ -27,7 +27,7 @@ fn table() -> String {
     let mut text = "| rule | severity | what it finds |\n|---|---|---|\n".to_owned();
     for rule in rules() {
         let (page, file) = (&rule.page, file(&rule));
-        let message = page.message().replace('|', "\\|");
+        let message = page.message.replace('|', "\\|");
         let _ = writeln!(text, "| [{}]({file}) | {} | {message} |", page.id, page.severity);
     }
     text

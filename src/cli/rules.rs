@@ -58,7 +58,7 @@ fn list(terminal: &mut Terminal) -> Result<Exit, Error> {
             text += &format!("{}{group}\n", if text.is_empty() { "" } else { "\n" });
         }
         let page = &rule.page;
-        text += &format!("  {:width$}  {:7}  {}\n", page.id, page.severity.name(), page.message());
+        text += &format!("  {:width$}  {:7}  {}\n", page.id, page.severity.name(), page.message);
     }
     terminal.print(&text);
     Ok(Exit::Clean)

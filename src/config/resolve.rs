@@ -188,8 +188,7 @@ pub fn own_rule(file_system: &dyn FileSystem, path: &Path) -> Result<Rule, Confi
         place: Some((path.to_path_buf(), source.clone(), span)),
     };
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let page =
-        Page::parse(stem, text.into(), Some(path.to_path_buf())).map_err(|error| at(error.message, error.span))?;
+    let page = Page::parse(stem, &text, Some(path.to_path_buf())).map_err(|error| at(error.message, error.span))?;
     if page.condition.is_none() {
         let title_end = page.text.find('\n').unwrap_or(page.text.len());
         return Err(at("a rule of one's own needs a condition, [when]".to_owned(), 0..title_end));

@@ -19,7 +19,7 @@ use crate::project::scan::Scan;
 use crate::rule::Findings;
 use crate::source::{FileId, FileSystem, FileTree};
 
-/// What earlier runs of one request found out.
+/// What earlier runs of one request found out. The default is for one run alone.
 #[derive(Default)]
 pub struct Cache {
     pub(super) looked: Option<Looked>,
@@ -99,6 +99,11 @@ impl Cache {
     /// A cache for runs that follow each other closely: it also keeps what settings modules are built on, which is large.
     pub fn for_many_runs() -> Self {
         Self { foundations: Some(ByProject::default()), ..Self::default() }
+    }
+
+    /// Whether later runs are expected. Otherwise nothing is kept for them.
+    pub(super) fn is_for_many_runs(&self) -> bool {
+        self.foundations.is_some()
     }
 
     /// Forgets what rests on the text of a file, which has changed: `id` is its number, where its text was read, and

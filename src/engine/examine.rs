@@ -64,6 +64,7 @@ impl Examined {
 /// When nothing can be judged.
 pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Examined, Error> {
     let sources = trees.sources;
+    let is_for_many_runs = cache.is_for_many_runs();
     if cache.looked.is_none() {
         cache.looked = Some(look(request, sources)?);
         cache.found = None;
@@ -119,9 +120,16 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
                 Some(known) => known.evaluated.clone(),
                 None => evaluate(given, &world, &foundations),
             };
-            all.par_iter().map(evaluate).collect()
+            let evaluated: Vec<Evaluated> = all.par_iter().map(evaluate).collect();
+            if !is_for_many_runs {
+                evaluated.iter().for_each(|evaluated| trees.let_go(&evaluated.parsed));
+            }
+            evaluated
         })
         .collect();
+    if !is_for_many_runs {
+        trees.let_go(&found.parsed);
+    }
     let mut files: FxHashSet<FileId> = found.parsed.iter().copied().collect();
     let mut read = files.clone();
     let mut projects = Vec::with_capacity(concerned.len());
@@ -131,7 +139,9 @@ pub fn examine(request: &Request, trees: &Trees, cache: &mut Cache) -> Result<Ex
             files.extend(evaluated.parsed.iter());
             read.extend(evaluated.read.iter());
             modules.push((given.module.clone(), evaluated.judged.clone()));
-            cache.modules.keep(given, evaluated);
+            if is_for_many_runs {
+                cache.modules.keep(given, evaluated);
+            }
         }
         let deployment = looked.deployments[&project.root].clone();
         let config = looked.configs.of(&project.root).clone();

@@ -1,7 +1,7 @@
 //! Forking and joining: what happens where a condition is not decided.
 
 use super::formula::{Formula, Formulas};
-use super::heap::{State, either};
+use super::heap::{Modules, State, either};
 use super::machine::{Machine, Run, Stop};
 use super::object::Object;
 use super::raise::Exception;
@@ -23,12 +23,14 @@ impl<'a> Machine<'a> {
             return no(self);
         }
         let not = self.formulas.not(formula);
-        self.in_own_cases(|machine| {
-            let mut arms = Arms::begin(machine);
-            arms.run(machine, formula, yes);
-            arms.run(machine, not, no);
-            arms.join(machine)
-        })
+        let mut arms = Arms::begin(self);
+        arms.enter(self, formula);
+        let result = yes(self);
+        arms.leave(self, result);
+        arms.enter(self, not);
+        let result = no(self);
+        arms.leave(self, result);
+        arms.join(self)
     }
 
     /// Runs `work` where the formula holds.
@@ -47,13 +49,13 @@ impl<'a> Machine<'a> {
         if possible.len() == 1 {
             return work(self, possible.swap_remove(0).1);
         }
-        self.in_own_cases(|machine| {
-            let mut arms = Arms::begin(machine);
-            for (when, object) in possible {
-                arms.run(machine, when, |machine| work(machine, object));
-            }
-            arms.join(machine)
-        })
+        let mut arms = Arms::begin(self);
+        for (when, object) in possible {
+            arms.enter(self, when);
+            let result = work(self, object);
+            arms.leave(self, result);
+        }
+        arms.join(self)
     }
 
     /// Joins states that reached the same point.
@@ -80,8 +82,7 @@ impl<'a> Machine<'a> {
                 Err(exception) => self.raise_when(when, exception)?,
             }
         }
-        let parts: Vec<(Formula, &Object)> = results.iter().map(|(when, object)| (*when, object)).collect();
-        Ok(either(&mut self.formulas, parts))
+        Ok(self.either_of(&results))
     }
 
     /// Applies a function without effects to each pair of alternatives that are possible together.
@@ -109,13 +110,19 @@ impl<'a> Machine<'a> {
                 Err(exception) => self.raise_when(when, exception)?,
             }
         }
+        Ok(self.either_of(&results))
+    }
+
+    fn either_of(&mut self, results: &[(Formula, Object)]) -> Object {
         let parts: Vec<(Formula, &Object)> = results.iter().map(|(when, object)| (*when, object)).collect();
-        Ok(either(&mut self.formulas, parts))
+        either(&mut self.formulas, parts)
     }
 }
 
-/// The arms of a branch, being run one after the other from the same state.
+/// The arms of a branch, being run one after the other from the same state, in cases of their own. What is run stands
+/// between calls of `enter` and `leave`, so that all branches of the evaluator share one piece of code.
 struct Arms {
+    outer: Option<OuterCases>,
     before: State,
     joined: Option<State>,
     results: Vec<(Formula, Object)>,
@@ -123,19 +130,19 @@ struct Arms {
 
 impl Arms {
     fn begin(machine: &mut Machine) -> Self {
+        let outer = machine.leave_outer_cases();
         let before = std::mem::replace(&mut machine.state, State::new());
-        Self { before, joined: None, results: Vec::new() }
+        Self { outer, before, joined: None, results: Vec::new() }
     }
 
-    fn run<'a>(
-        &mut self,
-        machine: &mut Machine<'a>,
-        when: Formula,
-        work: impl FnOnce(&mut Machine<'a>) -> Run<Object>,
-    ) {
+    /// Before an arm.
+    fn enter(&mut self, machine: &mut Machine, when: Formula) {
         machine.state = self.before.clone();
         machine.state.path = machine.formulas.and(self.before.path, when);
-        let result = work(machine);
+    }
+
+    /// After an arm, with its result.
+    fn leave(&mut self, machine: &mut Machine, result: Run<Object>) {
         let state = std::mem::replace(&mut machine.state, State::new());
         let Ok(result) = result else { return };
         if state.path.is_false() {
@@ -148,17 +155,25 @@ impl Arms {
         });
     }
 
+    /// After all of them.
     fn join(mut self, machine: &mut Machine) -> Run<Object> {
-        let Some(state) = self.joined else {
-            machine.state.path = Formula::FALSE;
-            return Err(Stop);
+        let result = match self.joined {
+            Some(state) => {
+                for (when, _) in &mut self.results {
+                    *when = machine.formulas.simplified(*when, state.path);
+                }
+                machine.state = state;
+                Ok(machine.either_of(&self.results))
+            }
+            None => {
+                machine.state.path = Formula::FALSE;
+                Err(Stop)
+            }
         };
-        for (when, _) in &mut self.results {
-            *when = machine.formulas.simplified(*when, state.path);
+        if let Some(outer) = self.outer {
+            machine.return_to(outer);
         }
-        machine.state = state;
-        let parts: Vec<(Formula, &Object)> = self.results.iter().map(|(when, object)| (*when, object)).collect();
-        Ok(either(&mut machine.formulas, parts))
+        result
     }
 }
 
@@ -181,19 +196,41 @@ pub(super) struct Marks {
     continues: usize,
 }
 
+/// The cases in which something is run that does not carry them along.
+struct OuterCases {
+    path: Formula,
+    lost: Formula,
+    ended: Formula,
+    marks: Marks,
+    modules: Modules,
+}
+
 impl Machine<'_> {
     /// Runs `work` without carrying the present cases along, where these are too intricate for it: it then runs in all
     /// cases, and what comes of it, by whichever way out, is put back into these.
     pub(super) fn in_own_cases<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        if !self.formulas.is_large(self.state.path) {
-            return work(self);
-        }
-        let outer = std::mem::replace(&mut self.state.path, Formula::TRUE);
-        let lost = std::mem::replace(&mut self.lost, Formula::FALSE);
-        let ended = std::mem::replace(&mut self.ended, Formula::FALSE);
-        let marks = self.marks();
-        let modules = self.state.modules().clone();
+        let outer = self.leave_outer_cases();
         let result = work(self);
+        if let Some(outer) = outer {
+            self.return_to(outer);
+        }
+        result
+    }
+
+    /// Goes on in all cases, where the present ones are too intricate to be carried along.
+    fn leave_outer_cases(&mut self) -> Option<OuterCases> {
+        self.formulas.is_large(self.state.path).then(|| OuterCases {
+            path: std::mem::replace(&mut self.state.path, Formula::TRUE),
+            lost: std::mem::replace(&mut self.lost, Formula::FALSE),
+            ended: std::mem::replace(&mut self.ended, Formula::FALSE),
+            marks: self.marks(),
+            modules: self.state.modules().clone(),
+        })
+    }
+
+    /// Puts what has come of that back into these cases.
+    fn return_to(&mut self, outer: OuterCases) {
+        let OuterCases { path: outer, lost, ended, marks, modules } = outer;
         self.state.restrict_modules(&mut self.formulas, &modules, outer);
         self.restrict_since(marks, outer);
         if self.is_alive() {
@@ -208,7 +245,6 @@ impl Machine<'_> {
         self.state.path = self.formulas.and(self.state.path, outer);
         let lost_here = self.formulas.and(self.lost, outer);
         self.lost = self.formulas.or(lost, lost_here);
-        result
     }
 
     pub(super) fn marks(&mut self) -> Marks {

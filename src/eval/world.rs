@@ -10,12 +10,22 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::python::{self, ast};
 use crate::source::{FileId, FileTree, Place, Sources};
 
-/// Parsed modules, each parsed once.
+/// Parsed modules, each parsed once, unless its tree was let go of.
 pub struct Trees<'a> {
     /// The files that they are parsed from.
     pub sources: &'a Sources<'a>,
-    parsed: Arc<RwLock<FxHashMap<FileId, Option<Arc<ast::Module>>>>>,
+    parsed: Arc<RwLock<FxHashMap<FileId, Parsed>>>,
     asked: Mutex<FxHashSet<FileId>>,
+}
+
+/// What became of a file that was parsed.
+#[derive(Clone)]
+enum Parsed {
+    /// It cannot be read.
+    Unreadable,
+    Tree(Arc<ast::Module>),
+    /// Its tree was let go of. What kept it from being Python, where something did.
+    LetGo(Option<ast::SyntaxError>),
 }
 
 impl<'a> Trees<'a> {
@@ -39,11 +49,42 @@ impl<'a> Trees<'a> {
     /// The tree of a file; none where the file cannot be read.
     pub fn get(&self, file: FileId) -> Option<Arc<ast::Module>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
-        if let Some(known) = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&file) {
-            return known.clone();
+        match self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&file) {
+            Some(Parsed::Tree(tree)) => return Some(tree.clone()),
+            Some(Parsed::Unreadable) => return None,
+            Some(Parsed::LetGo(_)) | None => {}
         }
-        let parsed = self.sources.file(file).ok().map(|source| Arc::new(python::parse(&source.text)));
-        self.parsed.write().unwrap_or_else(PoisonError::into_inner).entry(file).or_insert(parsed).clone()
+        let tree = self.sources.file(file).ok().map(|source| Arc::new(python::parse(&source.text)));
+        let mut parsed = self.parsed.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been faster: all are to have the same tree.
+        if let Some(Parsed::Tree(tree)) = parsed.get(&file) {
+            return Some(tree.clone());
+        }
+        parsed.insert(file, tree.clone().map_or(Parsed::Unreadable, Parsed::Tree));
+        tree
+    }
+
+    /// What keeps a file from being Python, where something does: the first of its syntax errors.
+    pub fn first_error(&self, file: FileId) -> Option<ast::SyntaxError> {
+        let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&file).cloned();
+        match known {
+            Some(Parsed::LetGo(error)) => error,
+            _ => self.get(file)?.errors.first().cloned(),
+        }
+    }
+
+    /// Lets go of trees that hardly anything will ask for. One that is asked for is parsed again.
+    pub fn let_go(&self, files: &[FileId]) {
+        let mut parsed = self.parsed.write().unwrap_or_else(PoisonError::into_inner);
+        let mut trees = Vec::with_capacity(files.len());
+        for file in files {
+            if let Some(Parsed::Tree(tree)) = parsed.get(file) {
+                let error = tree.errors.first().cloned();
+                trees.extend(parsed.insert(*file, Parsed::LetGo(error)));
+            }
+        }
+        // Others need not wait until all of them are taken apart.
+        drop(parsed);
     }
 
     /// Records files as read and as parsed, as when what was worked out from them is used again.

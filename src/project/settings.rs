@@ -242,7 +242,7 @@ impl Settings {
                 history: &[],
                 is_set: false,
             },
-            (None, None) => Resolved { value: Cow::Owned(self.default(name)), history: &[], is_set: false },
+            (None, None) => Resolved { value: self.default(name), history: &[], is_set: false },
         }
     }
 
@@ -276,7 +276,7 @@ impl Settings {
     }
 
     /// What Django holds for a setting that is not set; none where its version has no such setting.
-    pub fn default_of(&self, name: &str) -> Option<Value> {
+    pub fn default_of(&self, name: &str) -> Option<&'static Value> {
         django_default(name, self.requirements.pinned_version("django"))
     }
 
@@ -288,12 +288,13 @@ impl Settings {
                 .value
                 .options()
                 .iter()
-                .any(|(_, option)| !matches!(option.kind, Kind::Missing) && !equals(option, &default))
+                .any(|(_, option)| !matches!(option.kind, Kind::Missing) && !equals(option, default))
         })
     }
 
-    fn default(&self, name: &str) -> Value {
-        self.default_of(name).unwrap_or_else(|| Value::new(Kind::Missing, None))
+    fn default(&self, name: &str) -> Cow<'static, Value> {
+        let missing = || Cow::Owned(Value::new(Kind::Missing, None));
+        self.default_of(name).map_or_else(missing, Cow::Borrowed)
     }
 
     /// Where a setting is assigned in some cases only, Django's default holds in the others.
@@ -305,7 +306,7 @@ impl Settings {
         let mut either = either.clone();
         for choice in &mut either.options {
             if matches!(choice.value.kind, Kind::Missing) {
-                choice.value = self.default(name);
+                choice.value = self.default(name).into_owned();
             }
         }
         Cow::Owned(Value::new(Kind::Either(either), value.origin))

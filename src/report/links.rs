@@ -43,7 +43,7 @@ mod tests {
 
     fn page(path: Option<&str>) -> Page {
         let text = "# a-rule\n\nWrong.\n\n```toml\ngroup = \"local\"\nseverity = \"warning\"\n\n[when]\nsetting = \"A\"\nis = 1\n```\n";
-        Page::parse("a_rule", text.into(), path.map(Into::into)).expect("a page")
+        Page::parse("a_rule", text, path.map(Into::into)).expect("a page")
     }
 
     #[test]

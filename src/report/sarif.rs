@@ -45,7 +45,7 @@ pub fn sarif<'f>(
 
 fn rule(rule: &Rule) -> Json {
     let page = &rule.page;
-    let message = page.message();
+    let message = &page.message;
     json!({
         "id": page.id.as_ref(),
         "shortDescription": { "text": message },

@@ -87,7 +87,7 @@ impl Settings<'_> {
         let certainty = if says_certainty { String::new() } else { self.certainty(setting, Detail::Full) };
         let steps = self.steps(name, setting, Detail::Full);
         let default = self.judged.settings.default_of(name).map_or(String::new(), |default| {
-            let default = value_line(&default, self.look.width.saturating_sub(22));
+            let default = value_line(default, self.look.width.saturating_sub(22));
             self.paint().faint(&self.indented(&format!("Django's default: {default}"), 4))
         });
         format!("{} {value}\n{certainty}{steps}{default}", self.paint().strong(name))
@@ -102,7 +102,7 @@ impl Settings<'_> {
             (_, Some(why)) => format!("is not known: {why}{meant}"),
             (Some(default), None) => {
                 let room = self.look.width.saturating_sub(columns(name) + 3).max(MIN_EXCERPT);
-                let value = value_lines(&default, columns(name) + 3, self.look.width);
+                let value = value_lines(default, columns(name) + 3, self.look.width);
                 let value = if columns(&value) > room && !value.contains('\n') { cut(&value, room) } else { value };
                 let note = self.paint().faint(&self.indented("not set: this is Django's default", 4));
                 return format!("{} = {value}\n{note}", self.paint().strong(name));

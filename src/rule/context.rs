@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::python_texts::{PythonTexts, is_named, python_files};
 use crate::eval::value::{Class, Value};
 use crate::project::asgi::application::{Application, Node, Wrapper, WrapperKind};
 use crate::project::asgi::early_imports::EarlyImport;
@@ -18,20 +19,22 @@ use crate::project::settings::{Resolved, Settings};
 use crate::project::views::NoView;
 use crate::python::code_only;
 use crate::python::edit::Editor;
-use crate::source::{FileId, Place, Sources, Span, is_python};
+use crate::source::{FileId, Place, Sources, Span};
 
 /// What a rule asks about: one settings module with all that belongs to it.
 pub struct Context<'a> {
     judged: &'a Judged,
     sources: &'a Sources<'a>,
+    /// The texts that are read once and not kept, where nothing records what is read.
+    texts: Option<&'a PythonTexts>,
     /// The files in which changes were sought; none for what is no Python.
     editors: RefCell<FxHashMap<FileId, Option<Rc<Editor>>>>,
 }
 
 impl<'a> Context<'a> {
-    /// What is to be asked about a settings module.
-    pub fn new(judged: &'a Judged, sources: &'a Sources<'a>) -> Self {
-        Self { judged, sources, editors: RefCell::default() }
+    /// What is to be asked about a settings module. Without `texts`, all that is read is read through `sources`.
+    pub fn new(judged: &'a Judged, sources: &'a Sources<'a>, texts: Option<&'a PythonTexts>) -> Self {
+        Self { judged, sources, texts, editors: RefCell::default() }
     }
 
     /// What Django would see as its settings.
@@ -123,18 +126,20 @@ impl<'a> Context<'a> {
 
     /// Whether the project's Python files name something elsewhere than in these statements, in strings and comments too.
     pub fn is_named_outside(&self, name: &str, statements: &[Place]) -> bool {
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let python = self.judged.files.below(&self.judged.root).filter(|path| path.file_name().is_some_and(is_python));
-        let mut files = python.map(|path| self.sources.id(&path));
-        files.any(|file| {
-            let text = self.file_text(file);
-            memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
-                let end = at + name.len();
-                let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next());
-                let place = Place::new(file, Span::new(at as u32, end as u32));
-                is_word && !statements.iter().any(|statement| statement.holds(place))
-            })
-        })
+        let is_named_in = |file: Option<FileId>, text: &str| {
+            let holds = |file, span| statements.iter().any(|statement| statement.holds(Place::new(file, span)));
+            is_named(text, name, |span| file.is_some_and(|file| holds(file, span)))
+        };
+        match self.texts {
+            Some(texts) => {
+                let mut texts = texts.of(self.judged, self.sources);
+                texts.any(|(path, text)| is_named_in(self.sources.known_id(path), text))
+            }
+            None => {
+                let mut files = python_files(self.judged).map(|path| self.sources.id(&path));
+                files.any(|file| is_named_in(Some(file), &self.file_text(file)))
+            }
+        }
     }
 
     /// Whether the source of a class, or of one of the project's classes that it inherits from, mentions a word in

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::condition::Condition;
 use super::pattern::Pattern;
+use super::text::PageText;
 use super::when::When;
 use crate::diagnostic::{Applicability, Severity};
 
@@ -33,8 +34,10 @@ pub struct Page {
     pub fix: Option<PageFix>,
     /// Whether it is the engine that reports it: a syntax error, a suppression.
     pub by_engine: bool,
+    /// What is wrong, without a full stop.
+    pub message: Cow<'static, str>,
     /// All of its text.
-    pub text: Cow<'static, str>,
+    pub text: PageText,
     /// Where it stands, for a user's own.
     pub path: Option<PathBuf>,
 }
@@ -167,7 +170,7 @@ impl FixHeader {
 
 impl Page {
     /// Reads a page. Only its metadata are looked at; prose and examples are read when someone asks for them.
-    pub fn parse(stem: &str, text: Cow<'static, str>, path: Option<PathBuf>) -> Result<Self, PageError> {
+    pub fn parse(stem: &str, text: &str, path: Option<PathBuf>) -> Result<Self, PageError> {
         let name = name_of(stem);
         let title_end = text.find('\n').unwrap_or(text.len());
         let title = text[..title_end].trim_end();
@@ -177,7 +180,7 @@ impl Page {
                 0..title_end,
             ));
         }
-        let Some(block) = first_toml_block(&text) else {
+        let Some(block) = first_toml_block(text) else {
             return Err(PageError::new("a page needs a ```toml block with its group and severity", 0..title_end));
         };
         let in_block = |span: Option<Range<usize>>| {
@@ -190,21 +193,27 @@ impl Page {
         for pattern in header.when.iter().flat_map(When::patterns).chain(in_fix) {
             Pattern::check(pattern).map_err(|message| PageError::new(message, at.clone()))?;
         }
-        let page = Self::of(name, header, text, path).map_err(|message| PageError::new(message, at))?;
-        if page.message().is_empty() {
+        let message = message_of(text);
+        if message.is_empty() {
             return Err(PageError::new("a sentence that says what is wrong must follow the title", 0..title_end));
         }
-        Ok(page)
+        Self::of(name, header, message.into(), text.into(), path).map_err(|message| PageError::new(message, at))
     }
 
-    /// A page of the rule book, with its metadata as JSON: the build took them out.
-    pub fn embedded(stem: &str, text: &'static str, header: &str) -> Result<Self, PageError> {
-        let whole = || 0..text.len();
-        let header = serde_json::from_str(header).map_err(|error| PageError::new(error.to_string(), whole()))?;
-        Self::of(name_of(stem), header, text.into(), None).map_err(|message| PageError::new(message, whole()))
+    /// A page of the rule book, with its message and its metadata, as JSON: the build took them out.
+    pub fn embedded(stem: &str, message: &'static str, header: &str, text: PageText) -> Result<Self, PageError> {
+        let wrong = |message| PageError::new(message, 0..0);
+        let header = serde_json::from_str(header).map_err(|error| wrong(error.to_string()))?;
+        Self::of(name_of(stem), header, message.into(), text, None).map_err(wrong)
     }
 
-    fn of(name: String, header: Header, text: Cow<'static, str>, path: Option<PathBuf>) -> Result<Self, String> {
+    fn of(
+        name: String,
+        header: Header,
+        message: Cow<'static, str>,
+        text: PageText,
+        path: Option<PathBuf>,
+    ) -> Result<Self, String> {
         let fix = header.fix.map(FixHeader::read).transpose()?;
         if fix.is_some() && header.when.is_none() {
             return Err("a [fix] belongs to a [when]; a function writes its own".to_owned());
@@ -220,19 +229,10 @@ impl Page {
             condition: header.when.map(|when| when.compile()).transpose()?,
             fix,
             by_engine: header.by_engine,
+            message,
             text,
             path,
         })
-    }
-
-    /// What is wrong: the paragraph after the title, without its full stop.
-    pub fn message(&self) -> String {
-        let after_title = self.text.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
-        let paragraph = after_title.split("\n\n").next().unwrap_or_default();
-        let is_prose = !paragraph.starts_with("```") && !paragraph.starts_with('#');
-        let sentence =
-            if is_prose { paragraph.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
-        sentence.trim_end_matches('.').to_owned()
     }
 
     /// The page for a reader: without the block of metadata.
@@ -247,6 +247,15 @@ impl Page {
 /// The name of the rule whose page a file is.
 fn name_of(stem: &str) -> String {
     stem.replace('_', "-")
+}
+
+/// What is wrong: the paragraph after the title, without its full stop.
+fn message_of(text: &str) -> String {
+    let after_title = text.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    let paragraph = after_title.split("\n\n").next().unwrap_or_default();
+    let is_prose = !paragraph.starts_with("```") && !paragraph.starts_with('#');
+    let sentence = if is_prose { paragraph.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
+    sentence.trim_end_matches('.').to_owned()
 }
 
 /// The inside of the first ```` ```toml ```` block.
@@ -265,16 +274,16 @@ mod tests {
 
     #[test]
     fn a_page_ok() {
-        let page = Page::parse("a_rule", PAGE.into(), None).unwrap();
+        let page = Page::parse("a_rule", PAGE, None).unwrap();
         assert_eq!((page.id.as_ref(), page.severity), ("a-rule", Severity::Warning));
-        assert_eq!(page.message(), "Something is wrong");
+        assert_eq!(page.message, "Something is wrong");
         assert_eq!(page.prose(), "# a-rule\n\nSomething is\nwrong.\n\nProse.\n\n## Wrong\n");
-        assert_eq!(Page::parse("a_rule", PAGE.into(), Some("x.md".into())).unwrap().id.as_ref(), "local/a-rule");
+        assert_eq!(Page::parse("a_rule", PAGE, Some("x.md".into())).unwrap().id.as_ref(), "local/a-rule");
     }
 
     #[test]
     fn broken_pages_err() {
-        let error = |text: String| Page::parse("a_rule", text.into(), None).unwrap_err();
+        let error = |text: String| Page::parse("a_rule", &text, None).unwrap_err();
         assert!(error(PAGE.replace("# a-rule", "# other")).message.contains("first line"));
         let unknown = error(PAGE.replace("severity", "severety"));
         assert_eq!(&PAGE.replace("severity", "severety")[unknown.span], "severety");

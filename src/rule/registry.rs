@@ -101,14 +101,14 @@ impl Rule {
             Answer::Unknown { why, setting, place } => findings.silent(setting.as_deref(), why.to_string(), place),
             Answer::Yes(hits) => {
                 if hits.is_empty() {
-                    let report = findings.report(context.settings().place(), self.page.message());
+                    let report = findings.report(context.settings().place(), self.page.message.clone());
                     if let Some(help) = &self.page.help {
                         report.help(help);
                     }
                 }
                 for hit in hits {
                     let fill = |text: &str| text.replace("{value}", &hit.value).replace("{setting}", &hit.setting);
-                    let message = fill(&self.page.message()) + &origin_note(&hit.case);
+                    let message = fill(&self.page.message) + &origin_note(&hit.case);
                     let resolved = context.settings().get(&hit.setting);
                     let mut report = findings.report(hit.place, message).setting(&hit.setting, &resolved);
                     if let Some(help) = &self.page.help {

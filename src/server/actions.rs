@@ -10,7 +10,7 @@ use lsp_types::{
     ExecuteCommandParams, MessageType, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position,
     ShowDocumentParams, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::client::{EXPLAIN, FIX_ALL};
 use super::documents::Replaced;
@@ -156,11 +156,12 @@ fn fix_all(at: &At) -> Option<WorkspaceEdit> {
     whole(path, &at.file, &changed.after, &at.view)
 }
 
-/// Completes an action that was offered without its edit.
-pub fn resolve(state: &mut State, mut action: CodeAction) -> CodeAction {
-    let uri = action.data.as_ref().and_then(Json::as_str).and_then(|uri| Uri::from_str(uri).ok());
-    if let Some(at) = uri.and_then(|uri| state.at_position(&uri, Position::default())) {
-        action.edit = fix_all(&at);
+/// Completes an action that was offered without its edit. What else the client says of it stays as it is.
+pub fn resolve(state: &mut State, mut action: Map<String, Json>) -> Map<String, Json> {
+    let uri = action.get("data").and_then(Json::as_str).and_then(|uri| Uri::from_str(uri).ok());
+    let edit = uri.and_then(|uri| fix_all(&state.at_position(&uri, Position::default())?));
+    if let Some(edit) = edit.and_then(|edit| serde_json::to_value(edit).ok()) {
+        action.insert("edit".to_owned(), edit);
     }
     action
 }
@@ -207,13 +208,13 @@ fn page(state: &mut State, id: &str) -> Option<(PathBuf, String)> {
     });
     let rule = configs.into_iter().find_map(|config| config.registry.get(id).cloned())?;
     if let Some(path) = rule.page.path {
-        return Some((path, rule.page.text.into_owned()));
+        return Some((path, rule.page.text.to_string()));
     }
     if state.pages.is_none() {
         state.pages = Some(tempfile::Builder::new().prefix("djudge-").tempdir().ok()?);
     }
     let path = state.pages.as_ref()?.path().join(format!("{id}.md"));
-    let text = rule.page.text.into_owned();
+    let text = rule.page.text.to_string();
     std::fs::write(&path, &text).ok()?;
     Some((path, text))
 }

@@ -3,13 +3,13 @@
 use std::str::FromStr;
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
-    DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, InitializeParams, MarkupKind, OneOf,
-    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions, DiagnosticServerCapabilities,
+    ExecuteCommandOptions, HoverProviderCapability, OneOf, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceFolder,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::positions::Encoding;
 use crate::diagnostic::Severity;
@@ -18,6 +18,21 @@ use crate::diagnostic::Severity;
 pub const EXPLAIN: &str = "djudge.explain";
 /// The kind of the action that applies all safe fixes.
 pub const FIX_ALL: &str = "source.fixAll.djudge";
+
+/// What a client says first, in `initialize`, as far as it matters here. The type of `lsp-types` reads all that a client
+/// may be capable of, in four hundred kilobytes of code, and misnames some of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Introduction {
+    /// What it is capable of: `ClientCapabilities` in the protocol.
+    capabilities: Map<String, Json>,
+    /// What the user has set: [`Options`].
+    pub initialization_options: Option<Json>,
+    /// The folders that are open.
+    pub workspace_folders: Option<Vec<WorkspaceFolder>>,
+    /// The one folder that is open, to an older client.
+    pub root_uri: Option<Uri>,
+}
 
 /// The client.
 #[derive(Debug, Clone, Default)]
@@ -61,38 +76,24 @@ fn severity<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 impl Client {
-    /// What a client said of itself; `written` are the same parameters as they were written.
-    pub fn of(params: &InitializeParams, written: &Json) -> Self {
-        let ClientCapabilities { workspace, text_document, window, general, .. } = &params.capabilities;
-        let workspace = workspace.clone().unwrap_or_default();
-        let document = text_document.clone().unwrap_or_default();
-        let encodings = general.as_ref().and_then(|general| general.position_encodings.as_deref());
-        let hover = document.hover.and_then(|hover| hover.content_format).unwrap_or_default();
+    /// What a client said of itself.
+    pub fn of(introduction: &Introduction) -> Self {
+        let capabilities = Json::Object(introduction.capabilities.clone());
+        let at = |path: &str| capabilities.pointer(path);
+        let flag = |path: &str| at(path).and_then(Json::as_bool).unwrap_or_default();
+        let words = |path: &str| at(path).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        let pulls = at("/textDocument/diagnostic").is_some_and(|it| !it.is_null());
         Self {
-            encoding: Encoding::among(encodings.unwrap_or_default()),
-            pulls: document.diagnostic.is_some(),
-            // The crate calls `diagnostics` by another name than the protocol does.
-            refreshes_diagnostics: written
-                .pointer("/capabilities/workspace/diagnostics/refreshSupport")
-                .and_then(Json::as_bool)
-                .unwrap_or_default(),
-            refreshes_hints: workspace.inlay_hint.and_then(|it| it.refresh_support).unwrap_or_default(),
-            watches: workspace
-                .did_change_watched_files
-                .and_then(|watched| watched.dynamic_registration)
-                .unwrap_or_default(),
-            has_configuration: workspace.configuration.unwrap_or_default(),
-            versions_edits: workspace.workspace_edit.and_then(|edit| edit.document_changes).unwrap_or_default(),
-            shows_markdown: hover.contains(&MarkupKind::Markdown),
-            shows_related: document
-                .publish_diagnostics
-                .and_then(|publish| publish.related_information)
-                .unwrap_or_default()
-                || document.diagnostic.is_some(),
-            opens_documents: window
-                .as_ref()
-                .and_then(|window| window.show_document.as_ref())
-                .is_some_and(|show| show.support),
+            encoding: Encoding::among(words("/general/positionEncodings")),
+            pulls,
+            refreshes_diagnostics: flag("/workspace/diagnostics/refreshSupport"),
+            refreshes_hints: flag("/workspace/inlayHint/refreshSupport"),
+            watches: flag("/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            has_configuration: flag("/workspace/configuration"),
+            versions_edits: flag("/workspace/workspaceEdit/documentChanges"),
+            shows_markdown: words("/textDocument/hover/contentFormat").any(|kind| kind == "markdown"),
+            shows_related: flag("/textDocument/publishDiagnostics/relatedInformation") || pulls,
+            opens_documents: flag("/window/showDocument/support"),
         }
     }
 

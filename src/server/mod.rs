@@ -36,11 +36,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use lsp_types::InitializeParams;
 
 use crate::eval::Trees;
 use crate::source::{Disk, Overlay, Sources};
-use client::Client;
+use client::{Client, Introduction};
 use session::Session;
 use state::State;
 use transport::{Incoming, read, write, write_parse_error};
@@ -79,10 +78,10 @@ pub fn run(input: impl Read + Send + 'static, output: impl Write) -> bool {
             (Ok(Incoming::Message(Message::Notification(message))), _) if message.method == "exit" => {
                 return waiting.is_shut_down;
             }
-            (Ok(Incoming::Message(message)), None) => waiting.take(message, |params, written| {
-                let client = Client::of(params, written);
+            (Ok(Incoming::Message(message)), None) => waiting.take(message, |introduction| {
+                let client = Client::of(introduction);
                 let mut begun = Session::new(State::new(client, &overlay, &trees), cancelled.clone());
-                let answer = begun.begin(params);
+                let answer = begun.begin(introduction);
                 session = Some(begun);
                 answer
             }),
@@ -136,15 +135,11 @@ struct Waiting {
 
 impl Waiting {
     /// Takes a message before there is a session: only `initialize` begins one.
-    fn take(
-        &mut self,
-        message: Message,
-        begin: impl FnOnce(&InitializeParams, &serde_json::Value) -> serde_json::Value,
-    ) -> Vec<Message> {
+    fn take(&mut self, message: Message, begin: impl FnOnce(&Introduction) -> serde_json::Value) -> Vec<Message> {
         match message {
             Message::Request(request) if request.method == "initialize" => {
-                match serde_json::from_value::<InitializeParams>(request.params.clone()) {
-                    Ok(params) => vec![Response::new_ok(request.id, begin(&params, &request.params)).into()],
+                match serde_json::from_value::<Introduction>(request.params.clone()) {
+                    Ok(introduction) => vec![Response::new_ok(request.id, begin(&introduction)).into()],
                     Err(error) => vec![refusal(request, ErrorCode::InvalidParams, &error.to_string())],
                 }
             }

@@ -18,8 +18,8 @@ pub enum Encoding {
 
 impl Encoding {
     /// The one to use among those that a client knows: bytes, which cost nothing, else its first choice.
-    pub fn among(known: &[PositionEncodingKind]) -> Self {
-        let known: Vec<Self> = known.iter().filter_map(Self::of).collect();
+    pub fn among<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let known: Vec<Self> = names.filter_map(Self::of).collect();
         match known.contains(&Self::Utf8) {
             true => Self::Utf8,
             false => known.first().copied().unwrap_or_default(),
@@ -35,8 +35,8 @@ impl Encoding {
         }
     }
 
-    fn of(kind: &PositionEncodingKind) -> Option<Self> {
-        [Self::Utf8, Self::Utf16, Self::Utf32].into_iter().find(|encoding| encoding.kind() == *kind)
+    fn of(name: &str) -> Option<Self> {
+        [Self::Utf8, Self::Utf16, Self::Utf32].into_iter().find(|encoding| encoding.kind().as_str() == name)
     }
 
     fn width(self, c: char) -> usize {
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn bytes_go_before_what_a_client_prefers() {
-        let kinds = [PositionEncodingKind::UTF16, PositionEncodingKind::UTF8];
-        assert_eq!(Encoding::among(&kinds), Encoding::Utf8);
-        assert_eq!(Encoding::among(&[PositionEncodingKind::UTF32, PositionEncodingKind::UTF16]), Encoding::Utf32);
-        assert_eq!(Encoding::among(&[PositionEncodingKind::new("utf-7")]), Encoding::Utf16);
+        let among = |names: &[&str]| Encoding::among(names.iter().copied());
+        assert_eq!(among(&["utf-16", "utf-8"]), Encoding::Utf8);
+        assert_eq!(among(&["utf-32", "utf-16"]), Encoding::Utf32);
+        assert_eq!(among(&["utf-7"]), Encoding::Utf16);
     }
 }

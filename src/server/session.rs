@@ -13,8 +13,8 @@ use lsp_types::request::{
     WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
-    DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport, InitializeParams,
-    InitializeResult, LogMessageParams, MessageType, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport, InitializeResult,
+    LogMessageParams, MessageType, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport,
     RelatedUnchangedDocumentDiagnosticReport, ServerInfo, ShowMessageParams, UnchangedDocumentDiagnosticReport, Uri,
     WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDocumentDiagnosticReport,
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
+use super::client::Introduction;
 use super::diagnostics::{ByFile, all_of, of_file, result_id};
 use super::state::State;
 use super::uris::path_of;
@@ -56,14 +57,13 @@ impl<'a> Session<'a> {
     }
 
     /// The answer to `initialize`.
-    pub fn begin(&mut self, params: &InitializeParams) -> Json {
-        if let Some(options) = &params.initialization_options {
+    pub fn begin(&mut self, introduction: &Introduction) -> Json {
+        if let Some(options) = &introduction.initialization_options {
             self.configure(options);
         }
-        let folders = params.workspace_folders.iter().flatten().map(|folder| folder.uri.clone());
+        let folders = introduction.workspace_folders.iter().flatten().map(|folder| folder.uri.clone());
         self.state.opened = folders.filter_map(|uri| path_of(&uri)).collect();
-        #[allow(deprecated)]
-        if let (true, Some(uri)) = (self.state.opened.is_empty(), &params.root_uri) {
+        if let (true, Some(uri)) = (self.state.opened.is_empty(), &introduction.root_uri) {
             self.state.opened.extend(path_of(uri));
         }
         let server_info =

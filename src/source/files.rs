@@ -134,6 +134,22 @@ impl<'a> Sources<'a> {
         id
     }
 
+    /// The number of the file at `path`, where it was asked for before.
+    pub fn known_id(&self, path: &Path) -> Option<FileId> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).ids.get(path).copied()
+    }
+
+    /// The text of the file at `path`, which is not kept, nor recorded as asked for; empty where it cannot be read.
+    pub fn text_once(&self, path: &Path) -> Arc<str> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let slot = table.ids.get(path).map(|id| table.entries[id.index()].1.clone());
+        drop(table);
+        match slot.as_ref().and_then(|slot| slot.get()) {
+            Some(known) => known.as_ref().map(|file| file.text.clone()).unwrap_or_default(),
+            None => self.text(path).unwrap_or_default(),
+        }
+    }
+
     /// The path of a file.
     pub fn path(&self, id: FileId) -> PathBuf {
         self.table.read().unwrap_or_else(PoisonError::into_inner).entries[id.index()].0.clone()

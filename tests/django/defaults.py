@@ -1,6 +1,6 @@
 """Writes Django's own defaults, by version, in the form that djudge reads.
 
-    python tests/django/defaults.py DJANGO… > src/eval/models/django_defaults.json
+    python tests/django/defaults.py DJANGO… > src/eval/models/django_defaults.txt
 
 Each DJANGO is a folder that holds a `django` package: an unpacked wheel. A setting's rows say from which version on
 which value holds; a row without a value says that the setting is gone.
@@ -55,8 +55,10 @@ def main():
                         row["value"] = now
                     rows[name].append(row)
                 before = state
-    lines = [f"  {json.dumps(name)}: {json.dumps(row, ensure_ascii=False)}" for name, row in rows.items()]
-    print("{\n" + ",\n".join(lines) + "\n}")
+    for name, of_setting in rows.items():
+        for row in of_setting:
+            value = [json.dumps(row["value"], ensure_ascii=False)] if "value" in row else []
+            print(name, row["since"], *value)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
         (None, None) => {
             let version = machine.world.packages.get("django").cloned().flatten();
             Some(match django_default(setting, version.as_ref()) {
-                Some(default) => machine.thawed(&default),
+                Some(default) => machine.thawed(default),
                 None => Object::unknown(format!("{setting} is not set"), machine.statement()),
             })
         }
@@ -49,7 +49,7 @@ pub(in crate::eval) fn bind_global_settings(machine: &mut Machine, namespace: He
     let version = machine.world.packages.get("django").cloned().flatten();
     for name in django_settings() {
         if let Some(default) = django_default(name, version.as_ref()) {
-            let default = machine.thawed(&default);
+            let default = machine.thawed(default);
             machine.bind(&name.into(), default);
         }
     }

@@ -1,6 +1,8 @@
 //! Django's own defaults, by version.
 //!
-//! The data are written by `tests/django/defaults.py` from the `global_settings.py` of Django 3.2 to 6.1.
+//! The data are written by `tests/django/defaults.py` from the `global_settings.py` of Django 3.2 to 6.1: a line for every
+//! change of a setting, with its name, the version of Django, and the value as JSON where there is one from then on. They
+//! are sorted by name and version. A value is read when it is first asked for.
 
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -15,33 +17,56 @@ pub const OLDEST: &[u64] = &[3, 2];
 
 /// What Django holds for a setting that is not set; none where that version has no such setting. Without a version, the
 /// newest counts.
-pub fn django_default(name: &str, version: Option<&Version>) -> Option<Value> {
-    let rows = table().get(name)?.as_array()?;
-    let is_reached = |row: &&Json| {
-        let since = row.get("since").and_then(Json::as_str).and_then(|since| Version::from_str(since).ok());
-        match (version, since) {
-            // Of older versions nothing is recorded: they get what the oldest has.
-            (Some(version), Some(since)) => *version >= since || since.release() == OLDEST,
-            _ => true,
-        }
+pub fn django_default(name: &str, version: Option<&Version>) -> Option<&'static Value> {
+    let is_reached = |row: &&Row| {
+        // Of older versions nothing is recorded: they get what the oldest has.
+        let reaches =
+            |version: &Version| Version::from_str(row.since).is_ok_and(|it| *version >= it || it.release() == OLDEST);
+        version.is_none_or(reaches)
     };
-    let row = rows.iter().rev().find(is_reached)?;
-    row.get("value").map(value)
+    changes_of(name).iter().rev().find(is_reached)?.value()
 }
 
 /// Whether some supported version of Django has a setting of this name.
 pub fn is_django_setting(name: &str) -> bool {
-    table().contains_key(name)
+    !changes_of(name).is_empty()
 }
 
 /// The settings of every supported version of Django.
 pub fn django_settings() -> impl Iterator<Item = &'static str> {
-    table().keys().map(String::as_str)
+    table().chunk_by(|a, b| a.name == b.name).map(|changes| changes[0].name)
 }
 
-fn table() -> &'static serde_json::Map<String, Json> {
-    static TABLE: OnceLock<serde_json::Map<String, Json>> = OnceLock::new();
-    TABLE.get_or_init(|| serde_json::from_str(include_str!("django_defaults.json")).unwrap_or_default())
+/// A change of a setting.
+struct Row {
+    name: &'static str,
+    since: &'static str,
+    /// The value as JSON; empty where there is no such setting from then on.
+    json: &'static str,
+    value: OnceLock<Option<Value>>,
+}
+
+impl Row {
+    fn value(&self) -> Option<&Value> {
+        self.value.get_or_init(|| serde_json::from_str(self.json).ok().as_ref().map(value)).as_ref()
+    }
+}
+
+/// All changes of a setting, in the order of versions.
+fn changes_of(name: &str) -> &'static [Row] {
+    let from = table().partition_point(|row| row.name < name);
+    let count = table()[from..].partition_point(|row| row.name == name);
+    &table()[from..from + count]
+}
+
+fn table() -> &'static [Row] {
+    static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
+    let row = |line: &'static str| {
+        let (name, rest) = line.split_once(' ')?;
+        let (since, json) = rest.split_once(' ').unwrap_or((rest, ""));
+        Some(Row { name, since, json, value: OnceLock::new() })
+    };
+    TABLE.get_or_init(|| include_str!("django_defaults.txt").lines().filter_map(row).collect())
 }
 
 fn value(json: &Json) -> Value {
@@ -74,6 +99,14 @@ fn value(json: &Json) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        let is_sound = |row: &Row| Version::from_str(row.since).is_ok() && row.json.is_empty() == row.value().is_none();
+        assert!(table().len() > 150 && table().iter().all(is_sound));
+        let key = |row: &Row| (row.name, Version::from_str(row.since).unwrap());
+        assert!(table().is_sorted_by_key(key));
+    }
 
     #[test]
     fn defaults_by_version() {

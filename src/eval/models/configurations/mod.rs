@@ -47,7 +47,7 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
     }
     let version = machine.world.packages.get("django").cloned().flatten();
     Some(match django_default(member, version.as_ref()) {
-        Some(default) => machine.thawed(&default),
+        Some(default) => machine.thawed(default),
         None => Object::unknown(format!("{member} has no default that is known"), machine.statement()),
     })
 }
