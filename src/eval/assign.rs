@@ -144,7 +144,7 @@ impl Machine<'_> {
             return models::updated(self, name, value);
         }
         let Kind::Heap(id) = object.kind else {
-            if class_of(object) == Class::Any {
+            if matches!(class_of(object), Class::Any | Class::File) {
                 self.conceal(value);
                 self.escape_opaque(object, "something that is not known is changed in place");
             }

@@ -480,7 +480,7 @@ fn has_only_methods(object: &Object) -> bool {
             | Kind::Bool(_)
             | Kind::Float(_)
             | Kind::Tuple(_)
-    ) || matches!(&object.kind, Kind::Unknown(unknown) if unknown.class != Class::Any && unknown.class != Class::Path)
+    ) || matches!(&object.kind, Kind::Unknown(unknown) if !matches!(unknown.class, Class::Any | Class::Path | Class::File))
 }
 
 fn method(object: &Object, name: &Name) -> Object {

@@ -162,7 +162,7 @@ impl Machine<'_> {
                 Some(known) => {
                     let held = self.newly_held(&known.value, [&entry.value]);
                     let is_differing = !known.value.same(&entry.value);
-                    let is_unknown = blurred.is_out_of_sight && is_unknown_where(&known.value, self.replaced());
+                    let is_unknown = blurred.is_out_of_sight && self.may_be_replaced(&known.value);
                     let is_new = is_differing && !is_unknown && blurred.values.insert((id, key.clone()));
                     if is_new || is_differing && !held.is_empty() {
                         known.value = match blurred.is_out_of_sight {
@@ -187,14 +187,13 @@ impl Machine<'_> {
                         known.history = entry.history.clone();
                         is_more = true;
                     }
-                    let is_settled = blurred.is_out_of_sight && self.may_be_removed(known.when);
-                    if known.when != entry.when && !is_settled && blurred.presences.insert((id, key.clone())) {
-                        known.when = self.is_left();
-                        is_more = true;
+                    if known.when != entry.when && blurred.presences.insert((id, key.clone())) {
+                        let when = self.may_be_there(id, key, why, blurred);
+                        is_more |= std::mem::replace(&mut known.when, when) != when;
                     }
                 }
                 None => {
-                    let when = self.is_left();
+                    let when = self.may_be_there(id, key, why, blurred);
                     let held = self.newly_held(&other, [&entry.value]);
                     let value = self.one_of_held(&other, &held);
                     dict.entries.insert(key.clone(), Entry { value, when, ..entry.clone() });
@@ -206,11 +205,10 @@ impl Machine<'_> {
             }
         }
         for (key, known) in &mut dict.entries {
-            let is_settled = blurred.is_out_of_sight && self.may_be_removed(known.when);
-            if !new.entries.contains_key(key) && !is_settled && blurred.presences.insert((id, key.clone())) {
-                let kept = self.is_left();
-                known.when = self.formulas.and(known.when, kept);
-                is_more = true;
+            if !new.entries.contains_key(key) && blurred.presences.insert((id, key.clone())) {
+                let kept = self.may_be_there(id, key, why, blurred);
+                let when = self.formulas.and(known.when, kept);
+                is_more |= std::mem::replace(&mut known.when, when) != when;
             }
         }
         // A new key of one round is one of many; a new name is only that one.
@@ -221,6 +219,14 @@ impl Machine<'_> {
         dict.is_reordered |= new.is_reordered;
         let is_opened = (dict.open.is_some(), dict.open_when) != (old.open.is_some(), old.open_when);
         (is_more || is_opened || dict.is_reordered != old.is_reordered).then_some(dict)
+    }
+
+    /// The cases in which an entry is there that may be there or not.
+    fn may_be_there(&mut self, id: HeapId, key: &Key, why: &str, blurred: &Blurred) -> Formula {
+        match blurred.is_out_of_sight {
+            true => self.is_left(id, key),
+            false => self.fresh(why, Subject::Other),
+        }
     }
 
     /// None where the items are as unknown already.
@@ -301,12 +307,6 @@ fn new_objects(old: &Contents, new: &Contents) -> Vec<Object> {
         }
         _ => Vec::new(),
     }
-}
-
-/// Whether an object is not known in exactly these cases.
-pub(super) fn is_unknown_where(object: &Object, when: Formula) -> bool {
-    let is_it = |(in_case, object): &(Formula, Object)| *in_case == when && matches!(object.kind, Kind::Unknown(_));
-    object.alternatives().iter().any(is_it)
 }
 
 /// What was made unknown at one point of the program: entries by their dict and key.

@@ -49,13 +49,7 @@ impl Machine<'_> {
     /// Ends the innermost loop: its `else` is run where no `break` left it.
     fn end_loop(&mut self, orelse: &[Stmt]) -> Run<()> {
         let ended = self.frame().loops.pop().unwrap_or_default();
-        if ended.may_have_broken && !orelse.is_empty() && self.is_alive() {
-            let ran = self.fresh("the loop is not left early", Subject::Other);
-            // Where neither arm goes on, what left the loop may.
-            let _ = self.branch(ran, |machine| machine.run_arm(orelse), |_| Ok(Object::none(None)));
-        } else {
-            self.run_block(orelse);
-        }
+        self.run_block(orelse);
         self.join(ended.breaks);
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
@@ -76,9 +70,17 @@ impl Machine<'_> {
             machine.join(breaks);
             if machine.is_alive() { Ok(()) } else { done }
         });
+        let mut left = self.state.clone();
+        if may_have_broken {
+            let is_left = self.fresh("the loop is left early", Subject::Other);
+            left.path = self.formulas.and(self.state.path, is_left);
+            self.state.path = self.formulas.and_not(self.state.path, is_left);
+        }
         if let Some(innermost) = self.frame().loops.last_mut() {
             innermost.breaks = earlier;
-            innermost.may_have_broken |= may_have_broken;
+            if may_have_broken {
+                innermost.breaks.push(left);
+            }
         }
     }
 

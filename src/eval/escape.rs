@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::blur::is_unknown_where;
-use super::formula::Formula;
 use super::heap::{Contents, State};
 use super::machine::Machine;
 use super::models;
@@ -49,7 +47,7 @@ impl Machine<'_> {
             match self.contents(id) {
                 Some(Contents::Dict(dict)) => {
                     if !dict.is_scope {
-                        self.thin_dict(id);
+                        self.thin_dict(id, |machine, key| machine.is_left(id, key));
                     }
                     self.open_dict(id, why);
                 }
@@ -205,15 +203,15 @@ impl Machine<'_> {
             Kind::Bound(bound) => return self.is_escaped(&bound.0) && self.is_escaped(&bound.1),
             _ => return true,
         };
-        let replaced = self.replaced();
         match self.contents(id) {
             Some(Contents::List(items) | Contents::Set(items)) => match items.as_slice() {
-                [item] => item.repeated && item.when.is_true() && is_unknown_where(&item.object, Formula::TRUE),
+                [item] => item.repeated && item.when.is_true() && matches!(item.object.kind, Kind::Unknown(_)),
                 _ => false,
             },
             Some(Contents::Dict(dict)) => {
                 let is_open = dict.open.is_some() && dict.open_when.is_true();
-                is_open && dict.entries.values().all(|entry| is_unknown_where(&entry.value, replaced))
+                let values: Vec<Object> = dict.entries.values().map(|entry| entry.value.clone()).collect();
+                is_open && values.iter().all(|value| self.may_be_replaced(value))
             }
             Some(Contents::Instance(instance)) => {
                 let attributes = Object::new(Kind::Heap(instance.attributes), None);

@@ -65,6 +65,8 @@ pub enum Subject {
     Importable,
     /// A file or module that is not in the tree is there where the program runs.
     Untracked,
+    /// Something was changed where the program does not show it. That is never told from its not having been.
+    OutOfSight,
     /// Anything else.
     Other,
 }

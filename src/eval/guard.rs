@@ -40,7 +40,8 @@ impl Machine<'_> {
                     None => self.map(&manager, |machine, manager| {
                         Ok(match &manager.kind {
                             Kind::Unknown(unknown) => {
-                                machine.derived(unknown, Class::Any, |text| format!("{text}.__enter__()"), place)
+                                let class = if unknown.class == Class::File { Class::File } else { Class::Any };
+                                machine.derived(unknown, class, |text| format!("{text}.__enter__()"), place)
                             }
                             _ => models::files::entered(manager).unwrap_or_else(|| {
                                 Object::unknown("what a context manager gives is not evaluated", place)

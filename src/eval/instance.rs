@@ -144,7 +144,7 @@ pub(super) fn builtin_class(machine: &Machine, value: &Object) -> Option<&'stati
             Class::Dict => "dict",
             Class::Set => "set",
             Class::Path => "Path",
-            Class::Any => return None,
+            Class::File | Class::Any => return None,
         },
     })
 }

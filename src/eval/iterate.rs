@@ -34,7 +34,7 @@ impl Machine<'_> {
             let items = match self.items_of(&object)? {
                 Some(items) => items,
                 None => {
-                    if super::text::class_of(&object) == Class::Any {
+                    if matches!(super::text::class_of(&object), Class::Any | Class::File) {
                         self.may_raise("iterating")?;
                     }
                     self.conceal(&object);
@@ -84,7 +84,7 @@ impl Machine<'_> {
     /// The same, with any number of unknown items for an object that is not known.
     pub(super) fn items_or_unknown(&mut self, object: &Object) -> Run<Vec<Item>> {
         let items = self.items(object)?;
-        if items.is_none() && super::text::class_of(object) == Class::Any {
+        if items.is_none() && matches!(super::text::class_of(object), Class::Any | Class::File) {
             self.may_raise("iterating")?;
         }
         if items.is_none() {

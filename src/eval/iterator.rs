@@ -102,7 +102,7 @@ impl<'a> Machine<'a> {
         match self.items(object)? {
             Some(items) => Ok(self.iterator_of(ITERATOR, items, Some(object), place)),
             None => {
-                if super::text::class_of(object) == Class::Any {
+                if matches!(super::text::class_of(object), Class::Any | Class::File) {
                     self.may_raise("iter()")?;
                 }
                 Ok(object.clone())

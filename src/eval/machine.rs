@@ -138,12 +138,7 @@ pub struct Loop {
     pub breaks: Vec<State>,
     /// By `continue`.
     pub continues: Vec<State>,
-    /// Whether `break` may have left one of a number of rounds that is not known.
-    pub may_have_broken: bool,
 }
-
-/// What an atom says of an entry that may have been removed.
-const IS_LEFT: &str = "it is not removed";
 
 impl<'a> Machine<'a> {
     /// A machine that has run nothing yet.
@@ -356,18 +351,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Any entry of a dict may have been removed.
-    pub(super) fn thin_dict(&mut self, id: HeapId) {
+    /// Any entry of a dict may have been removed, each in the cases in which `is_left` does not hold.
+    pub(super) fn thin_dict(&mut self, id: HeapId, mut is_left: impl FnMut(&mut Self, &Key) -> Formula) {
         let Some(Contents::Dict(mut dict)) = self.copied(id) else { return };
         let mut is_changed = false;
-        for entry in dict.entries.values_mut() {
-            if self.may_be_removed(entry.when) {
-                continue;
-            }
-            // Each on its own: where one is gone, another may be there.
-            let is_left = self.is_left();
-            entry.when = self.formulas.and(entry.when, is_left);
-            is_changed = true;
+        for (key, entry) in &mut dict.entries {
+            let is_left = is_left(self, key);
+            let when = self.formulas.and(entry.when, is_left);
+            is_changed |= std::mem::replace(&mut entry.when, when) != when;
         }
         if is_changed && let Some(cell) = self.change(id) {
             cell.contents = Contents::Dict(dict);
@@ -402,17 +393,27 @@ impl<'a> Machine<'a> {
     /// One formula serves them all: what is unknown may also be what it was before, so that whatever happens is among
     /// the cases in which all of them are.
     pub(super) fn replaced(&mut self) -> Formula {
-        self.formulas.atom("replaced", || Atom { text: "it was replaced".into(), subject: Subject::Other })
+        let (key, subject) = match self.is_escaping {
+            true => ("changed out of sight", Subject::OutOfSight),
+            false => ("replaced", Subject::Other),
+        };
+        self.formulas.atom(key, || Atom { text: "it was replaced".into(), subject })
     }
 
-    /// The cases in which an entry is there that may have been removed.
-    pub(super) fn is_left(&mut self) -> Formula {
-        self.fresh(IS_LEFT, Subject::Other)
+    /// Whether an object may have been replaced already by anything, whatever else is the case.
+    pub(super) fn may_be_replaced(&mut self, object: &Object) -> bool {
+        let replaced = self.replaced();
+        let is_it = |(when, object): &(Formula, Object)| {
+            matches!(object.kind, Kind::Unknown(_)) && (*when == replaced || self.formulas.is_out_of_sight(*when))
+        };
+        object.alternatives().iter().any(is_it)
     }
 
-    /// Whether what is there in these cases may have been removed in any of them: that it may be again says nothing new.
-    pub(super) fn may_be_removed(&self, when: Formula) -> bool {
-        self.formulas.newest_required(when).is_some_and(|atom| atom.text.as_ref() == IS_LEFT)
+    /// The cases in which an entry is there that something out of sight may have removed. They are the same each time,
+    /// or the conditions would become too many; each entry has its own, since where one is gone, another may be there.
+    pub(super) fn is_left(&mut self, id: HeapId, key: &Key) -> Formula {
+        let describe = || Atom { text: "it is not removed".into(), subject: Subject::OutOfSight };
+        self.formulas.atom(&format!("left:{}:{key:?}", id.0), describe)
     }
 
     /// The object that was there or, where it may have been replaced, one that is not known.

@@ -233,13 +233,15 @@ pub enum Class {
     Set,
     Dict,
     Path,
+    /// An open file.
+    File,
 }
 
 impl Class {
     /// Its name in Python's words, where it is one class.
     pub fn name(self) -> Option<&'static str> {
         match self {
-            Self::Any => None,
+            Self::Any | Self::File => None,
             Self::Bool => Some("bool"),
             Self::Int => Some("int"),
             Self::Float => Some("float"),
@@ -260,7 +262,7 @@ impl Object {
         let Kind::Method(method) = &self.kind else { return false };
         match &method.0.kind {
             Kind::Made(_) | Kind::Method(_) => true,
-            Kind::Unknown(unknown) => matches!(unknown.class, Class::Any | Class::Path),
+            Kind::Unknown(unknown) => matches!(unknown.class, Class::Any | Class::Path | Class::File),
             _ => false,
         }
     }

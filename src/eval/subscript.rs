@@ -389,7 +389,9 @@ impl Machine<'_> {
 
     /// Removes a key that is there.
     pub(super) fn remove_entry(&mut self, id: HeapId, key: &Object) {
-        let Some(found) = Key::of(key) else { return self.thin_dict(id) };
+        let Some(found) = Key::of(key) else {
+            return self.thin_dict(id, |machine, _| machine.fresh("it is not removed", super::formula::Subject::Other));
+        };
         if let Some(cell) = self.change(id)
             && let Contents::Dict(dict) = &mut cell.contents
         {

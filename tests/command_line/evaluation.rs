@@ -337,6 +337,46 @@ const MODULES: &[(&str, &str)] = &[
     ("d = {'a': 1, 'b': 2}\nX = []\nfor k, v in d.items():\n    d['b'] = 3\n    X.append(v)\n", "[1,3]"),
     ("d = {}\ng = (x for x in d)\nd['a'] = X = 1\ntry:\n    list(g)\nexcept RuntimeError:\n    X = 2\n", "?"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
+    // A `break` in a round of which it is not known whether there is one.
+    ("import os\nfor X in [k for k in os.listdir('/srv')] + ['a']: break\n", "?"),
+    ("import os\nfor i, X in enumerate([k for k in os.listdir('/srv')] + ['a']): break\n", "?"),
+    ("import os\nX = 1\nfor x in [k for k in os.listdir('/srv')] + ['a']:\n    if x == 'b': break\nelse: X = 2\n", "?"),
+    ("import os\nX = 1\nfor x in [k for k in os.listdir('/srv')] + ['a']:\n    X = 2\n", "2"),
+    // What is kept out of sight, and changed or called from there.
+    (
+        "import lib, os\nk = str(os.getpid())\nr = {}\nr[k] = X = {'a': 1}\nif os.environ.get('Q'): r['f'](1)\nr['f'](1)\nX = X['a']\n",
+        "?",
+    ),
+    (
+        "import os\nk = str(os.getpid())\nX = 1\nF = False\ndef f():\n    global X\n    if F: X = 2\nr = {}\nr[k] = f\nr['f'](1)\n",
+        "1",
+    ),
+    (
+        "import os\nk = str(os.getpid())\nX = 1\nF = False\ndef f():\n    global X\n    if F: X = 2\nr = {}\nr[k] = f\nr['f'](1)\nF = True\nr['f'](1)\n",
+        "?",
+    ),
+    (
+        "import os\nk = str(os.getpid())\nX = 1\ndef f():\n    global X\n    X = 2\nr = {}\nr[k] = f\nr['f'](1)\nX = 5\nr['f'](1)\n",
+        "?",
+    ),
+    (
+        "import os\nk = str(os.getpid())\nX = [1]\ndef own(): return X\ndef f():\n    l = own()\n    l.append(2)\nr = {}\nr[k] = f\nr['f'](1)\n",
+        "?",
+    ),
+    (
+        "import os\nk = str(os.getpid())\nX = []\nn = 0\ndef f():\n    global n\n    if n == 1: X.append(1)\n    if n == 0:\n        n = 1\n        f()\n        n = 0\nr = {}\nr[k] = f\nr['f'](1)\n",
+        "?",
+    ),
+    (
+        "import lib\nX = 1\ndef f():\n    global X\n    X = 2\n    raise ValueError\ndef g():\n    try: f()\n    except ValueError: pass\nlib.register(g)\n",
+        "?",
+    ),
+    ("import lib\nX = 1\ndef f():\n    x = 2\n    raise ValueError\nlib.register(f)\n", "1"),
+    ("X = 1\ndef f():\n    return f() if X else f()\nimport lib\nlib.register(f)\n", "1"),
+    (
+        "import os\nk = os.listdir('/srv')\nl = [[1], [2]]\nk[0](1)\nwith open(k[0]) as file: t = file.read()\nX = l\n",
+        "[[1],[2]]",
+    ),
 ];
 
 #[test]

@@ -1,7 +1,7 @@
 //! What formulas are made of: their nodes, atoms and ways to hold.
 
 use super::compact::MAX_SIZE;
-use super::{Atom, Formula, Formulas};
+use super::{Atom, Formula, Formulas, Subject};
 
 /// Which nodes a walk was at, without a set to be made for each walk; and which formulas are known to be large.
 #[derive(Debug, Default)]
@@ -42,10 +42,13 @@ impl Visited {
 }
 
 impl Formulas {
-    /// The newest atom of a formula, where that is false without it.
-    pub fn newest_required(&self, formula: Formula) -> Option<&Atom> {
+    /// Whether a formula is an atom that says that something was changed out of sight, or was not.
+    pub fn is_out_of_sight(&self, formula: Formula) -> bool {
         let node = self.nodes[formula.0 as usize];
-        (formula.0 > 1 && node.no.is_false()).then(|| &self.atoms[node.atom as usize - 1])
+        formula.0 > 1
+            && node.yes.is_true()
+            && node.no.is_false()
+            && self.atoms[node.atom as usize - 1].subject == Subject::OutOfSight
     }
 
     /// Whether a formula is too large to be combined further.

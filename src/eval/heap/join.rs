@@ -112,12 +112,41 @@ impl Join<'_> {
     fn join_entry(&mut self, a: &mut Entry, b: &Entry) {
         if !a.value.same(&b.value) {
             let (in_a, in_b) = (self.formulas.and(self.a, a.when), self.formulas.and(self.b, b.when));
-            a.value = either(self.formulas, [(in_a, &a.value), (in_b, &b.value)]);
+            let replaced = self.replaced(&a.value).or_else(|| self.replaced(&b.value));
+            let value = either(self.formulas, [(in_a, &a.value), (in_b, &b.value)]);
+            a.value = match replaced {
+                Some((replaced, unknown)) => self.replaced_by(value, replaced, &unknown),
+                None => value,
+            };
         }
-        if a.when != b.when {
-            a.when = self.formulas.choose(self.a, a.when, b.when);
-        }
+        a.when = match () {
+            () if a.when == b.when => a.when,
+            () if self.formulas.is_out_of_sight(a.when) && b.when.is_true() => a.when,
+            () if self.formulas.is_out_of_sight(b.when) && a.when.is_true() => b.when,
+            () => self.formulas.choose(self.a, a.when, b.when),
+        };
         a.history = a.history.merged(&b.history);
+    }
+
+    /// What a value is where something out of sight may have replaced it, in the fork that this is known of.
+    fn replaced(&self, value: &Object) -> Option<(Formula, Object)> {
+        let Kind::Either(alternatives) = &value.kind else { return None };
+        let is_replaced = |(when, object): &&(Formula, Object)| {
+            matches!(object.kind, Kind::Unknown(_)) && self.formulas.is_out_of_sight(*when)
+        };
+        alternatives.iter().find(is_replaced).cloned()
+    }
+
+    /// The value where it may have been replaced in either fork: in which one is not told, or the conditions would become
+    /// too many.
+    fn replaced_by(&mut self, value: Object, replaced: Formula, unknown: &Object) -> Object {
+        for (when, alternative) in value.alternatives() {
+            if !alternative.is_plain() && self.formulas.implies(when, replaced) {
+                return value;
+            }
+        }
+        let kept = self.formulas.not(replaced);
+        either(self.formulas, [(kept, &value), (replaced, unknown)])
     }
 
     fn modules(&mut self, a: &Modules, b: &Modules) -> Modules {

@@ -113,7 +113,13 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         Kind::Unknown(unknown) => {
             machine.escape_all(call.arguments, "it is passed to a method of something that is not known");
-            machine.escape_concealed();
+            // What is of one of these classes leads to nothing that can be changed.
+            if !matches!(
+                unknown.class,
+                Class::Bool | Class::Int | Class::Float | Class::Bytes | Class::Path | Class::File
+            ) {
+                machine.escape_concealed();
+            }
             machine.may_raise(call.name)?;
             let literals: Option<Vec<String>> =
                 call.arguments.all().map(|argument| super::compare::literal_text(&argument.kind)).collect();

@@ -20,7 +20,7 @@ const DICT: &str = "clear copy fromkeys get items keys pop popitem setdefault up
 /// Source: `dir()` of each type in CPython 3.13.
 pub fn has_attribute(class: Class, name: &str) -> bool {
     let names = match class {
-        Class::Any | Class::Path | Class::Bytes => return true,
+        Class::Any | Class::Path | Class::File | Class::Bytes => return true,
         Class::Bool | Class::Int => INT,
         Class::Float => FLOAT,
         Class::Str => STR,

@@ -28,7 +28,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
 
 /// `open(path, mode, buffering, encoding)`.
 pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place: Option<Place>) -> Run<Object> {
-    let unknown = |why: &str| Object::unknown(why, place);
+    let unknown = |why: &str| Object::unknown_of(Class::File, why, place);
     let (Some(path), false) = (arguments.get(0, "file").cloned(), arguments.open) else {
         machine.may_raise("open()")?;
         return Ok(unknown("the file that is opened is not known"));
@@ -56,13 +56,13 @@ pub(in crate::eval) fn open(machine: &mut Machine, arguments: &Arguments, place:
         if let Kind::Unknown(unknown) = &path.kind {
             if is_written {
                 machine.may_raise("open()")?;
-                return Ok(Object::unknown("a file that is written to", place));
+                return Ok(Object::unknown_of(Class::File, "a file that is written to", place));
             }
             let there = pathlib::exists(machine, &path, "exists");
             let missing = machine.formulas.not(there);
             machine.raise_when(missing, Exception::new("FileNotFoundError", "no such file"))?;
             machine.may_raise("open()")?;
-            return Ok(machine.derived(unknown, Class::Any, |text| format!("open({text})"), place));
+            return Ok(machine.derived(unknown, Class::File, |text| format!("open({text})"), place));
         }
         open_named(machine, &path, &names, (is_written, mode.contains('b')), encoding.as_ref(), place)
     })
@@ -91,7 +91,7 @@ fn open_named(
                 machine.written.insert(PathBuf::from(os::normalized(path)));
             }
             machine.may_raise("open()")?;
-            return Ok(Object::unknown("a file that is written to", place));
+            return Ok(Object::unknown_of(Class::File, "a file that is written to", place));
         }
         let file = match committed(machine, &text) {
             Some(file) => file,
@@ -100,7 +100,8 @@ fn open_named(
                 let missing = machine.formulas.not(there);
                 machine.raise_when(missing, Exception::new("FileNotFoundError", "no such file"))?;
                 machine.may_raise("open()")?;
-                return Ok(Object::unknown("the file that it is read from is not in this project", place));
+                let why = "the file that it is read from is not in this project";
+                return Ok(Object::unknown_of(Class::File, why, place));
             }
         };
         let content = match is_binary {
