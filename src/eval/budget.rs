@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 100;
 const MAX_OBJECTS: u32 = 400_000;
 
 /// Why nothing is known in the cases that are lost.
-pub(super) const TOO_DEEP: &str = "it goes too deep to be followed";
+pub(super) const TOO_FAR: &str = "it goes further than it can be followed";
 
 /// What a program may still take.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ impl Machine<'_> {
             () if self.formulas.overflowed() => Some("it depends on too many conditions"),
             () if self.next_id >= MAX_OBJECTS => Some("it makes too many objects"),
             () if self.budget.fuel == 0 => Some("it takes too many steps"),
-            () if self.lost.is_true() => Some(TOO_DEEP),
+            () if self.lost.is_true() => Some(TOO_FAR),
             () => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bare::Bare;
-use super::budget::TOO_DEEP;
+use super::budget::TOO_FAR;
 use super::changes::Changes;
 use super::formula::{Atom, Formula, Subject};
 use super::heap::{Contents, Dict, Key};
@@ -81,7 +81,7 @@ impl Machine<'_> {
 
     fn freeze_in(&mut self, object: &Object, cases: Cases, bare: Bare) -> Frozen {
         let followed = self.formulas.not(self.lost);
-        let lost = Object::unknown(TOO_DEEP, None);
+        let lost = Object::unknown(TOO_FAR, None);
         let object = &super::heap::either(&mut self.formulas, [(followed, object), (self.lost, &lost)]);
         let (changes, open) = (Changes::default(), Vec::new());
         let mut freezer = Freezer { machine: self, is_assumed: false, changes, open, bare, depth: 0, parts: 0 };
@@ -168,7 +168,7 @@ impl Machine<'_> {
     /// Why a scope may hold more names than it shows, where it may.
     pub fn open_names(&mut self, module: &object::Module) -> Option<Arc<str>> {
         let world = self.formulas.and(self.lost, self.assumed);
-        let lost = (!world.is_false()).then(|| TOO_DEEP.into());
+        let lost = (!world.is_false()).then(|| TOO_FAR.into());
         self.dict_of(module.namespace)?.open.clone().or(lost)
     }
 

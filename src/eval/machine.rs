@@ -70,7 +70,7 @@ pub struct Machine<'a> {
     pub(super) assumed: Formula,
     /// The cases in which nothing catches what was raised, as far as they are not forgotten.
     pub(super) ended: Formula,
-    /// The cases in which the program went too deep to be followed: nothing is known there.
+    /// The cases in which the program went further than it can be followed: nothing is known there.
     pub(super) lost: Formula,
     /// The same for the reader.
     pub assumptions: Vec<Assumption>,
