@@ -191,13 +191,28 @@ impl Machine<'_> {
                     (Kind::None | Kind::Bool(_) | Kind::Ellipsis, Kind::None | Kind::Bool(_) | Kind::Ellipsis) => {
                         constant(left.same(&right))
                     }
-                    (Kind::None | Kind::Bool(_), Kind::Int(_)) | (Kind::Int(_), Kind::None | Kind::Bool(_)) => {
+                    (Kind::None | Kind::Bool(_), other) | (other, Kind::None | Kind::Bool(_))
+                        if is_no_singleton(other) =>
+                    {
                         Formula::FALSE
                     }
                     (Kind::Unknown(unknown), Kind::None) | (Kind::None, Kind::Unknown(unknown))
                         if unknown.class != Class::Any =>
                     {
                         Formula::FALSE
+                    }
+                    (Kind::Unknown(unknown), Kind::Bool(_)) | (Kind::Bool(_), Kind::Unknown(unknown))
+                        if unknown.class != Class::Bool =>
+                    {
+                        match unknown.class {
+                            // It may be equal without being one, as 1 is equal to True.
+                            Class::Any => {
+                                let equal = self.equal_single(&left, &right);
+                                let is_one = self.fresh("what is equal is one object", Subject::Other);
+                                self.formulas.and(equal, is_one)
+                            }
+                            _ => Formula::FALSE,
+                        }
                     }
                     (Kind::Heap(a), Kind::Heap(b)) => constant(a == b),
                     (Kind::None | Kind::Bool(_), _) | (_, Kind::None | Kind::Bool(_)) => {
@@ -493,4 +508,21 @@ pub(super) fn may_equal(pieces: &[Piece], text: &str) -> bool {
         }
     }
     true
+}
+
+/// Whether something is of a class of which neither `None`, `True` nor `False` is.
+fn is_no_singleton(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Int(_)
+            | Kind::Float(_)
+            | Kind::Str(_)
+            | Kind::Template(_)
+            | Kind::Bytes(_)
+            | Kind::Path(_)
+            | Kind::Tuple(_)
+            | Kind::Heap(_)
+            | Kind::Function(_)
+            | Kind::Module(_)
+    )
 }

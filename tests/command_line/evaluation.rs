@@ -337,6 +337,10 @@ const MODULES: &[(&str, &str)] = &[
     ("d = {'a': 1, 'b': 2}\nX = []\nfor k, v in d.items():\n    d['b'] = 3\n    X.append(v)\n", "[1,3]"),
     ("d = {}\ng = (x for x in d)\nd['a'] = X = 1\ntry:\n    list(g)\nexcept RuntimeError:\n    X = 2\n", "?"),
     ("l = [1]\nl = [l, l]\nX = [l, l]\n", "[[[1],[1]],[[1],[1]]]"),
+    // One object is not two that are equal.
+    ("X = [1.0 is True, 1 is True, (1 > 0) is True, '' is None, [] is False]\n", "[false,false,true,false,false]"),
+    ("X = 0\nmatch float(1):\n    case True: X = 1\n", "0"),
+    ("import os\nX = 0\nif int(os.environ.get('N', '1')) is True: X = 1\n", "0"),
     // A `break` in a round of which it is not known whether there is one.
     ("import os\nfor X in [k for k in os.listdir('/srv')] + ['a']: break\n", "?"),
     ("import os\nfor i, X in enumerate([k for k in os.listdir('/srv')] + ['a']): break\n", "?"),
