@@ -341,6 +341,7 @@ const MODULES: &[(&str, &str)] = &[
     ("X = [1.0 is True, 1 is True, (1 > 0) is True, '' is None, [] is False]\n", "[false,false,true,false,false]"),
     ("X = 0\nmatch float(1):\n    case True: X = 1\n", "0"),
     ("import os\nX = 0\nif int(os.environ.get('N', '1')) is True: X = 1\n", "0"),
+    ("import os\nX = 1\nif not hasattr(os.path.isabs(os.getlogin()), 'real'): X = 2\n", "?"),
     // A `break` in a round of which it is not known whether there is one.
     ("import os\nfor X in [k for k in os.listdir('/srv')] + ['a']: break\n", "?"),
     ("import os\nfor i, X in enumerate([k for k in os.listdir('/srv')] + ['a']): break\n", "?"),

@@ -92,7 +92,11 @@ fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Ca
     Some(machine.map(&path, |machine, path| {
         let given = as_text(path, place);
         let Some(known) = given.as_str() else {
-            let class = if matches!(function, "split" | "splitext") { Class::Tuple } else { Class::Str };
+            let class = match function {
+                "split" | "splitext" => Class::Tuple,
+                "isabs" => Class::Bool,
+                _ => Class::Str,
+            };
             return Ok(match &given.kind {
                 Kind::Unknown(unknown) => Object::unknown_of(class, unknown.why.clone(), place),
                 _ => Object::unknown_of(class, "part of the path is not known", place),
