@@ -76,7 +76,8 @@ impl Machine<'_> {
     fn equal_single(&mut self, left: &Object, right: &Object) -> Formula {
         match (&left.kind, &right.kind) {
             (Kind::Unknown(unknown), constant) | (constant, Kind::Unknown(unknown)) => {
-                if left.same(right) {
+                // What was called unknown at one point may be several things: only a term says which.
+                if unknown.term.is_some() && left.same(right) {
                     return Formula::TRUE;
                 }
                 let literal = literal_text(constant);

@@ -359,15 +359,14 @@ impl Machine<'_> {
 
     /// The same in the cases in which it is there.
     pub(super) fn need_hashable_where(&mut self, there: Formula, object: &Object) -> Run<()> {
-        let mut wrong = Formula::FALSE;
         self.meet(object);
-        for (when, object) in self.possible(object) {
-            if self.is_unhashable(&object) {
-                wrong = self.formulas.or(wrong, when);
-            }
-        }
+        let mut may_be_wrong = false;
+        let wrong = self.unhashable(object, &mut may_be_wrong);
         let wrong = self.formulas.and(wrong, there);
-        if wrong.is_false() {
+        if may_be_wrong {
+            self.may_raise("hashing")?;
+        }
+        if self.formulas.excludes(self.state.path, wrong) {
             return Ok(());
         }
         let exception = Exception::new("TypeError", "unhashable type");
@@ -377,13 +376,54 @@ impl Machine<'_> {
         }
     }
 
-    fn is_unhashable(&self, object: &Object) -> bool {
+    /// In which cases an object cannot be hashed, as far as it is known; `may_be` says whether it may be so in others.
+    fn unhashable(&mut self, object: &Object, may_be: &mut bool) -> Formula {
         match &object.kind {
             Kind::Heap(id) => {
-                matches!(self.contents(*id), Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_)))
+                let is_changed_in_place =
+                    |contents: &Contents| matches!(contents, Contents::List(_) | Contents::Set(_) | Contents::Dict(_));
+                match self.contents(*id).is_some_and(is_changed_in_place) {
+                    true => Formula::TRUE,
+                    false => Formula::FALSE,
+                }
             }
-            Kind::Tuple(items) => items.iter().any(|item| item.is_certain() && self.is_unhashable(&item.object)),
-            _ => false,
+            Kind::Tuple(items) => {
+                let mut any = Formula::FALSE;
+                for item in items.iter() {
+                    let wrong = self.unhashable(&item.object, may_be);
+                    let wrong = self.formulas.and(item.when, wrong);
+                    match item.repeated {
+                        true => *may_be |= !wrong.is_false(),
+                        false => any = self.formulas.or(any, wrong),
+                    }
+                }
+                any
+            }
+            Kind::Either(alternatives) => {
+                let mut any = Formula::FALSE;
+                for (when, object) in alternatives.iter() {
+                    if self.formulas.excludes(self.state.path, *when) {
+                        continue;
+                    }
+                    let wrong = self.unhashable(object, may_be);
+                    let wrong = self.formulas.and(*when, wrong);
+                    any = self.formulas.or(any, wrong);
+                }
+                any
+            }
+            Kind::Unknown(unknown) => match unknown.class {
+                Class::List | Class::Set | Class::Dict => Formula::TRUE,
+                Class::Any | Class::Tuple => {
+                    *may_be = true;
+                    Formula::FALSE
+                }
+                _ => Formula::FALSE,
+            },
+            Kind::Method(_) if object.is_unknown_attribute() => {
+                *may_be = true;
+                Formula::FALSE
+            }
+            _ => Formula::FALSE,
         }
     }
 

@@ -342,6 +342,11 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 0\nmatch float(1):\n    case True: X = 1\n", "0"),
     ("import os\nX = 0\nif int(os.environ.get('N', '1')) is True: X = 1\n", "0"),
     ("import os\nX = 1\nif not hasattr(os.path.isabs(os.getlogin()), 'real'): X = 2\n", "?"),
+    ("X = 0\nif ''.isascii() is True: X = 1\n", "?"),
+    ("import lib, os\nx = y = 1\nfor i in os.listdir('/srv'):\n    x = lib.f(i)\n    y = 3\nX = x == y\n", "?"),
+    ("import lib\nd = {'a': 1, 'b': 1}\nlib.f(d)\nX = d['a'] == d['b']\n", "?"),
+    ("import lib\nl = [1] if lib.a else [2]\nX = 0\ntry:\n    {(1, l)}\nexcept TypeError: X = 1\n", "1"),
+    ("import lib\nX = 0\ntry:\n    {(1, lib.f())}\nexcept TypeError: X = 1\n", "?"),
     // A `break` in a round of which it is not known whether there is one.
     ("import os\nfor X in [k for k in os.listdir('/srv')] + ['a']: break\n", "?"),
     ("import os\nfor i, X in enumerate([k for k in os.listdir('/srv')] + ['a']): break\n", "?"),

@@ -19,11 +19,14 @@ pub(super) fn class_of_result(method: &str, class: Class) -> Class {
     match method {
         "split" | "rsplit" | "splitlines" => Class::List,
         "startswith" | "endswith" | "isdigit" | "isalpha" | "isnumeric" | "isdecimal" | "isspace" | "isupper"
-        | "islower" | "isidentifier" | "isalnum" => Class::Bool,
+        | "islower" | "isidentifier" | "isalnum" | "isascii" | "isprintable" | "istitle" => Class::Bool,
         "find" | "rfind" | "index" | "rindex" | "count" => Class::Int,
         "partition" | "rpartition" => Class::Tuple,
         "encode" => Class::Bytes,
-        _ => Class::Str,
+        "capitalize" | "casefold" | "center" | "expandtabs" | "format" | "format_map" | "join" | "ljust" | "lower"
+        | "lstrip" | "removeprefix" | "removesuffix" | "replace" | "rjust" | "rstrip" | "strip" | "swapcase"
+        | "title" | "translate" | "upper" | "zfill" => Class::Str,
+        _ => Class::Any,
     }
 }
 
