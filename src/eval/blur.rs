@@ -49,7 +49,7 @@ impl Machine<'_> {
     ) {
         const MOST_ROUNDS: usize = 6;
         let path = self.state.path;
-        let mut blurred = Blurred { since: HeapId(self.next_id), is_out_of_sight, ..Blurred::default() };
+        let mut blurred = Blurred { since: Some(HeapId(self.next_id)), is_out_of_sight, ..Blurred::default() };
         for _ in 0..MOST_ROUNDS {
             self.state.path = path;
             if !self.blurred_by(&mut work, entered, why, &mut blurred) || self.is_exhausted() {
@@ -101,9 +101,9 @@ impl Machine<'_> {
             for object in concealed.clone().into_iter().map(|item| item.object) {
                 is_more |= match object.kind {
                     Kind::Function(_) | Kind::Symbol(_) | Kind::Module(_) => self.note_concealed(vec![object]),
-                    Kind::Heap(id) if id < blurred.since => self.note_concealed(vec![object]),
+                    Kind::Heap(id) if !blurred.is_new(id) => self.note_concealed(vec![object]),
                     // What a round itself makes, it makes anew.
-                    _ => self.conceal_held(after, &object, blurred.since),
+                    _ => self.conceal_held(after, &object, blurred.since.unwrap_or(HeapId(u32::MAX))),
                 };
             }
         }
@@ -112,7 +112,7 @@ impl Machine<'_> {
                 Some(_) if id == self.concealed => {}
                 Some(old) => {
                     for object in new_objects(&old.contents, &new.contents) {
-                        is_more |= self.conceal_held(after, &object, blurred.since);
+                        is_more |= self.conceal_held(after, &object, blurred.since.unwrap_or(HeapId(u32::MAX)));
                     }
                     // What another end of the same round changed is so already.
                     let now = self.state.shared(id).cloned().unwrap_or(old);
@@ -136,8 +136,12 @@ impl Machine<'_> {
     ) -> bool {
         let place = self.statement();
         let contents = match (old, new) {
-            (Contents::List(old), Contents::List(new)) => self.blurred_items(old, new, why, place).map(Contents::List),
-            (Contents::Set(old), Contents::Set(new)) => self.blurred_items(old, new, why, place).map(Contents::Set),
+            (Contents::List(old), Contents::List(new)) => {
+                self.blurred_items(old, new, why, place, blurred).map(Contents::List)
+            }
+            (Contents::Set(old), Contents::Set(new)) => {
+                self.blurred_items(old, new, why, place, blurred).map(Contents::Set)
+            }
             (Contents::Dict(old), Contents::Dict(new)) => {
                 self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
             }
@@ -160,7 +164,7 @@ impl Machine<'_> {
             match dict.entries.get_mut(key) {
                 Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
                 Some(known) => {
-                    let held = self.newly_held(&known.value, [&entry.value]);
+                    let held = blurred.older(self.newly_held(&known.value, [&entry.value]));
                     let is_differing = !known.value.same(&entry.value);
                     let is_unknown = blurred.is_out_of_sight && self.may_be_replaced(&known.value);
                     let is_new = is_differing && !is_unknown && blurred.values.insert((id, key.clone()));
@@ -194,7 +198,7 @@ impl Machine<'_> {
                 }
                 None => {
                     let when = self.may_be_there(id, key, why, blurred);
-                    let held = self.newly_held(&other, [&entry.value]);
+                    let held = blurred.older(self.newly_held(&other, [&entry.value]));
                     let value = self.one_of_held(&other, &held);
                     dict.entries.insert(key.clone(), Entry { value, when, ..entry.clone() });
                     opened = opened.or_else(|| Some(why.into()));
@@ -230,7 +234,14 @@ impl Machine<'_> {
     }
 
     /// None where the items are as unknown already.
-    fn blurred_items(&mut self, old: &[Item], new: &[Item], why: &str, place: Option<Place>) -> Option<Vec<Item>> {
+    fn blurred_items(
+        &mut self,
+        old: &[Item],
+        new: &[Item],
+        why: &str,
+        place: Option<Place>,
+        blurred: &Blurred,
+    ) -> Option<Vec<Item>> {
         let unknown = Object::unknown(why, place);
         let open = old.last().filter(|last| last.repeated && last.when.is_true()).map(|last| last.object.clone());
         let open = open.filter(|open| {
@@ -242,7 +253,7 @@ impl Machine<'_> {
         let kept = old.len() - usize::from(open.is_some());
         let is_longer = new.len() >= kept && same_items(&old[..kept], &new[..kept]);
         let taken = if is_longer { &new[kept..] } else { new };
-        let held = self.newly_held(other, taken.iter().map(|item| &item.object));
+        let held = blurred.older(self.newly_held(other, taken.iter().map(|item| &item.object)));
         if held.is_empty()
             && (if is_longer { new.len() == old.len() || open.is_some() } else { open.is_some() && old.len() == 1 })
         {
@@ -312,8 +323,8 @@ fn new_objects(old: &Contents, new: &Contents) -> Vec<Object> {
 /// What was made unknown at one point of the program: entries by their dict and key.
 #[derive(Default)]
 pub(super) struct Blurred {
-    /// The first object that was made since the program came there.
-    since: HeapId,
+    /// The first object that was made since the program came there, where that is run more than once.
+    since: Option<HeapId>,
     /// Whether it happens where the program does not show it.
     is_out_of_sight: bool,
     /// If not, the cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
@@ -321,4 +332,17 @@ pub(super) struct Blurred {
     plain_changed: Option<Formula>,
     values: FxHashSet<(HeapId, Key)>,
     presences: FxHashSet<(HeapId, Key)>,
+}
+
+impl Blurred {
+    /// Whether a round made an object. The next one makes it anew, and only names know it that are unknown after it.
+    fn is_new(&self, id: HeapId) -> bool {
+        self.since.is_some_and(|since| id >= since)
+    }
+
+    /// Those of some objects that no round made.
+    fn older(&self, mut objects: Vec<Object>) -> Vec<Object> {
+        objects.retain(|object| !matches!(object.kind, Kind::Heap(id) if self.is_new(id)));
+        objects
+    }
 }

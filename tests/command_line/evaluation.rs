@@ -347,6 +347,11 @@ const MODULES: &[(&str, &str)] = &[
     ("import lib\nd = {'a': 1, 'b': 1}\nlib.f(d)\nX = d['a'] == d['b']\n", "?"),
     ("import lib\nl = [1] if lib.a else [2]\nX = 0\ntry:\n    {(1, l)}\nexcept TypeError: X = 1\n", "1"),
     ("import lib\nX = 0\ntry:\n    {(1, lib.f())}\nexcept TypeError: X = 1\n", "?"),
+    // What each round of something out of sight makes anew is nothing new.
+    (
+        "L = []\nclass C:\n    def __index__(self):\n        L.append(1)\n        return 0\n    def __str__(self):\n        L.append([1])\n        return ''\n'ab'[C()]\nlist(range(C()))\nX = 1\n",
+        "1",
+    ),
     // A `break` in a round of which it is not known whether there is one.
     ("import os\nfor X in [k for k in os.listdir('/srv')] + ['a']: break\n", "?"),
     ("import os\nfor i, X in enumerate([k for k in os.listdir('/srv')] + ['a']): break\n", "?"),
