@@ -103,7 +103,7 @@ impl Machine<'_> {
                     Kind::Function(_) | Kind::Symbol(_) | Kind::Module(_) => self.note_concealed(vec![object]),
                     Kind::Heap(id) if !blurred.is_new(id) => self.note_concealed(vec![object]),
                     // What a round itself makes, it makes anew.
-                    _ => self.conceal_held(after, &object, blurred.since.unwrap_or(HeapId(u32::MAX))),
+                    _ => self.conceal_held(after, &object, blurred.first_new()),
                 };
             }
         }
@@ -112,7 +112,7 @@ impl Machine<'_> {
                 Some(_) if id == self.concealed => {}
                 Some(old) => {
                     for object in new_objects(&old.contents, &new.contents) {
-                        is_more |= self.conceal_held(after, &object, blurred.since.unwrap_or(HeapId(u32::MAX)));
+                        is_more |= self.conceal_held(after, &object, blurred.first_new());
                     }
                     // What another end of the same round changed is so already.
                     let now = self.state.shared(id).cloned().unwrap_or(old);
@@ -169,25 +169,7 @@ impl Machine<'_> {
                     let is_unknown = blurred.is_out_of_sight && self.may_be_replaced(&known.value);
                     let is_new = is_differing && !is_unknown && blurred.values.insert((id, key.clone()));
                     if is_new || is_differing && !held.is_empty() {
-                        known.value = match blurred.is_out_of_sight {
-                            true => {
-                                let value =
-                                    if is_new { self.replaced_by(&known.value, &other) } else { known.value.clone() };
-                                self.one_of_held(&value, &held)
-                            }
-                            false => {
-                                let other = self.one_of_held(&other, &held);
-                                let changed = match blurred.plain_changed {
-                                    Some(changed) if is_new && known.value.is_plain() => changed,
-                                    _ => self.fresh(why, Subject::Other),
-                                };
-                                if is_new && known.value.is_plain() {
-                                    blurred.plain_changed = Some(changed);
-                                }
-                                let kept = self.formulas.not(changed);
-                                either(&mut self.formulas, [(kept, &known.value), (changed, &other)])
-                            }
-                        };
+                        known.value = self.blurred_value(&known.value, &other, &held, is_new, why, blurred);
                         known.history = entry.history.clone();
                         is_more = true;
                     }
@@ -223,6 +205,33 @@ impl Machine<'_> {
         dict.is_reordered |= new.is_reordered;
         let is_opened = (dict.open.is_some(), dict.open_when) != (old.open.is_some(), old.open_when);
         (is_more || is_opened || dict.is_reordered != old.is_reordered).then_some(dict)
+    }
+
+    /// A value that may be `other` or one of `held`, too; `is_new` says whether it was none of them before.
+    fn blurred_value(
+        &mut self,
+        known: &Object,
+        other: &Object,
+        held: &[Object],
+        is_new: bool,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> Object {
+        if blurred.is_out_of_sight {
+            let value = if is_new { self.replaced_by(known, other) } else { known.clone() };
+            return self.one_of_held(&value, held);
+        }
+        let other = self.one_of_held(other, held);
+        let is_plain = is_new && known.is_plain();
+        let changed = match blurred.plain_changed {
+            Some(changed) if is_plain => changed,
+            _ => self.fresh(why, Subject::Other),
+        };
+        if is_plain {
+            blurred.plain_changed = Some(changed);
+        }
+        let kept = self.formulas.not(changed);
+        either(&mut self.formulas, [(kept, known), (changed, &other)])
     }
 
     /// The cases in which an entry is there that may be there or not.
@@ -327,17 +336,21 @@ pub(super) struct Blurred {
     since: Option<HeapId>,
     /// Whether it happens where the program does not show it.
     is_out_of_sight: bool,
-    /// If not, the cases in which plain values are called unknown. One formula serves them all: what is unknown may also be what
-    /// it was before, so that whatever happens is among the cases in which all of them are.
+    /// If not, the cases in which plain values are called unknown. One formula serves them all: what is unknown may also
+    /// be what it was before, so that whatever happens is among the cases in which all of them are.
     plain_changed: Option<Formula>,
     values: FxHashSet<(HeapId, Key)>,
     presences: FxHashSet<(HeapId, Key)>,
 }
 
 impl Blurred {
+    fn first_new(&self) -> HeapId {
+        self.since.unwrap_or(HeapId(u32::MAX))
+    }
+
     /// Whether a round made an object. The next one makes it anew, and only names know it that are unknown after it.
     fn is_new(&self, id: HeapId) -> bool {
-        self.since.is_some_and(|since| id >= since)
+        id >= self.first_new()
     }
 
     /// Those of some objects that no round made.

@@ -7,7 +7,6 @@ use super::machine::{Machine, Run};
 use super::object::{Arguments, Binding, HeapId, Kind, Object};
 use super::raise::Exception;
 use crate::python::ast::Name;
-use crate::source::Place;
 
 impl Machine<'_> {
     /// What taking a class's attribute from an instance gives: a bound method, or what a property returns.
@@ -33,7 +32,7 @@ impl Machine<'_> {
             },
             Kind::Made(made) if made.function.as_ref() == CACHED => Ok(bound(object.clone(), value)),
             Kind::Made(made) if made.function.as_ref() == PROPERTY => match made.arguments.positional.first() {
-                Some(getter) => machine.call_part(getter, vec![object.clone()], place),
+                Some(getter) => machine.call(getter, Arguments::positional(vec![object.clone()]), place),
                 None => Ok(Object::unknown("what the property gives is not known", place)),
             },
             _ => Ok(machine.described(value)),
@@ -60,11 +59,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Calls a function of a property, however that is bound.
-    fn call_part(&mut self, function: &Object, given: Vec<Object>, place: Option<Place>) -> Run<Object> {
-        self.call(function, Arguments::positional(given), place)
-    }
-
     /// Sets an attribute of an instance, where its class has a say in that; whether it had.
     pub(super) fn set_by_class(&mut self, object: &Object, class: HeapId, name: &Name, value: &Object) -> Run<bool> {
         if self.own_method(class, "__slots__").is_some() {
@@ -77,7 +71,9 @@ impl Machine<'_> {
             match &found.kind {
                 Kind::Made(made) if made.function.as_ref() == PROPERTY && alternatives.len() == 1 => {
                     match made.arguments.by_name("setter").cloned() {
-                        Some(setter) => self.call_part(&setter, vec![object.clone(), value.clone()], place)?,
+                        Some(setter) => {
+                            self.call(&setter, Arguments::positional(vec![object.clone(), value.clone()]), place)?
+                        }
                         None => self.fail(Exception::new("AttributeError", "the property has no setter"))?,
                     };
                     return Ok(true);

@@ -55,6 +55,7 @@ mod operator;
 mod other_names;
 mod out_of_sight;
 mod raise;
+mod replace;
 mod same;
 mod search;
 mod sequences;
