@@ -16,14 +16,14 @@ pub struct Loading {
     /// Whether packages that are not installed are stood in for.
     pub stub: bool,
     /// Seconds of processor time that a module takes at most; one that takes longer does not end.
-    pub seconds: u32,
+    pub seconds: f64,
     /// Files that are there besides those on disk: absolute path and text.
     pub files: &'static [(&'static str, &'static str)],
 }
 
 impl Loading {
     /// For modules that need nothing.
-    pub const PLAIN: Self = Self { stub: false, seconds: 2, files: &[] };
+    pub const PLAIN: Self = Self { stub: false, seconds: 2.0, files: &[] };
 }
 
 /// How a module ended with an environment.

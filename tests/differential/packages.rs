@@ -24,7 +24,7 @@ struct Package {
 }
 
 /// Seconds of processor time that loading one takes at most.
-const MOST_SECONDS: u32 = 30;
+const MOST_SECONDS: f64 = 30.0;
 
 const PACKAGES: [Package; 10] = [
     Package {

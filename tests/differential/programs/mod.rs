@@ -21,6 +21,9 @@ use tree::{Layout, Program};
 
 /// Enough to meet every construct many times.
 const PROGRAMS: u64 = 2_000;
+/// What a program may take: the median takes less than a millisecond, and waiting for those that do not end takes most of
+/// the time of a run otherwise.
+const LOADING: Loading = Loading { seconds: 0.2, ..Loading::PLAIN };
 /// Programs that djudge judges in one run.
 const BATCH: usize = 100;
 /// Smaller programs that it judges in one.
@@ -115,7 +118,7 @@ fn judge(programs: &[Program], python: &mut Cpython, tally: &mut Tally) -> Vec<O
     }
     let names: Vec<&str> = modules.iter().map(String::as_str).collect();
     let shown = show(folder.path(), &names);
-    let runs = python.load(&[folder.path()], &names, &environments(), &Loading::PLAIN);
+    let runs = python.load(&[folder.path()], &names, &environments(), &LOADING);
     let found = names.iter().zip(programs).zip(runs).map(|((name, program), runs)| {
         let Some(module) = shown.iter().find(|module| module["module"] == **name) else {
             return Some("it was not judged".to_owned());
