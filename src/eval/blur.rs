@@ -221,8 +221,13 @@ impl Machine<'_> {
             let value = if is_new { self.replaced_by(known, other) } else { known.clone() };
             return self.one_of_held(&value, held);
         }
-        let other = self.one_of_held(other, held);
         let is_plain = is_new && known.is_plain();
+        // What was as unknown before is one alternative with what is so now, or each loop would add one.
+        let before = known.alternatives();
+        let before =
+            before.iter().map(|(when, object)| (*when, if object.is_as_unknown(other) { other } else { object }));
+        let known = either(&mut self.formulas, before);
+        let other = self.one_of_held(other, held);
         let changed = match blurred.plain_changed {
             Some(changed) if is_plain => changed,
             _ => self.fresh(why, Subject::Other),
@@ -231,7 +236,7 @@ impl Machine<'_> {
             blurred.plain_changed = Some(changed);
         }
         let kept = self.formulas.not(changed);
-        either(&mut self.formulas, [(kept, known), (changed, &other)])
+        either(&mut self.formulas, [(kept, &known), (changed, &other)])
     }
 
     /// The cases in which an entry is there that may be there or not.

@@ -146,6 +146,8 @@ impl Machine<'_> {
         for handler in handlers {
             let mut taken: Vec<(State, Exception)> = Vec::new();
             let mut rest = Vec::new();
+            // Only one of them is raised in each case: one condition serves all.
+            let mut perhaps = None;
             for (state, exception) in raised {
                 self.state = state;
                 let catches = match &handler.class {
@@ -160,7 +162,9 @@ impl Machine<'_> {
                     Catches::Yes => taken.push((state, exception)),
                     Catches::No => rest.push((state, exception)),
                     Catches::Perhaps => {
-                        let caught = self.fresh(format!("{} is caught here", exception.message), Subject::Other);
+                        let caught = *perhaps.get_or_insert_with(|| {
+                            self.fresh(format!("{} is caught here", exception.message), Subject::Other)
+                        });
                         let (mut yes, mut no) = (state.clone(), state);
                         yes.path = self.formulas.and(yes.path, caught);
                         no.path = self.formulas.and_not(no.path, caught);

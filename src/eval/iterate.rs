@@ -25,26 +25,35 @@ impl Machine<'_> {
         if is_iterator(&object) {
             return self.collected(&object).map(Some);
         }
-        let mut all = Vec::new();
+        let mut all: Vec<Item> = Vec::new();
+        let mut unknown: Vec<usize> = Vec::new();
         for (when, object) in possible {
             if let Some(exception) = not_iterable(&object) {
                 self.raise_when(when, exception)?;
                 continue;
             }
-            let items = match self.items_of(&object)? {
-                Some(items) => items,
-                None => {
-                    if matches!(super::text::class_of(&object), Class::Any | Class::File) {
-                        self.may_raise("iterating")?;
-                    }
-                    self.conceal(&object);
-                    vec![Item::any_number(unknown_item(&object))]
+            let items = self.items_of(&object)?;
+            let is_known = items.is_some();
+            if !is_known {
+                if matches!(super::text::class_of(&object), Class::Any | Class::File) {
+                    self.may_raise("iterating")?;
                 }
-            };
-            for item in items {
+                self.conceal(&object);
+            }
+            for item in items.unwrap_or_else(|| vec![Item::any_number(unknown_item(&object))]) {
                 let when = self.formulas.and(when, item.when);
-                if !self.formulas.excludes(self.state.path, when) {
-                    all.push(Item { when, ..item });
+                if self.formulas.excludes(self.state.path, when) {
+                    continue;
+                }
+                // Any number of something, or else any number of something else of which no more is known: one such item
+                // serves both cases, and what is done with it is done once.
+                let as_unknown = |at: &&usize| !is_known && all[**at].object.is_as_unknown(&item.object);
+                match unknown.iter().find(as_unknown).copied() {
+                    Some(at) => all[at].when = self.formulas.or(all[at].when, when),
+                    None => {
+                        unknown.extend((!is_known).then_some(all.len()));
+                        all.push(Item { when, ..item });
+                    }
                 }
             }
         }

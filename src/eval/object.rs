@@ -349,6 +349,16 @@ impl Object {
         }
     }
 
+    /// Whether what is known of two objects is the same nothing: each is unknown, and for the same reason.
+    pub fn is_as_unknown(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Unknown(a), Kind::Unknown(b)) => {
+                a.term.is_none() && b.term.is_none() && a.class == b.class && a.why == b.why
+            }
+            _ => false,
+        }
+    }
+
     /// Whether two objects are one: the same constant, or the same thing on the heap. Where they were written does
     /// not count.
     pub fn same(&self, other: &Self) -> bool {

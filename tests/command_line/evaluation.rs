@@ -428,3 +428,16 @@ fn a_list_that_is_in_lists_many_times_is_judged() {
     project.write("many.py", &source);
     assert_eq!(project.djudge(&["show", "--settings", "many"]).code, 0);
 }
+
+#[test]
+fn a_loop_over_one_of_many_unknown_lists_is_followed() {
+    let mut source = "import lib\nHOSTS = lib.hosts\n".to_owned();
+    for number in 0..17 {
+        let _ = writeln!(source, "if lib.has{number}: HOSTS = lib.hosts{number}");
+    }
+    source += "NAMES = [host.strip() for host in HOSTS]\nfor host in HOSTS:\n    if host: NAMES.append(host)\nX = 1\n";
+    let project = Project::new([]);
+    project.write("many.py", &source);
+    let shown = project.djudge(&["show", "X", "--settings", "many"]);
+    assert!(shown.stdout.contains("\nX = 1\n"), "{shown:?}");
+}
