@@ -1,13 +1,11 @@
-//! Comparisons: equal, the same, ordered, contained.
+//! Comparisons: equal, the same, ordered.
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Key};
-use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
 use super::operator::{float, int};
 use super::raise::Exception;
-use super::text::class_of;
 use super::truth::{constant, readable};
 use crate::python::ast::CompareOp;
 
@@ -263,163 +261,6 @@ impl Machine<'_> {
             ),
             None => Object::unknown_of(Class::Bool, "the order of two values is not known", None),
         })
-    }
-
-    /// In which cases `item in container` holds.
-    pub(super) fn contains(&mut self, container: &Object, item: &Object) -> Run<Formula> {
-        let container = self.spelled_out(container);
-        let mut any = Formula::FALSE;
-        for (when, container) in self.possible(&container) {
-            let holds = self.contains_single(&container, item)?;
-            let both = self.formulas.and(when, holds);
-            any = self.formulas.or(any, both);
-        }
-        Ok(any)
-    }
-
-    fn contains_single(&mut self, container: &Object, item: &Object) -> Run<Formula> {
-        match &container.kind {
-            Kind::Str(_) | Kind::Template(_) => {
-                let item = self.spelled_out(item);
-                let found = self.map(&item, |machine, item| match (&container.kind, &item.kind) {
-                    (Kind::Str(text), Kind::Str(part)) => Ok(Object::bool(text.contains(part.as_ref()), None)),
-                    (Kind::Template(pieces), Kind::Str(part))
-                        if pieces
-                            .iter()
-                            .any(|piece| matches!(piece, Piece::Literal(text) if text.contains(part.as_ref()))) =>
-                    {
-                        Ok(Object::bool(true, None))
-                    }
-                    (_, Kind::Unknown(unknown)) => {
-                        Ok(machine.derived(unknown, Class::Bool, |text| format!("{text} in a string"), None))
-                    }
-                    (_, Kind::Str(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Made(_) | Kind::Method(_)) => {
-                        Ok(Object::unknown_of(Class::Bool, "the string is not known", None))
-                    }
-                    _ => Err(Exception::new("TypeError", "requires a string")),
-                })?;
-                if class_of(&item) != Class::Str {
-                    self.may_raise("`in`")?;
-                }
-                Ok(self.truth(&found))
-            }
-            Kind::Heap(id) => match self.copied(*id) {
-                Some(Contents::Dict(dict)) => {
-                    self.need_hashable(item)?;
-                    Ok(self.dict_contains(&dict, item))
-                }
-                Some(Contents::Set(items)) => {
-                    // Of a set, a frozen one is asked for instead.
-                    if !matches!(item.kind, Kind::Heap(id) if matches!(self.contents(id), Some(Contents::Set(_)))) {
-                        self.need_hashable(item)?;
-                    }
-                    Ok(self.any_equal(&items, item))
-                }
-                Some(Contents::List(items)) => Ok(self.any_equal(&items, item)),
-                _ => {
-                    self.may_raise("`in`")?;
-                    Ok(self.fresh("the object contains it", Subject::Other))
-                }
-            },
-            Kind::Tuple(items) => {
-                let items = items.clone();
-                Ok(self.any_equal(&items, item))
-            }
-            Kind::Symbol(name) => {
-                let name = name.clone();
-                super::models::contains(self, &name, item)
-            }
-            Kind::Unknown(unknown) => Ok(match (&unknown.term, item.as_str()) {
-                (Some(term), Some(part)) => {
-                    let text = format!("{part:?} in {}", readable(&term.text));
-                    let formula = self.test(term, text);
-                    self.note_stage(term, std::slice::from_ref(part), formula);
-                    formula
-                }
-                _ => {
-                    self.may_raise("`in`")?;
-                    self.fresh("the value contains it", Subject::Other)
-                }
-            }),
-            _ if is_iterator(container) => {
-                let [found, none] = [true, false].map(|result| Object::bool(result, None));
-                let result = self
-                    .until_found(container, none, |machine, other| Ok((machine.equal(other, item), found.clone())))?;
-                Ok(self.truth(&result))
-            }
-            _ => match self.items(container)? {
-                Some(items) => Ok(self.any_equal(&items, item)),
-                None => {
-                    self.may_raise("`in`")?;
-                    Ok(self.fresh("the value contains it", Subject::Other))
-                }
-            },
-        }
-    }
-
-    fn dict_contains(&mut self, dict: &Dict, item: &Object) -> Formula {
-        let mut any = Formula::FALSE;
-        for (when, item) in self.possible(item) {
-            let there = match Key::of(&item) {
-                Some(key) => match (dict.entries.get(&key), &dict.open) {
-                    (Some(entry), None) => entry.when,
-                    (None, None) => Formula::FALSE,
-                    (entry, Some(_)) => {
-                        let known = entry.map_or(Formula::FALSE, |entry| entry.when);
-                        let more = self.fresh("there is such an entry", Subject::Other);
-                        let more = self.formulas.and(dict.open_when, more);
-                        self.formulas.or(known, more)
-                    }
-                },
-                None if dict.entries.is_empty() && dict.open.is_none() => Formula::FALSE,
-                None => self.fresh("there is such an entry", Subject::Other),
-            };
-            let both = self.formulas.and(when, there);
-            any = self.formulas.or(any, both);
-        }
-        any
-    }
-
-    fn any_equal(&mut self, items: &[Item], wanted: &Object) -> Formula {
-        self.charge(items.len());
-        let mut any = Formula::FALSE;
-        if let Kind::Either(_) = wanted.kind {
-            for (when, wanted) in self.possible(wanted) {
-                let equal = self.any_equal(items, &wanted);
-                let both = self.formulas.and(when, equal);
-                any = self.formulas.or(any, both);
-            }
-            return self.settled(any);
-        }
-        if let Some(one_of) = self.one_of(items, wanted) {
-            return one_of;
-        }
-        for item in items {
-            let equal = match item.repeated {
-                true => self.fresh("one of the items is equal", Subject::Other),
-                false => self.equal(&item.object, wanted),
-            };
-            let there = self.formulas.and(item.when, equal);
-            any = self.formulas.or(any, there);
-            any = self.settled(any);
-            if self.formulas.implies(self.state.path, any) {
-                return any;
-            }
-        }
-        any
-    }
-
-    /// `term in (constants)` as one test, where it is one.
-    fn one_of(&mut self, items: &[Item], wanted: &Object) -> Option<Formula> {
-        let Kind::Unknown(unknown) = &wanted.kind else { return None };
-        let term = unknown.term.as_ref().filter(|_| items.len() > 1)?;
-        let constant = |item: &Item| item.object.as_str().filter(|_| item.is_certain()).cloned();
-        let constants = items.iter().map(constant).collect::<Option<Vec<_>>>()?;
-        let literals: Vec<String> = constants.iter().map(|text| format!("{text:?}")).collect();
-        let text = format!("{} in ({})", readable(&term.text), literals.join(", "));
-        let formula = self.test(term, text);
-        self.note_stage(term, &constants, formula);
-        Some(formula)
     }
 
     /// The items without those that are equal to an earlier one.

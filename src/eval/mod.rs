@@ -47,6 +47,7 @@ mod iterate;
 mod iterator;
 mod literal;
 mod machine;
+mod membership;
 mod methods;
 mod models;
 mod narrow;
