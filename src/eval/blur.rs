@@ -1,6 +1,6 @@
 //! What something that may or may not have happened, or any number of times, leaves unknown.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Entry, Key, State, either};
@@ -137,10 +137,10 @@ impl Machine<'_> {
         let place = self.statement();
         let contents = match (old, new) {
             (Contents::List(old), Contents::List(new)) => {
-                self.blurred_items(old, new, why, place, blurred).map(Contents::List)
+                self.blurred_items(id, (old, new), why, place, blurred).map(Contents::List)
             }
             (Contents::Set(old), Contents::Set(new)) => {
-                self.blurred_items(old, new, why, place, blurred).map(Contents::Set)
+                self.blurred_items(id, (old, new), why, place, blurred).map(Contents::Set)
             }
             (Contents::Dict(old), Contents::Dict(new)) => {
                 self.blurred_dict(id, old, new, why, blurred).map(Contents::Dict)
@@ -164,7 +164,8 @@ impl Machine<'_> {
             match dict.entries.get_mut(key) {
                 Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
                 Some(known) => {
-                    let held = blurred.older(self.newly_held(&known.value, [&entry.value]));
+                    let now = [(Formula::TRUE, &entry.value)];
+                    let held = self.held_anew((id, Some(key.clone())), &known.value, &now, blurred);
                     let is_differing = !known.value.same(&entry.value);
                     let is_unknown = blurred.is_out_of_sight && self.may_be_replaced(&known.value);
                     let is_new = is_differing && !is_unknown && blurred.values.insert((id, key.clone()));
@@ -180,7 +181,8 @@ impl Machine<'_> {
                 }
                 None => {
                     let when = self.may_be_there(id, key, why, blurred);
-                    let held = blurred.older(self.newly_held(&other, [&entry.value]));
+                    let now = [(Formula::TRUE, &entry.value)];
+                    let held = self.held_anew((id, Some(key.clone())), &other, &now, blurred);
                     let value = self.one_of_held(&other, &held);
                     dict.entries.insert(key.clone(), Entry { value, when, ..entry.clone() });
                     opened = opened.or_else(|| Some(why.into()));
@@ -250,11 +252,11 @@ impl Machine<'_> {
     /// None where the items are as unknown already.
     fn blurred_items(
         &mut self,
-        old: &[Item],
-        new: &[Item],
+        id: HeapId,
+        (old, new): (&[Item], &[Item]),
         why: &str,
         place: Option<Place>,
-        blurred: &Blurred,
+        blurred: &mut Blurred,
     ) -> Option<Vec<Item>> {
         let unknown = Object::unknown(why, place);
         let open = old.last().filter(|last| last.repeated && last.when.is_true()).map(|last| last.object.clone());
@@ -267,7 +269,8 @@ impl Machine<'_> {
         let kept = old.len() - usize::from(open.is_some());
         let is_longer = new.len() >= kept && same_items(&old[..kept], &new[..kept]);
         let taken = if is_longer { &new[kept..] } else { new };
-        let held = blurred.older(self.newly_held(other, taken.iter().map(|item| &item.object)));
+        let taken: Vec<(Formula, &Object)> = taken.iter().map(|item| (item.when, &item.object)).collect();
+        let held = self.held_anew((id, None), other, &taken, blurred);
         if held.is_empty()
             && (if is_longer { new.len() == old.len() || open.is_some() } else { open.is_some() && old.len() == 1 })
         {
@@ -278,6 +281,42 @@ impl Machine<'_> {
             true => old[..kept].iter().cloned().chain([any]).collect(),
             false => vec![any],
         })
+    }
+
+    /// Objects that can be changed, or that change others, among what something may be now in cases in which it was not
+    /// them before; only those that were not found so earlier.
+    fn held_anew(
+        &mut self,
+        place: (HeapId, Option<Key>),
+        before: &Object,
+        now: &[(Formula, &Object)],
+        blurred: &mut Blurred,
+    ) -> Vec<Object> {
+        let unknown = Object::unknown("", None);
+        let held = blurred.older(self.newly_held(&unknown, now.iter().map(|(_, object)| *object)));
+        let mut anew = Vec::new();
+        for object in held {
+            let was = self.holds(&[(Formula::TRUE, before)], &object);
+            let is = self.holds(now, &object);
+            if !self.formulas.implies(is, was) && blurred.is_first(&place, &object) {
+                anew.push(object);
+            }
+        }
+        anew
+    }
+
+    /// In which cases one of some objects is a certain one.
+    fn holds(&mut self, objects: &[(Formula, &Object)], wanted: &Object) -> Formula {
+        let mut any = Formula::FALSE;
+        for (when, object) in objects {
+            for (alternative, object) in object.alternatives() {
+                if is_one_of_rounds(&object, wanted) {
+                    let when = self.formulas.and(*when, alternative);
+                    any = self.formulas.or(any, when);
+                }
+            }
+        }
+        any
     }
 
     /// Objects that can be changed, or that change others, among what something may be now and could not be before.
@@ -294,11 +333,7 @@ impl Machine<'_> {
                 Kind::Function(_) => true,
                 _ => false,
             };
-            let is_known = |other: &Object| match (&object.kind, &other.kind) {
-                // Each round makes it anew.
-                (Kind::Function(a), Kind::Function(b)) => std::sync::Arc::ptr_eq(&a.function, &b.function),
-                _ => object.same(other),
-            };
+            let is_known = |other: &Object| is_one_of_rounds(&object, other);
             if is_held && !before.iter().any(|(_, other)| is_known(other)) && !held.iter().any(is_known) {
                 held.push(object);
             }
@@ -315,6 +350,14 @@ impl Machine<'_> {
             one = either(&mut self.formulas, [(is_it, object), (is_other, &one)]);
         }
         one
+    }
+}
+
+/// Whether two objects are one, or a function that each round makes anew.
+fn is_one_of_rounds(a: &Object, b: &Object) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Function(a), Kind::Function(b)) => std::sync::Arc::ptr_eq(&a.function, &b.function),
+        _ => a.same(b),
     }
 }
 
@@ -345,6 +388,8 @@ pub(super) struct Blurred {
     /// be what it was before, so that whatever happens is among the cases in which all of them are.
     plain_changed: Option<Formula>,
     values: FxHashSet<(HeapId, Key)>,
+    /// What may be in them, or among the items of a list.
+    held: FxHashMap<(HeapId, Option<Key>), Vec<Object>>,
     presences: FxHashSet<(HeapId, Key)>,
 }
 
@@ -356,6 +401,14 @@ impl Blurred {
     /// Whether a round made an object. The next one makes it anew, and only names know it that are unknown after it.
     fn is_new(&self, id: HeapId) -> bool {
         id >= self.first_new()
+    }
+
+    /// Notes that something may be an object; whether that is said for the first time.
+    fn is_first(&mut self, place: &(HeapId, Option<Key>), object: &Object) -> bool {
+        let held = self.held.entry(place.clone()).or_default();
+        let is_first = !held.iter().any(|other| is_one_of_rounds(object, other));
+        held.extend(is_first.then(|| object.clone()));
+        is_first
     }
 
     /// Those of some objects that no round made.

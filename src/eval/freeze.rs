@@ -1,18 +1,19 @@
 //! From the machine's objects to the values that rules see.
 
+mod contents;
+
 use std::sync::Arc;
 
 use super::bare::Bare;
 use super::budget::TOO_FAR;
 use super::changes::Changes;
 use super::formula::{Atom, Formula, Subject};
-use super::heap::{Contents, Dict, Key};
+use super::heap::{Contents, Dict};
 use super::history::Step;
 use super::machine::{Imports, Machine};
 use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
-    Call, Certainty, Choice, Class, Condition, Either, Entry, Fact, Function, Instance, Item, Kind, Piece, Sequence,
-    Template, Unknown, Value,
+    Call, Certainty, Choice, Condition, Either, Fact, Function, Kind, Piece, Sequence, Template, Unknown, Value,
 };
 
 /// More ways than this are not told one by one.
@@ -446,114 +447,6 @@ impl Freezer<'_, '_> {
         }
         let unset = super::unset::text(&frozen).map(|text| Box::new(Value::new(Kind::Str(text.into()), origin)));
         Value::new(Kind::Template(Template { pieces: frozen, unset }), origin)
-    }
-
-    fn sequence(&mut self, items: &[object::Item], cases: Cases) -> Sequence {
-        let mut sequence = Sequence::default();
-        for item in items {
-            if self.is_excluded(item.when, cases) {
-                continue;
-            }
-            if item.repeated {
-                let why = match &item.object.kind {
-                    ObjectKind::Unknown(unknown) => unknown.why.clone(),
-                    _ => "the number of items is not known".into(),
-                };
-                let when = self.condition(item.when, cases);
-                sequence.open_when = match sequence.open {
-                    Some(_) => sequence.open_when.or(when),
-                    None => when,
-                };
-                sequence.open = sequence.open.or(Some(why));
-                continue;
-            }
-            let when = self.condition(item.when, cases);
-            sequence.items.push(Item { value: self.value_where(item.when, &item.object, cases), when });
-        }
-        sequence
-    }
-
-    fn dict(&mut self, dict: &Dict, cases: Cases) -> super::value::Dict {
-        let mut frozen = super::value::Dict { open: dict.open.clone(), ..Default::default() };
-        if dict.open.is_some() {
-            match self.is_excluded(dict.open_when, cases) {
-                true => frozen.open = None,
-                false => frozen.open_when = self.condition(dict.open_when, cases),
-            }
-        }
-        for entry in dict.entries.values() {
-            if self.is_excluded(entry.when, cases) {
-                continue;
-            }
-            let when = self.condition(entry.when, cases);
-            let key = self.value_where(entry.when, &entry.key, cases);
-            frozen.entries.push(Entry { key, value: self.value_where(entry.when, &entry.value, cases), when });
-        }
-        frozen
-    }
-
-    fn heap(&mut self, id: HeapId, origin: Option<crate::source::Place>, cases: Cases) -> Value {
-        if self.open.contains(&id) {
-            return unknown("it contains itself", origin);
-        }
-        let Some(cell) = self.machine.state.cell(id).cloned() else { return unknown("it is gone", origin) };
-        self.changes = self.changes.merged(&cell.changes);
-        self.open.push(id);
-        let kind = match &cell.contents {
-            Contents::List(items) => Kind::List(self.sequence(items, cases)),
-            Contents::Set(items) => Kind::Set(self.sequence(items, cases)),
-            // Told as pairs, its entries would have an order.
-            Contents::Dict(dict) if dict.is_reordered && dict.entries.keys().any(|key| !matches!(key, Key::Str(_))) => {
-                Kind::Unknown(Unknown {
-                    type_name: Some("dict"),
-                    ..Unknown::of("the order of the dict differs from case to case")
-                })
-            }
-            Contents::Dict(dict) => Kind::Dict(self.dict(dict, cases)),
-            Contents::Class(_) => self.class(id, cases),
-            Contents::Instance(instance) => {
-                let class = self.heap(instance.class, None, cases);
-                Kind::Instance(Arc::new(Instance {
-                    class,
-                    args: instance.arguments.positional.iter().map(|argument| self.value(argument, cases)).collect(),
-                    named: self.named(&instance.arguments.named, cases),
-                }))
-            }
-        };
-        self.open.pop();
-        Value::new(kind, origin)
-    }
-
-    fn class(&mut self, id: HeapId, cases: Cases) -> Kind {
-        let Some(Contents::Class(class)) = self.machine.contents(id).cloned() else {
-            return Kind::Unknown(Unknown::of("it is gone"));
-        };
-        let order = self.machine.resolution_order(id);
-        let ancestors = order.iter().skip(1).map(|ancestor| match ancestor.kind {
-            // Only names are needed of a class's own classes; their bases follow in the order.
-            ObjectKind::Heap(base) => match self.machine.contents(base) {
-                Some(Contents::Class(base)) => {
-                    let class = Class {
-                        name: base.name.clone(),
-                        module: base.module.name.clone(),
-                        ancestors: Vec::new(),
-                        place: base.place,
-                        body: base.module.file.map(|file| crate::source::Place::new(file, base.source.span)),
-                    };
-                    Value::new(Kind::Class(Arc::new(class)), base.place)
-                }
-                _ => unknown("a base that is not evaluated", None),
-            },
-            _ => self.value(ancestor, cases),
-        });
-        let ancestors = ancestors.collect();
-        Kind::Class(Arc::new(Class {
-            name: class.name.clone(),
-            module: class.module.name.clone(),
-            ancestors,
-            place: class.place,
-            body: class.module.file.map(|file| crate::source::Place::new(file, class.source.span)),
-        }))
     }
 }
 

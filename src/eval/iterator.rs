@@ -346,10 +346,14 @@ impl<'a> Machine<'a> {
 
     /// Something may take items of an iterator, any number of them.
     pub(super) fn escape_iterator(&mut self, iterator: &Object, why: &str) {
-        let Kind::Made(made) = &iterator.kind else { return };
-        if !is_iterator(iterator) {
-            return;
+        for (_, iterator) in iterator.alternatives().iter().filter(|(_, iterator)| is_iterator(iterator)) {
+            if let Kind::Made(made) = &iterator.kind {
+                self.escape_parts(made, why);
+            }
         }
+    }
+
+    fn escape_parts(&mut self, made: &Made, why: &str) {
         let is_plain = matches!(made.function.as_ref(), ITERATOR | REVERSED);
         for part in &made.arguments.positional[..if is_plain { 2 } else { made.arguments.positional.len() }] {
             match &part.kind {
@@ -358,9 +362,13 @@ impl<'a> Machine<'a> {
                     let unknown = Object::unknown(why, part.origin);
                     self.set_only(*id, unknown);
                 }
-                Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => self.escape(part, why),
                 _ => {
-                    self.conceal(part);
+                    for (_, part) in part.alternatives() {
+                        match part.kind {
+                            Kind::Function(_) | Kind::Bound(_) | Kind::Method(_) => self.escape(&part, why),
+                            _ => self.conceal(&part),
+                        }
+                    }
                     self.escape_iterator(part, why);
                 }
             }
@@ -370,9 +378,7 @@ impl<'a> Machine<'a> {
     /// Iterators among the arguments of a call that is not evaluated may be run, now and later.
     pub(super) fn hand_out_iterators(&mut self, arguments: &Arguments) {
         for argument in arguments.all().filter(|argument| is_iterator(argument)) {
-            for (_, iterator) in argument.alternatives() {
-                self.escape_iterator(&iterator, "it may be run by what it is passed to");
-            }
+            self.escape_iterator(argument, "it may be run by what it is passed to");
             self.conceal(argument);
         }
     }

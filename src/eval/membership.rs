@@ -13,13 +13,16 @@ impl Machine<'_> {
     /// In which cases `item in container` holds.
     pub(super) fn contains(&mut self, container: &Object, item: &Object) -> Run<Formula> {
         let container = self.spelled_out(container);
-        let mut any = Formula::FALSE;
-        for (when, container) in self.possible(&container) {
-            let holds = self.contains_single(&container, item)?;
-            let both = self.formulas.and(when, holds);
-            any = self.formulas.or(any, both);
+        let mut possible = self.possible(&container);
+        if possible.len() == 1 {
+            return self.contains_single(&possible.swap_remove(0).1, item);
         }
-        Ok(any)
+        // What raises with one of them goes on with another.
+        let found = self.each(&container, |machine, container| {
+            let holds = machine.contains_single(&container, item)?;
+            Ok(machine.truth_object(holds, None))
+        })?;
+        Ok(self.truth(&found))
     }
 
     fn contains_single(&mut self, container: &Object, item: &Object) -> Run<Formula> {

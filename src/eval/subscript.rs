@@ -28,7 +28,10 @@ impl Machine<'_> {
         self.meet(index);
         match &object.kind {
             Kind::Heap(id) => match self.copied(*id) {
-                Some(Contents::Dict(dict)) => self.entry(&dict, index),
+                Some(Contents::Dict(dict)) => {
+                    self.need_hashable(index)?;
+                    self.entry(&dict, index)
+                }
                 Some(Contents::List(items)) => self.item_at(items, index),
                 _ => {
                     self.meet(object);

@@ -107,23 +107,24 @@ fn is_open_at_end(pattern: &str, rest: &str) -> bool {
 /// Whether something in a pattern before the name of a domain stands for a character that makes it another name, which
 /// anyone can register: a dot that is not escaped, or a repetition without one behind it.
 fn loose_dot(host: &str) -> Option<&'static str> {
-    let bytes = host.as_bytes();
-    let (mut at, mut in_class) = (0, false);
-    while at < bytes.len() {
-        let after = &host[at + 1..];
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'[' => in_class = true,
-            b']' => in_class = false,
-            b'.' if !in_class && at > 0 && is_domain(after) => {
+    let (mut is_escaped, mut in_class) = (false, false);
+    for (at, character) in host.char_indices() {
+        if std::mem::take(&mut is_escaped) {
+            continue;
+        }
+        let after = &host[at + character.len_utf8()..];
+        match character {
+            '\\' => is_escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '.' if !in_class && at > 0 && is_domain(after) => {
                 return Some("a dot that is not escaped stands for any character, as in another name");
             }
-            b'*' | b'+' if !in_class && ends_with_any(&host[..at]) && is_domain(after) => {
+            '*' | '+' if !in_class && ends_with_any(&host[..at]) && is_domain(after) => {
                 return Some("no dot parts the name from what may stand before it");
             }
             _ => {}
         }
-        at += 1;
     }
     None
 }
@@ -166,6 +167,15 @@ mod tests {
         for origin in ["https://example.com/", "https://example.com/app", "https://example.com?a", "https://a#b"] {
             assert_eq!(fault(origin), Some("corsheaders.E014"), "{origin}");
         }
+    }
+
+    #[test]
+    fn patterns_in_any_script_are_read() {
+        for pattern in [r"^https://[\w-ü]+\.example\.com$", r"^https://пример\.рф$", "^https://\\ü.com", "ü", "\\"]
+        {
+            assert_eq!(host_pattern(pattern).and_then(loose_dot), None, "{pattern}");
+        }
+        assert!(host_pattern(r"^https://ü\w+example\.com$").is_some_and(|host| loose_dot(host).is_some()));
     }
 
     #[test]
