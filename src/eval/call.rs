@@ -73,6 +73,16 @@ impl Machine<'_> {
         self.each(&function, |machine, function| machine.call_single(&function, arguments.clone(), place))
     }
 
+    /// Calls an object with an item, where that is there; none where it never is.
+    pub(super) fn call_with(&mut self, function: &Object, item: &Item, place: Option<Place>) -> Run<Option<Object>> {
+        let mut result = None;
+        self.branch_to(item.when, |machine| {
+            result = Some(machine.call(function, Arguments::positional(vec![item.object.clone()]), place)?);
+            Ok(())
+        })?;
+        Ok(result)
+    }
+
     fn call_single(&mut self, function: &Object, mut arguments: Arguments, place: Option<Place>) -> Run<Object> {
         self.step()?;
         match &function.kind {

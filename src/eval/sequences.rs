@@ -145,10 +145,10 @@ pub(super) fn sorted(
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
         let by = match &key {
-            Some(key) => machine.call(key, Arguments::positional(vec![item.object.clone()]), place)?,
-            None => item.object.clone(),
+            Some(key) => machine.call_with(key, &item, place)?,
+            None => Some(item.object.clone()),
         };
-        keyed.push((sort_key(&by), item));
+        keyed.push((by.as_ref().and_then(sort_key), item));
     }
     let all_of = |is_kind: fn(&SortKey) -> bool| keyed.iter().all(|(key, _)| key.as_ref().is_some_and(is_kind));
     if !all_of(|key| matches!(key, SortKey::Int(_)))

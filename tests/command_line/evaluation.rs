@@ -413,6 +413,10 @@ const MODULES: &[(&str, &str)] = &[
         "import os\nX = set()\nS = ''\nif os.environ.get('E', '').split(',') != ['']: S = bin(0).partition('a')[2]\nX.add(S.strip())\nX.add(S.strip())\nif 'E' in os.environ: X = set()\n",
         "unset: {\"$set\":[\"\"]}",
     ),
+    (
+        "import lib, os\nX = 1\nif lib.a: os.environ['E']='x'\nl = [os.environ['E']] if 'F' in os.environ else ['']\nsorted(l, key=len)\nif v := os.environ.get('E'): X = v\n",
+        "unset: ?",
+    ),
     ("X = []\nlist(zip(map(X.append, ['a', 'b']), ['c']))\n", "[\"a\",\"b\"]"),
 ];
 

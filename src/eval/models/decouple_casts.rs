@@ -110,8 +110,9 @@ fn converted(machine: &mut Machine, list: &Object, cast: &Object, place: Option<
     let items = machine.items_or_unknown(list)?;
     let mut converted = Vec::with_capacity(items.len());
     for item in items {
-        let object = machine.call(cast, Arguments::positional(vec![item.object.clone()]), place)?;
-        converted.push(Item { object, ..item });
+        if let Some(object) = machine.call_with(cast, &item, place)? {
+            converted.push(Item { object, ..item });
+        }
     }
     Ok(machine.list(converted, place))
 }

@@ -153,8 +153,9 @@ fn converted(
 ) -> Run<Object> {
     let mut items = Vec::new();
     for item in machine.items_or_unknown(sequence)? {
-        let object = machine.call(converter, Arguments::positional(vec![item.object.clone()]), place)?;
-        items.push(Item { object, ..item });
+        if let Some(object) = machine.call_with(converter, &item, place)? {
+            items.push(Item { object, ..item });
+        }
     }
     Ok(match kind {
         Type::Tuple => machine.tuple(items, sequence.origin),
