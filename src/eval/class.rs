@@ -35,7 +35,8 @@ impl Machine<'_> {
         let mut scopes = vec![namespace];
         scopes.extend(frame.scopes.iter().copied().filter(|scope| Some(*scope) != outer));
         let module = frame.module.clone();
-        let body = Frame { scopes, is_class: true, ..Frame::of_module(module.clone()) };
+        let globals_around = frame.globals_within();
+        let body = Frame { scopes, is_class: true, globals_around, ..Frame::of_module(module.clone()) };
         self.frames.push(body);
         self.run_block(&class.body);
         self.frames.pop();

@@ -187,6 +187,7 @@ impl<'a> Machine<'a> {
             is_class: frame.is_class,
             is_generator: true,
             globals: frame.globals.clone(),
+            globals_around: frame.globals_around.clone(),
             statement: frame.statement,
             ..Frame::of_module(frame.module.clone())
         };

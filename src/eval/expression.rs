@@ -151,7 +151,10 @@ impl Machine<'_> {
             () if frame.globals.contains(name) => scopes.push(module),
             // A name that a function binds somewhere is never looked up outside it.
             () if frame.makes_local(name) => scopes.extend(around.first()),
-            () if frame.closure.as_ref().is_some_and(|closure| closure.globals.contains(name)) => scopes.push(module),
+            () if frame.sees_as_global(name) => {
+                scopes.extend(around.first().filter(|_| frame.is_class && comprehensions.is_empty()));
+                scopes.push(module);
+            }
             () => {
                 // The names of a class body are not seen by what is nested in it.
                 let hidden = usize::from(frame.is_class && !comprehensions.is_empty());
@@ -249,9 +252,7 @@ impl Machine<'_> {
         let class_body = frame.is_class.then(|| frame.scopes[frame.comprehensions]);
         let is_visible = |scope: &HeapId| *scope != module.namespace && Some(*scope) != class_body;
         let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
-        let around = frame.closure.as_ref().map(|closure| closure.globals.as_slice()).unwrap_or_default();
-        let around = around.iter().filter(|name| !frame.makes_local(name));
-        let globals = around.chain(&frame.globals).cloned().collect();
+        let globals = frame.globals_within();
         let qualified = format!("{}.{}", module.name, function.name).into();
         let closure = Closure {
             function: function.clone(),

@@ -121,6 +121,8 @@ pub struct Frame {
     pub is_generator: bool,
     /// Names declared `global`.
     pub globals: Vec<Name>,
+    /// Names that a function around a class body sees as declared `global`, where it is one.
+    pub globals_around: Vec<Name>,
     /// The module.
     pub module: Module,
     /// The statement being run.
@@ -467,6 +469,23 @@ impl Frame {
         })
     }
 
+    /// Whether a function around declares a name `global`, and none between binds it.
+    pub fn sees_as_global(&self, name: &Name) -> bool {
+        let around = self.closure.as_ref().map_or(&self.globals_around, |closure| &closure.globals);
+        around.contains(name)
+    }
+
+    /// The names that a function or class within sees as declared `global`. What a class body declares is its own.
+    ///
+    /// Source: `analyze_block` in `Python/symtable.c` of CPython.
+    pub fn globals_within(&self) -> Vec<Name> {
+        let Some(closure) = &self.closure else {
+            return if self.is_class { self.globals_around.clone() } else { self.globals.clone() };
+        };
+        let around = closure.globals.iter().filter(|name| !self.makes_local(name));
+        around.chain(&self.globals).cloned().collect()
+    }
+
     /// The frame of a module's own statements.
     pub fn of_module(module: Module) -> Self {
         Self {
@@ -477,6 +496,7 @@ impl Frame {
             is_class: false,
             is_generator: false,
             globals: Vec::new(),
+            globals_around: Vec::new(),
             module,
             statement: Span::default(),
             result: None,

@@ -417,6 +417,14 @@ const MODULES: &[(&str, &str)] = &[
         "import lib, os\nX = 1\nif lib.a: os.environ['E']='x'\nl = [os.environ['E']] if 'F' in os.environ else ['']\nsorted(l, key=len)\nif v := os.environ.get('E'): X = v\n",
         "unset: ?",
     ),
+    (
+        "S = X = 'm'\ndef f():\n    S = 'a'\n    def g():\n        global S, X\n        class c:\n            S = S + 'c'\n            x = list(S for i in 'a')\n            def z(self): return S\n        X = [c.S, c.x, c().z()]\n    g()\nf()\n",
+        "[\"mc\",[\"m\"],\"m\"]",
+    ),
+    (
+        "S = 'm'\ndef f():\n    S = 'a'\n    class c:\n        global S\n        def g(self): return S\n    return c().g()\nX = f()\n",
+        "\"a\"",
+    ),
     ("X = []\nlist(zip(map(X.append, ['a', 'b']), ['c']))\n", "[\"a\",\"b\"]"),
 ];
 
