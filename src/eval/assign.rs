@@ -39,7 +39,7 @@ impl Machine<'_> {
                 if matches!(index.kind, ExprKind::Slice(..)) {
                     self.conceal(&value);
                     self.escape(&object, "a slice of it is assigned to");
-                    return Ok(());
+                    return self.may_raise("setting a slice");
                 }
                 let index = self.eval(index)?;
                 self.set_subscript(&object, &index, value)
@@ -225,7 +225,7 @@ impl Machine<'_> {
                 let object = self.eval(object)?;
                 if matches!(index.kind, ExprKind::Slice(..)) {
                     self.escape(&object, "a slice of it is deleted");
-                    return Ok(());
+                    return self.may_raise("deleting a slice");
                 }
                 let index = self.eval(index)?;
                 self.delete_subscript(&object, &index)

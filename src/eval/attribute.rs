@@ -427,7 +427,12 @@ impl Machine<'_> {
                 _ => {
                     machine.conceal(&value);
                     machine.escape_opaque(&object, "an attribute of something that is not known is set");
-                    if !matches!(object.kind, Kind::Function(_) | Kind::Symbol(_)) {
+                    let takes_any = match &object.kind {
+                        Kind::Function(_) => true,
+                        Kind::Symbol(symbol) => !symbol.starts_with("builtins."),
+                        _ => false,
+                    };
+                    if !takes_any {
                         machine.may_raise("setting an attribute")?;
                     }
                 }

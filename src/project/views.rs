@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 use crate::eval::{Imports, Machine, Mode, World};
-use crate::python::ast::{Function, ParameterKind};
+use crate::python::ast::{self, ExprKind, Function, ParameterKind, StmtKind};
 
 /// Why a path names no view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +48,12 @@ pub fn no_csrf_failure_view(world: &World, settings: &Settings) -> Option<NoView
             false => NoView::Unknown { why: "the module is not one of the project's own" },
         });
     };
-    if source.file().is_none() {
+    let Some(file) = source.file() else {
         return Some(NoView::Unknown { why: "the module is not one of the project's own" });
+    };
+    // Most modules say so without being run.
+    if world.trees.get(file).is_some_and(|tree| defines_view(&tree, name)) {
+        return None;
     }
     let mut machine =
         Machine::new(world, Mode { imports: Imports::Lazy, production: settings.is_deployed, bare: false });
@@ -67,6 +71,33 @@ pub fn no_csrf_failure_view(world: &World, settings: &Settings) -> Option<NoView
         (true, true) => None,
         (false, true) => Some(NoView::Unknown { why: "the module may have more names" }),
         (false, false) => Some(NoView::MissingName { module: module.to_owned(), name: name.to_owned() }),
+    }
+}
+
+/// Whether a module plainly defines a function that takes a request and a reason, or one that a decorator makes into
+/// something, and binds the name to nothing else afterwards.
+fn defines_view(module: &ast::Module, name: &str) -> bool {
+    let definition = module.body.iter().enumerate().rev().find_map(|(at, statement)| match &statement.kind {
+        StmtKind::Function { function, decorators } if function.name.as_ref() == name => {
+            Some((at, !decorators.is_empty() || takes_request_and_reason(function)))
+        }
+        _ => None,
+    });
+    let Some((at, true)) = definition else { return false };
+    module.errors.is_empty() && module.body[at + 1..].iter().all(|statement| leaves(statement, name))
+}
+
+/// Whether a statement plainly binds other names alone.
+fn leaves(statement: &ast::Stmt, name: &str) -> bool {
+    match &statement.kind {
+        StmtKind::Function { function, .. } => function.name.as_ref() != name,
+        StmtKind::Class { class, .. } => class.name.as_ref() != name,
+        StmtKind::Assign { targets, .. } => {
+            targets.iter().all(|target| matches!(&target.kind, ExprKind::Name(other) if other.as_ref() != name))
+        }
+        StmtKind::Pass => true,
+        StmtKind::Expr(value) => matches!(value.kind, ExprKind::Str(_)),
+        _ => false,
     }
 }
 

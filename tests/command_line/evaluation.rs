@@ -425,6 +425,10 @@ const MODULES: &[(&str, &str)] = &[
         "S = 'm'\ndef f():\n    S = 'a'\n    class c:\n        global S\n        def g(self): return S\n    return c().g()\nX = f()\n",
         "\"a\"",
     ),
+    ("X = 2\ntry: X[:] = []\nexcept TypeError: X = 3\n", "?"),
+    ("X = 2\ntry: del X[:]\nexcept TypeError: X = 3\n", "?"),
+    ("X = 2\ns = type(1).__name__\ntry: s[0] = 'a'\nexcept TypeError: X = 3\n", "?"),
+    ("X = 2\ns = type(1).__name__\ntry: s.x = 'a'\nexcept AttributeError: X = 3\n", "?"),
     ("X = []\nlist(zip(map(X.append, ['a', 'b']), ['c']))\n", "[\"a\",\"b\"]"),
 ];
 

@@ -172,8 +172,13 @@ pub(super) fn set_subscript(machine: &mut Machine, name: &str, index: &Object, v
     if name == "os.environ" {
         variables::may_refuse(machine, index, &value)?;
         variables::assign(machine, index, value);
+        return Ok(());
     }
-    Ok(())
+    // Modules are there for everybody already.
+    if name != "sys.modules" {
+        machine.conceal(&value);
+    }
+    machine.may_raise("setting an item")
 }
 
 /// An assignment to an attribute of what a call gave.
