@@ -29,14 +29,19 @@ impl Machine<'_> {
         if let Kind::Either(alternatives) = &object.kind
             && alternatives.iter().all(|(_, object)| has_only_methods(object) && self.may_have(object, name))
         {
-            return Ok(method(&object, name));
+            return self.method_of(&object, name);
         }
         self.each(&object, |machine, object| machine.attribute_of(&object, name))
     }
 
     /// Whether an object may have an attribute: false for a built-in type that has none of this name.
     fn may_have(&self, object: &Object, name: &Name) -> bool {
-        let class = match &object.kind {
+        methods::has_attribute(self.built_in_class(object), name)
+    }
+
+    /// The built-in class of an object, where it is of one.
+    fn built_in_class(&self, object: &Object) -> Class {
+        match &object.kind {
             Kind::Heap(id) => match self.contents(*id) {
                 Some(Contents::List(_)) => Class::List,
                 Some(Contents::Set(_)) => Class::Set,
@@ -44,8 +49,7 @@ impl Machine<'_> {
                 _ => Class::Any,
             },
             _ => text::class_of(object),
-        };
-        methods::has_attribute(class, name)
+        }
     }
 
     fn attribute_of(&mut self, object: &Object, name: &Name) -> Run<Object> {
@@ -61,13 +65,17 @@ impl Machine<'_> {
                 if let Some(value) = models::attribute(self, &full) {
                     return Ok(value);
                 }
+                // What can be imported has the attributes that are asked for, as far as it is not built in.
+                if symbol.starts_with("builtins.") {
+                    self.may_raise("an attribute")?;
+                }
                 let member = Object::symbol(full, object.origin);
                 self.resolved(&member)
             }
             Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::Class(class)) => self.class_attribute(*id, &class, name),
                 Some(Contents::Instance(instance)) => self.instance_attribute(object, &instance, name),
-                _ => Ok(method(object, name)),
+                _ => self.method_of(object, name),
             },
             Kind::Made(made) if made.function.as_ref() == super::supers::SUPER => {
                 let (receiver, class) = (made.arguments.get(0, "").cloned(), made.arguments.get(1, "").cloned());
@@ -84,14 +92,28 @@ impl Machine<'_> {
                 Ok(Object::str(closure.function.name.clone(), place))
             }
             Kind::Function(_) | Kind::Bound(_) => {
+                self.may_raise("an attribute")?;
                 Ok(Object::unknown("attributes of functions are not evaluated", place))
             }
+            Kind::None if name.starts_with("__") => self.method_of(object, name),
             Kind::None | Kind::Unbound => {
                 let message = format!("'NoneType' object has no attribute '{name}'");
                 self.fail(Exception::new("AttributeError", message))
             }
-            _ => Ok(method(object, name)),
+            _ => self.method_of(object, name),
         }
+    }
+
+    /// An attribute of what has methods alone, as far as it is known.
+    fn method_of(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        let is_known = match &object.kind {
+            Kind::Made(made) => !models::is_standard_library(made.function.split('.').next().unwrap_or_default()),
+            _ => methods::are_known(self.built_in_class(object)),
+        };
+        if !is_known || name.starts_with("__") && name.as_ref() != "__class__" {
+            self.may_raise("an attribute")?;
+        }
+        Ok(method(object, name))
     }
 
     fn module_attribute(&mut self, module: &Module, name: &Name) -> Run<Object> {
@@ -162,11 +184,17 @@ impl Machine<'_> {
                 Ok(Object::unknown(why, place))
             }
             Found::Base(_) if name.as_ref() == "__name__" => Ok(Object::str(class.name.clone(), place)),
-            Found::Base(base) => Ok(self.base_attribute(receiver, &base, name)),
+            Found::Base(base) => {
+                self.may_raise("an attribute")?;
+                Ok(self.base_attribute(receiver, &base, name))
+            }
             Found::Nowhere => match name.as_ref() {
                 "__name__" => Ok(Object::str(class.name.clone(), place)),
                 "__module__" => Ok(Object::str(class.module.name.clone(), place)),
-                _ if name.starts_with("__") => Ok(Object::unknown("a special attribute", place)),
+                _ if name.starts_with("__") => {
+                    self.may_raise("an attribute")?;
+                    Ok(Object::unknown("a special attribute", place))
+                }
                 _ => {
                     let message = format!("type object '{}' has no attribute '{name}'", class.name);
                     self.fail(Exception::new("AttributeError", message))
@@ -235,12 +263,17 @@ impl Machine<'_> {
             Found::Base(base) if class.is_plain => match &base.kind {
                 Kind::Symbol(symbol) => match models::attribute(self, &format!("{symbol}.{name}")) {
                     Some(value) => Ok(value),
-                    None => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+                    None => self.attribute_not_evaluated(&class, name),
                 },
-                _ => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+                _ => self.attribute_not_evaluated(&class, name),
             },
-            _ => Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place)),
+            _ => self.attribute_not_evaluated(&class, name),
         }
+    }
+
+    fn attribute_not_evaluated(&mut self, class: &ClassObject, name: &Name) -> Run<Object> {
+        self.may_raise("an attribute")?;
+        Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), self.statement()))
     }
 
     /// An attribute that a class has from a base which is not evaluated.
@@ -423,7 +456,10 @@ impl Machine<'_> {
                     }
                     _ => machine.may_raise("setting an attribute")?,
                 },
-                Kind::Made(made) => models::set_attribute(machine, &made.clone(), &key, value.clone()),
+                Kind::Made(made) => {
+                    models::set_attribute(machine, &made.clone(), &key, value.clone());
+                    machine.may_raise("setting an attribute")?;
+                }
                 _ => {
                     machine.conceal(&value);
                     machine.escape_opaque(&object, "an attribute of something that is not known is set");

@@ -204,7 +204,12 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }),
         ("dir", None, _) => names_of(machine, None, place),
         ("dir", Some(object), None) => machine.each(&object, |machine, object| names_of(machine, Some(&object), place)),
-        ("print" | "help" | "breakpoint", ..) => Ok(Object::none(place)),
+        ("print" | "help" | "breakpoint", ..) => {
+            if !arguments.named.is_empty() {
+                machine.may_raise(name)?;
+            }
+            Ok(Object::none(place))
+        }
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
         _ if open || !arguments.named.is_empty() && !NAMED.contains(&name) && is_function(name) => {
@@ -301,6 +306,9 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }),
         ("isinstance", Some(value), Some(class)) => {
             let holds = instance::is_instance(machine, &value, &class);
+            if !class.alternatives().iter().all(|(_, class)| instance::is_class(machine, class)) {
+                machine.may_raise(name)?;
+            }
             Ok(machine.truth_object(holds, place))
         }
         ("callable", Some(value), None) => {

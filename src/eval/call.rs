@@ -48,11 +48,11 @@ impl Machine<'_> {
 
     fn unpack_keywords(&mut self, value: &Object, arguments: &mut Arguments) {
         let value = self.narrowed(value);
-        let dict = match value.kind {
-            Kind::Heap(id) => self.dict_of(id).cloned(),
+        let contents = match value.kind {
+            Kind::Heap(id) => self.contents(id).cloned(),
             _ => None,
         };
-        let Some(dict) = dict else {
+        let Some(Contents::Dict(dict)) = contents else {
             arguments.open = true;
             return;
         };
@@ -133,7 +133,10 @@ impl Machine<'_> {
             Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Str(_) | Kind::Tuple(_) | Kind::Module(_) => {
                 self.fail(Exception::new("TypeError", "object is not callable"))
             }
-            _ => Ok(Object::unknown("the call is not evaluated", place)),
+            _ => {
+                self.may_raise("a call")?;
+                Ok(Object::unknown("the call is not evaluated", place))
+            }
         }
     }
 

@@ -34,6 +34,9 @@ impl Machine<'_> {
             }
             managers.push(manager.clone());
             let entered = models::environs::enter_prefixed(self, &manager);
+            if entered.is_none() && models::files::entered(&manager).is_none() && suppressed.is_none() {
+                self.may_raise("a context manager")?;
+            }
             if let Some(target) = target {
                 let value = match &entered {
                     Some((_, env)) => env.clone(),
@@ -213,9 +216,30 @@ impl Machine<'_> {
         raised.map(drop)
     }
 
+    /// Whether an object is neither an exception nor a class of them.
+    fn is_no_exception(&mut self, object: &Object) -> bool {
+        let class = match &object.kind {
+            Kind::Heap(id) => match self.contents(*id) {
+                Some(Contents::Class(_)) => *id,
+                Some(Contents::Instance(instance)) => instance.class,
+                contents => return contents.is_some(),
+            },
+            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Str(_) | Kind::Tuple(_) => return true,
+            _ => return false,
+        };
+        self.resolution_order(class).iter().all(|ancestor| match &ancestor.kind {
+            Kind::Heap(_) => true,
+            Kind::Symbol(name) => name.as_ref() == "builtins.object",
+            _ => false,
+        })
+    }
+
     /// The exception that `raise value` raises.
     fn exception_of(&mut self, value: &Object, expr: &Expr) -> Run<Exception> {
         let named = |name: &str| Exception::new(name.strip_prefix("builtins.").unwrap_or(name), "it is raised");
+        if self.is_no_exception(value) {
+            return Ok(Exception::new("TypeError", "exceptions must derive from BaseException"));
+        }
         Ok(match &value.kind {
             Kind::Symbol(name) => named(name),
             Kind::Made(made) => named(&made.function),

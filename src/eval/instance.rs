@@ -59,6 +59,20 @@ pub(super) fn is_instance(machine: &mut Machine, value: &Object, class: &Object)
     any
 }
 
+/// Whether an object is a class, or a tuple of classes.
+pub(super) fn is_class(machine: &Machine, object: &Object) -> bool {
+    match &object.kind {
+        // By its name, as far as that tells.
+        Kind::Symbol(name) => {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            name.as_ref() == format!("builtins.{last}") || last.starts_with(|first: char| first.is_ascii_uppercase())
+        }
+        Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Class(_))),
+        Kind::Tuple(items) => items.iter().all(|item| is_class(machine, &item.object)),
+        _ => false,
+    }
+}
+
 /// Whether an object is of a class; none where that is not known.
 fn is_one(machine: &mut Machine, value: &Object, class: &Object) -> Option<bool> {
     if let Kind::Heap(id) = value.kind

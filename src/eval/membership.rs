@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Key};
+use super::iterate::VIEWS;
 use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
@@ -94,6 +95,11 @@ impl Machine<'_> {
                 let result = self
                     .until_found(container, none, |machine, other| Ok((machine.equal(other, item), found.clone())))?;
                 Ok(self.truth(&result))
+            }
+            Kind::Made(made) if made.function.as_ref() == VIEWS[1] => {
+                self.need_hashable(item)?;
+                let items = self.items(container)?.unwrap_or_default();
+                Ok(self.any_equal(&items, item))
             }
             _ => match self.items(container)? {
                 Some(items) => Ok(self.any_equal(&items, item)),

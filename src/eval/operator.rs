@@ -34,9 +34,19 @@ impl Machine<'_> {
             // What a path is joined with may be absolute, or be written in more than one way.
             (left, right) = (self.spelled_out_each(&left)?, self.spelled_out_each(&right)?);
         }
-        self.map2(&left, &right, |machine, left, right| {
+        let result = self.map2(&left, &right, |machine, left, right| {
             machine.binary_of(op, &left.as_operand(), &right.as_operand(), place)
-        })
+        })?;
+        // What is not known at all may not go with the other, even where it is clear what they would give.
+        let is_vague = |object: &Object| {
+            let is_vague =
+                |object: &Object| matches!(object.kind, Kind::Unknown(_)) && text::class_of(object) == Class::Any;
+            object.alternatives().iter().any(|(_, object)| is_vague(object))
+        };
+        if self.is_guarded() && (is_vague(&left) || is_vague(&right)) {
+            self.may_raise("an operator")?;
+        }
+        Ok(result)
     }
 
     fn binary_of(

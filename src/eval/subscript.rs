@@ -45,7 +45,7 @@ impl Machine<'_> {
                 let items = items.to_vec();
                 self.item_at(items, index)
             }
-            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
+            Kind::Made(made) if made.function.as_ref() == VIEWS[0] => {
                 let items = self.items_of(object)?.unwrap_or_default();
                 self.item_at(items, index)
             }
@@ -60,6 +60,9 @@ impl Machine<'_> {
                 None => Ok(Object::unknown_of(Class::Str, "the index is not known", place)),
             },
             Kind::Symbol(name) => models::subscript(self, &name.clone(), index),
+            Kind::Made(made) if VIEWS.contains(&made.function.as_ref()) => {
+                self.fail(Exception::new("TypeError", "object is not subscriptable"))
+            }
             Kind::Made(made) => match models::made_subscript(self, made, object, index) {
                 Some(value) => value,
                 None => {
@@ -414,6 +417,7 @@ impl Machine<'_> {
                 }
                 any
             }
+            Kind::Made(made) if [VIEWS[1], VIEWS[3]].contains(&made.function.as_ref()) => Formula::TRUE,
             Kind::Unknown(unknown) => match unknown.class {
                 Class::List | Class::Set | Class::Dict => Formula::TRUE,
                 Class::Any | Class::Tuple => {

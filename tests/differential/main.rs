@@ -7,6 +7,7 @@ mod classes;
 mod cpython;
 #[path = "../tools/environment.rs"]
 mod environment;
+mod operations;
 mod packages;
 mod programs;
 mod readers;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = vec![
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
+        trial("operations", "django", operations::are_what_cpython_makes_of_them),
         trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
         trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
         trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),

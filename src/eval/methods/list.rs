@@ -17,6 +17,9 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         ("insert", Some(at), Some(value)) => {
             // Each possible index in its own case: there the items before it are certain.
             machine.each(at, |machine, at| {
+                if int(&at.kind).is_none() {
+                    machine.may_raise("insert()")?;
+                }
                 insert(machine, id, &at, value);
                 Ok(Object::none(None))
             })?;

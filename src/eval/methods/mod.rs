@@ -8,7 +8,7 @@ mod set;
 mod str;
 
 pub(super) use dict::view_items;
-pub(super) use names::has_attribute;
+pub(super) use names::{are_known, has_attribute};
 
 use super::class::CACHED;
 use super::heap::Contents;

@@ -32,6 +32,11 @@ pub fn has_attribute(class: Class, name: &str) -> bool {
     name.starts_with("__") || names.split_whitespace().any(|known| known == name)
 }
 
+/// Whether all methods of a class are known; special ones may be there besides.
+pub fn are_known(class: Class) -> bool {
+    !matches!(class, Class::Any | Class::Path | Class::File | Class::Bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,6 +43,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
         }
         ("union" | "difference" | "intersection", Some(other), None) => {
             let other = machine.unordered_items(other)?;
+            other.iter().try_for_each(|item| machine.need_hashable_item(item))?;
             let left = machine.set(items, place);
             let right = machine.set(other, place);
             let op = match call.name {

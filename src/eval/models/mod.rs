@@ -144,6 +144,7 @@ pub(super) fn contains(machine: &mut Machine, name: &str, item: &Object) -> Run<
     if name == "os.environ" {
         return variables::contains(machine, item);
     }
+    machine.may_raise("`in`")?;
     Ok(machine.fresh(format!("{name} contains it"), Subject::Other))
 }
 

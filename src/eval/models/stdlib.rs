@@ -21,6 +21,12 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         ("copy.copy" | "copy.deepcopy", Some(value)) => {
             let depth = if call.name == "copy.copy" { 1 } else { 30 };
             machine.meet_deeply(value);
+            let is_opaque = |object: &Object| matches!(object.kind, Kind::Made(_) | Kind::Symbol(_) | Kind::Module(_));
+            if value.alternatives().iter().any(|(_, object)| is_opaque(object))
+                && let Err(stop) = machine.may_raise("a copy")
+            {
+                return Some(Err(stop));
+            }
             Ok(copied(machine, value, depth, &mut FxHashMap::default()))
         }
         ("importlib.import_module", Some(name)) => {
@@ -117,6 +123,9 @@ fn imported(machine: &mut Machine, name: &Object, package: Option<&str>, place: 
             }
             Candidate::Any => None,
         };
+        if name == Some("") {
+            return Err(machine.raise(Exception::new("ValueError", "an empty name of a module")));
+        }
         let absolute = name.and_then(|name| match name.strip_prefix('.') {
             None => Some(name.to_owned()),
             Some(rest) => {
