@@ -196,6 +196,7 @@ impl<'a> Machine<'a> {
             defaults: Vec::new(),
             scopes: Vec::new(),
             globals: Vec::new(),
+            around: run_in.closure.clone(),
             qualified: format!("{}.{}", run_in.module.name, function.name).into(),
             module: run_in.module.clone(),
             place,

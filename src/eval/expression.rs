@@ -159,7 +159,8 @@ impl Machine<'_> {
                 // The names of a class body are not seen by what is nested in it.
                 let hidden = usize::from(frame.is_class && !comprehensions.is_empty());
                 scopes.extend(around.iter().skip(hidden));
-                if !scopes.contains(&module) {
+                let is_free = frame.closure.as_ref().is_some_and(|closure| closure.is_free(name));
+                if !is_free && !scopes.contains(&module) {
                     scopes.push(module);
                 }
             }
@@ -253,12 +254,14 @@ impl Machine<'_> {
         let is_visible = |scope: &HeapId| *scope != module.namespace && Some(*scope) != class_body;
         let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
         let globals = frame.globals_within();
+        let around = frame.closure.clone();
         let qualified = format!("{}.{}", module.name, function.name).into();
         let closure = Closure {
             function: function.clone(),
             defaults,
             scopes,
             globals,
+            around,
             module,
             qualified,
             place,

@@ -463,10 +463,7 @@ impl<'a> Machine<'a> {
 impl Frame {
     /// Whether the running function binds a name and so makes it local.
     pub fn makes_local(&self, name: &Name) -> bool {
-        self.closure.as_ref().is_some_and(|closure| {
-            let function = &closure.function;
-            function.locals.contains(name) || function.parameters.iter().any(|parameter| parameter.name == *name)
-        })
+        self.closure.as_ref().is_some_and(|closure| closure.makes_local(name))
     }
 
     /// Whether a function around declares a name `global`, and none between binds it.

@@ -129,6 +129,8 @@ pub struct Closure {
     pub scopes: Vec<HeapId>,
     /// Names that functions around it declare `global`.
     pub globals: Vec<Name>,
+    /// The function right around it.
+    pub around: Option<Arc<Closure>>,
     /// The module it was defined in.
     pub module: Module,
     /// Its qualified name.
@@ -139,6 +141,19 @@ pub struct Closure {
     pub binding: Binding,
     /// Of a generator expression: the frame that it is run in, with its own scope first.
     pub generator: Option<Frame>,
+}
+
+impl Closure {
+    /// Whether the function binds a name, and so makes it local.
+    pub fn makes_local(&self, name: &Name) -> bool {
+        let function = &self.function;
+        function.locals.contains(name) || function.parameters.iter().any(|parameter| parameter.name == *name)
+    }
+
+    /// Whether a function around it makes a name local: that is never looked up in the module.
+    pub fn is_free(&self, name: &Name) -> bool {
+        self.around.as_ref().is_some_and(|around| around.makes_local(name) || around.is_free(name))
+    }
 }
 
 /// How a function binds when it is taken from a class or an instance.

@@ -429,6 +429,11 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 2\ntry: del X[:]\nexcept TypeError: X = 3\n", "?"),
     ("X = 2\ns = type(1).__name__\ntry: s[0] = 'a'\nexcept TypeError: X = 3\n", "?"),
     ("X = 2\ns = type(1).__name__\ntry: s.x = 'a'\nexcept AttributeError: X = 3\n", "?"),
+    (
+        "I = 5\nX = 1\ndef f():\n    def g():\n        nonlocal I\n        global X\n        try: I = I\n        except NameError: X = 2\n    I = g()\nf()\n",
+        "2",
+    ),
+    ("I = 5\ndef f():\n    def g(): return I\n    return g()\nX = f()\n", "5"),
     ("X = []\nlist(zip(map(X.append, ['a', 'b']), ['c']))\n", "[\"a\",\"b\"]"),
 ];
 
