@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::formula::{Formula, Subject};
+use super::guard::EXCEPTION;
 use super::heap::{ClassObject, Contents, Instance, Key, either};
 use super::machine::{Machine, Run};
 use super::methods;
@@ -106,7 +107,10 @@ impl Machine<'_> {
 
     /// An attribute of what has methods alone, as far as it is known.
     fn method_of(&mut self, object: &Object, name: &Name) -> Run<Object> {
+        /// What an exception has that an `except` clause names, of which no more is known.
+        const OF_EXCEPTIONS: [&str; 4] = ["args", "errno", "filename", "strerror"];
         let is_known = match &object.kind {
+            Kind::Unknown(unknown) if unknown.why.starts_with(EXCEPTION) => OF_EXCEPTIONS.contains(&name.as_ref()),
             Kind::Made(made) => !models::is_standard_library(made.function.split('.').next().unwrap_or_default()),
             _ => methods::are_known(self.built_in_class(object)),
         };

@@ -8,6 +8,9 @@ use super::object::{Arguments, Class, Item, Kind, Object};
 use super::raise::{Catches, Exception};
 use crate::python::ast::{Expr, Handler, Stmt, StmtKind};
 
+/// How it begins why the name of an `except` clause is not known.
+pub(super) const EXCEPTION: &str = "it is the exception: ";
+
 impl Machine<'_> {
     pub(super) fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &[Stmt]) -> Run<()> {
         let mut suppressed = None;
@@ -181,7 +184,7 @@ impl Machine<'_> {
             self.join(taken.into_iter().map(|(state, _)| state));
             if let Some(name) = &handler.name {
                 let place = self.statement();
-                self.bind(name, Object::unknown(format!("it is the exception: {}", exception.message), place));
+                self.bind(name, Object::unknown(format!("{EXCEPTION}{}", exception.message), place));
             }
             self.exceptions.push(exception);
             self.run_block(&handler.body);
