@@ -48,11 +48,7 @@ impl Machine<'_> {
 
     fn unpack_keywords(&mut self, value: &Object, arguments: &mut Arguments) {
         let value = self.narrowed(value);
-        let contents = match value.kind {
-            Kind::Heap(id) => self.contents(id).cloned(),
-            _ => None,
-        };
-        let Some(Contents::Dict(dict)) = contents else {
+        let Some(dict) = self.mapping(&value).cloned() else {
             arguments.open = true;
             return;
         };

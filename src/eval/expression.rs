@@ -302,8 +302,7 @@ impl Machine<'_> {
                 None => {
                     let value = self.eval(value)?;
                     // Pairs will do for `dict.update`, but not for `**`.
-                    let is_mapping = |object: &Object| matches!(object.kind, Kind::Heap(id) if matches!(self.contents(id), Some(Contents::Dict(_))));
-                    if !value.alternatives().iter().all(|(_, object)| is_mapping(object)) {
+                    if !value.alternatives().iter().all(|(_, object)| self.mapping(object).is_some()) {
                         self.may_raise("`**`")?;
                     }
                     self.update_dict(target, &value)?;

@@ -288,6 +288,15 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The dict that an object is; none for a class or an instance.
+    pub(super) fn mapping(&self, object: &Object) -> Option<&Dict> {
+        let Kind::Heap(id) = object.kind else { return None };
+        match self.contents(id)? {
+            Contents::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
     /// Changes an object in place and remembers which statement did.
     pub(super) fn change(&mut self, id: HeapId) -> Option<&mut Cell> {
         let now = self.now();

@@ -213,10 +213,7 @@ impl Machine<'_> {
     /// Interpolation with `%`.
     pub(super) fn percent_format(&mut self, format: &str, values: &Object, place: Option<Place>) -> Object {
         let unknown = || Object::unknown_of(Class::Str, "the % formatting is not evaluated", place);
-        let by_name = match &values.kind {
-            Kind::Heap(id) => self.dict_of(*id).cloned(),
-            _ => None,
-        };
+        let by_name = self.mapping(values).cloned();
         let mut by_position: Vec<Object> = match &values.kind {
             Kind::Tuple(items) if items.iter().all(Item::is_certain) => {
                 items.iter().map(|item| item.object.clone()).collect()
