@@ -292,8 +292,7 @@ impl Machine<'_> {
         now: &[(Formula, &Object)],
         blurred: &mut Blurred,
     ) -> Vec<Object> {
-        let unknown = Object::unknown("", None);
-        let held = blurred.older(self.newly_held(&unknown, now.iter().map(|(_, object)| *object)));
+        let held = blurred.older(self.held_in(now.iter().map(|(_, object)| *object)));
         let mut anew = Vec::new();
         for object in held {
             let was = self.holds(&[(Formula::TRUE, before)], &object);
@@ -319,11 +318,10 @@ impl Machine<'_> {
         any
     }
 
-    /// Objects that can be changed, or that change others, among what something may be now and could not be before.
-    pub(super) fn newly_held<'o>(&self, before: &Object, now: impl IntoIterator<Item = &'o Object>) -> Vec<Object> {
-        let before = before.alternatives();
+    /// Objects that can be changed, or that change others, among what some objects may be.
+    pub(super) fn held_in<'o>(&self, objects: impl IntoIterator<Item = &'o Object>) -> Vec<Object> {
         let mut held: Vec<Object> = Vec::new();
-        for (_, object) in now.into_iter().flat_map(Object::alternatives) {
+        for (_, object) in objects.into_iter().flat_map(Object::alternatives) {
             let is_held = match &object.kind {
                 // What a round itself makes, only names know that are unknown after it.
                 Kind::Heap(id) => match self.contents(*id) {
@@ -333,8 +331,7 @@ impl Machine<'_> {
                 Kind::Function(_) => true,
                 _ => false,
             };
-            let is_known = |other: &Object| is_one_of_rounds(&object, other);
-            if is_held && !before.iter().any(|(_, other)| is_known(other)) && !held.iter().any(is_known) {
+            if is_held && !held.iter().any(|other| is_one_of_rounds(&object, other)) {
                 held.push(object);
             }
         }

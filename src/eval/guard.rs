@@ -22,22 +22,25 @@ impl Machine<'_> {
             self.meet(&manager);
             self.conceal(&manager);
             let place = self.place(context.span);
+            let mut is_known = models::files::entered(&manager).is_some();
             if let Kind::Made(made) = &manager.kind
                 && made.function.as_ref() == "contextlib.suppress"
             {
+                is_known = true;
                 let classes = made.arguments.positional.iter().cloned().map(Item::new).collect();
                 suppressed = Some(self.tuple(classes, place));
             }
             if let Some(class) = self.class_of_instance(&manager)
                 && self.own_method(class, "__exit__").is_some()
             {
+                is_known = true;
                 // It may suppress whatever is raised.
                 let anything = Object::unknown("what it suppresses is not known", place);
                 suppressed = Some(self.tuple(vec![Item::new(anything)], place));
             }
             managers.push(manager.clone());
             let entered = models::environs::enter_prefixed(self, &manager);
-            if entered.is_none() && models::files::entered(&manager).is_none() && suppressed.is_none() {
+            if !is_known && entered.is_none() {
                 self.may_raise("a context manager")?;
             }
             if let Some(target) = target {

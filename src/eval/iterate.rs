@@ -9,9 +9,14 @@ use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object};
 use super::raise::Exception;
 
+/// A `range`, with a list of its numbers.
+pub(super) const RANGE: &str = "builtins.range";
+/// `dict.keys()`, with the dict.
+pub(super) const KEYS: &str = "builtins.dict_keys";
+/// `dict.items()`, with the dict.
+pub(super) const PAIRS: &str = "builtins.dict_items";
 /// Iterables that can be iterated over again; their only argument is the list or dict that they show.
-pub(super) const VIEWS: [&str; 4] =
-    ["builtins.range", "builtins.dict_keys", "builtins.dict_values", "builtins.dict_items"];
+pub(super) const VIEWS: [&str; 4] = [RANGE, KEYS, "builtins.dict_values", PAIRS];
 
 impl Machine<'_> {
     /// What iterating over an object gives; none where the object is not known.
@@ -74,7 +79,7 @@ impl Machine<'_> {
     /// The pairs of `dict.items()`, in no order.
     pub(super) fn unordered_pairs(&mut self, object: &Object) -> Option<Vec<Item>> {
         let Kind::Made(made) = &object.kind else { return None };
-        let shown = made.arguments.positional.first().filter(|_| made.function.as_ref() == VIEWS[3])?;
+        let shown = made.arguments.positional.first().filter(|_| made.function.as_ref() == PAIRS)?;
         let Kind::Heap(id) = shown.kind else { return None };
         let dict = self.dict_of(id).filter(|dict| dict.is_reordered)?.clone();
         let mut pairs = Vec::with_capacity(dict.entries.len());

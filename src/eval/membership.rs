@@ -2,7 +2,7 @@
 
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Key};
-use super::iterate::VIEWS;
+use super::iterate::KEYS;
 use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
 use super::object::{Class, Item, Kind, Object, Piece};
@@ -96,7 +96,7 @@ impl Machine<'_> {
                     .until_found(container, none, |machine, other| Ok((machine.equal(other, item), found.clone())))?;
                 Ok(self.truth(&result))
             }
-            Kind::Made(made) if made.function.as_ref() == VIEWS[1] => {
+            Kind::Made(made) if made.function.as_ref() == KEYS => {
                 self.need_hashable(item)?;
                 let items = self.items(container)?.unwrap_or_default();
                 Ok(self.any_equal(&items, item))

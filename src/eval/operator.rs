@@ -38,12 +38,8 @@ impl Machine<'_> {
             machine.binary_of(op, &left.as_operand(), &right.as_operand(), place)
         })?;
         // What is not known at all may not go with the other, even where it is clear what they would give.
-        let is_vague = |object: &Object| {
-            let is_vague =
-                |object: &Object| matches!(object.kind, Kind::Unknown(_)) && text::class_of(object) == Class::Any;
-            object.alternatives().iter().any(|(_, object)| is_vague(object))
-        };
-        if self.is_guarded() && (is_vague(&left) || is_vague(&right)) {
+        let is_vague = |(_, object): &(Formula, Object)| matches!(&object.kind, Kind::Unknown(unknown) if unknown.class == Class::Any);
+        if self.is_guarded() && [left, right].iter().flat_map(Object::alternatives).any(|part| is_vague(&part)) {
             self.may_raise("an operator")?;
         }
         Ok(result)

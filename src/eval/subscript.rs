@@ -2,7 +2,7 @@
 
 use super::formula::Formula;
 use super::heap::{Contents, Dict, Key, either};
-use super::iterate::VIEWS;
+use super::iterate::{KEYS, PAIRS, RANGE, VIEWS};
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Class, HeapId, Item, Kind, Object, Piece};
@@ -45,7 +45,7 @@ impl Machine<'_> {
                 let items = items.to_vec();
                 self.item_at(items, index)
             }
-            Kind::Made(made) if made.function.as_ref() == VIEWS[0] => {
+            Kind::Made(made) if made.function.as_ref() == RANGE => {
                 let items = self.items_of(object)?.unwrap_or_default();
                 self.item_at(items, index)
             }
@@ -140,7 +140,7 @@ impl Machine<'_> {
         // More than these as alternatives of their own would make too many conditions.
         const MOST: usize = 2;
         let unknown = Object::unknown(why, place);
-        let held = self.newly_held(&unknown, objects.iter().copied());
+        let held = self.held_in(objects.iter().copied());
         let is_few = held.len() <= MOST;
         for (_, object) in objects.iter().flat_map(|object| object.alternatives()) {
             if !is_few || !matches!(object.kind, Kind::Heap(_) | Kind::Function(_)) {
@@ -417,7 +417,7 @@ impl Machine<'_> {
                 }
                 any
             }
-            Kind::Made(made) if [VIEWS[1], VIEWS[3]].contains(&made.function.as_ref()) => Formula::TRUE,
+            Kind::Made(made) if [KEYS, PAIRS].contains(&made.function.as_ref()) => Formula::TRUE,
             Kind::Unknown(unknown) => match unknown.class {
                 Class::List | Class::Set | Class::Dict => Formula::TRUE,
                 Class::Any | Class::Tuple => {

@@ -433,6 +433,10 @@ const MODULES: &[(&str, &str)] = &[
         "I = 5\nX = 1\ndef f():\n    def g():\n        nonlocal I\n        global X\n        try: I = I\n        except NameError: X = 2\n    I = g()\nf()\n",
         "2",
     ),
+    (
+        "import contextlib\nX = 1\ntry:\n    with contextlib.suppress(KeyError), 5: pass\nexcept (TypeError, AttributeError): X = 2\n",
+        "?",
+    ),
     ("class c: y = 1\nX = 1\ntry: X = 'abc' % c\nexcept TypeError: X = 2\n", "?"),
     ("class c: y = 1\nX = 1\ntry: X = {**c()}\nexcept TypeError: X = 2\n", "?"),
     ("I = 5\ndef f():\n    def g(): return I\n    return g()\nX = f()\n", "5"),
