@@ -1,6 +1,5 @@
 //! Assignment, deletion, and changes in place.
 
-use super::formula::Formula;
 use super::heap::Contents;
 use super::iterator::is_iterator;
 use super::machine::{Machine, Run};
@@ -18,7 +17,7 @@ impl Machine<'_> {
     }
 
     /// Assigns to a target; its names are bound in `scope`, where one is given.
-    pub(super) fn assign_in(&mut self, target: &Expr, value: Object, scope: Option<super::object::HeapId>) -> Run<()> {
+    pub(super) fn assign_in(&mut self, target: &Expr, value: Object, scope: Option<HeapId>) -> Run<()> {
         match &target.kind {
             ExprKind::Name(name) => match scope {
                 Some(scope) => {
@@ -50,59 +49,56 @@ impl Machine<'_> {
         }
     }
 
-    fn unpack(&mut self, targets: &[Expr], value: &Object, scope: Option<super::object::HeapId>) -> Run<()> {
-        let value = self.narrowed(value);
-        let mut wrong = Formula::FALSE;
-        let mut columns: Vec<Vec<(Formula, Object)>> = vec![Vec::new(); targets.len()];
+    fn unpack(&mut self, targets: &[Expr], value: &Object, scope: Option<HeapId>) -> Run<()> {
+        let is_single = self.possible(value).len() == 1;
+        let unpacked = self.each(value, |machine, value| {
+            // Which iterator it is that items are taken from is not certain.
+            let is_taken = is_iterator(&value) && !is_single;
+            if is_taken {
+                machine.escape_iterator(&value, "items may be taken from it");
+            }
+            machine.unpack_one(targets, &value, is_taken, scope)?;
+            Ok(Object::none(None))
+        });
+        unpacked.map(drop)
+    }
+
+    fn unpack_one(&mut self, targets: &[Expr], value: &Object, is_taken: bool, scope: Option<HeapId>) -> Run<()> {
+        let place = value.origin;
         let star = targets.iter().position(|target| matches!(target.kind, ExprKind::Starred(_)));
-        for (when, value) in self.possible(&value) {
-            let place = value.origin;
+        let items = match star {
+            _ if is_taken => None,
+            None if is_iterator(value) => self.first_items(value, targets.len() + 1)?,
+            _ => self.items(value)?,
+        };
+        let Some(items) = items.filter(|items| items.iter().all(Item::is_certain)) else {
+            self.may_raise("unpacking")?;
             let why = match &value.kind {
                 Kind::Unknown(unknown) => unknown.why.clone(),
                 _ => "what is unpacked is not known".into(),
             };
-            let items = match star {
-                // Which iterator it is that items are taken from is not certain.
-                _ if is_iterator(&value) && !when.is_true() => {
-                    self.escape_iterator(&value, "items may be taken from it");
-                    None
-                }
-                None if is_iterator(&value) => self.first_items(&value, targets.len() + 1)?,
-                _ => self.items(&value)?,
-            };
-            let items = items.filter(|items| items.iter().all(Item::is_certain));
-            let Some(items) = items else {
-                self.may_raise("unpacking")?;
-                columns.iter_mut().for_each(|column| column.push((when, Object::unknown(why.clone(), place))));
-                continue;
-            };
-            let fits = match star {
-                Some(_) => items.len() + 1 >= targets.len(),
-                None => items.len() == targets.len(),
-            };
-            if !fits {
-                wrong = self.formulas.or(wrong, when);
-                continue;
-            }
-            let objects: Vec<Object> = items.into_iter().map(|item| item.object).collect();
-            let after = star.map_or(0, |star| targets.len() - star - 1);
-            for (index, column) in columns.iter_mut().enumerate() {
-                let object = match star {
-                    Some(star) if index == star => {
-                        let rest = objects[star..objects.len() - after].iter().cloned().map(Item::new).collect();
-                        self.list(rest, place)
-                    }
-                    Some(star) if index > star => objects[objects.len() - (targets.len() - index)].clone(),
-                    _ => objects[index].clone(),
-                };
-                column.push((when, object));
-            }
+            let unknown = Object::unknown(why, place);
+            return targets.iter().try_for_each(|target| self.assign_in(target, unknown.clone(), scope));
+        };
+        let fits = match star {
+            Some(_) => items.len() + 1 >= targets.len(),
+            None => items.len() == targets.len(),
+        };
+        if !fits {
+            return Err(self.raise(Exception::new("ValueError", "the number of values to unpack is wrong")));
         }
-        self.raise_when(wrong, Exception::new("ValueError", "the number of values to unpack is wrong"))?;
-        for (target, column) in targets.iter().zip(columns) {
-            let parts = column.iter().map(|(when, object)| (*when, object));
-            let value = super::heap::either(&mut self.formulas, parts);
-            self.assign_in(target, value, scope)?;
+        let objects: Vec<Object> = items.into_iter().map(|item| item.object).collect();
+        let after = star.map_or(0, |star| targets.len() - star - 1);
+        for (index, target) in targets.iter().enumerate() {
+            let object = match star {
+                Some(star) if index == star => {
+                    let rest = objects[star..objects.len() - after].iter().cloned().map(Item::new).collect();
+                    self.list(rest, place)
+                }
+                Some(star) if index > star => objects[objects.len() - (targets.len() - index)].clone(),
+                _ => objects[index].clone(),
+            };
+            self.assign_in(target, object, scope)?;
         }
         Ok(())
     }

@@ -88,14 +88,23 @@ impl Machine<'_> {
         };
         ends.push(after);
         let mut is_more = false;
+        let mut last = &before;
         for end in &ends {
-            is_more |= self.blurred_until(&before, end, why, blurred);
+            is_more |= self.blurred_until((&before, last), end, why, blurred);
+            last = end;
         }
         is_more
     }
 
-    /// Makes unknown what differs between two states; whether that is more than was before.
-    fn blurred_until(&mut self, before: &State, after: &State, why: &str, blurred: &mut Blurred) -> bool {
+    /// Makes unknown what differs between two states; whether that is more than was before. What `after` has in common
+    /// with `last` has been looked at.
+    fn blurred_until(
+        &mut self,
+        (before, last): (&State, &State),
+        after: &State,
+        why: &str,
+        blurred: &mut Blurred,
+    ) -> bool {
         let mut is_more = false;
         if let Some(Contents::List(concealed)) = after.cell(self.concealed).map(|cell| &cell.contents) {
             for object in concealed.clone().into_iter().map(|item| item.object) {
@@ -107,7 +116,7 @@ impl Machine<'_> {
                 };
             }
         }
-        for (id, old, new) in State::differing(before, after) {
+        for (id, old, new) in State::differing_since(last, before, after) {
             match old {
                 Some(_) if id == self.concealed => {}
                 Some(old) => {
@@ -159,7 +168,9 @@ impl Machine<'_> {
         let mut dict = old.clone();
         let mut is_more = false;
         let other = Object::unknown(why, self.statement());
-        let mut opened = new.open.clone();
+        // What was open before may still be what it was then.
+        let kept_open = old.open.clone().or_else(|| new.open.clone());
+        let mut opened = kept_open.clone();
         for (key, entry) in &new.entries {
             match dict.entries.get_mut(key) {
                 Some(known) if known.value.same(&entry.value) && known.when == entry.when => {}
@@ -200,7 +211,7 @@ impl Machine<'_> {
             }
         }
         // A new key of one round is one of many; a new name is only that one.
-        dict.open = if new.is_scope { new.open.clone() } else { opened };
+        dict.open = if new.is_scope { kept_open } else { opened };
         if old.open.is_none() || old.open_when != new.open_when {
             dict.open_when = Formula::TRUE;
         }

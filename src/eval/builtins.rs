@@ -249,10 +249,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("dict", ..) => to_dict(machine, arguments, place),
         ("len", Some(value), None) => sequences::length(machine, &value, place),
         ("range", Some(_), _) => sequences::range(machine, &arguments, place),
-        ("enumerate", Some(value), _) => {
-            let start = arguments.get(1, "start").map_or(Some(0), |start| int(&start.kind));
-            sequences::enumerate(machine, &value, start, place)
-        }
+        ("enumerate", Some(value), _) => sequences::enumerate(machine, &value, arguments.get(1, "start"), place),
         ("zip", ..) => sequences::combined(machine, ZIP, None, &arguments, place),
         ("reversed", Some(value), None) if is_irreversible(machine, &value) => {
             machine.fail(Exception::new("TypeError", "object is not reversible"))

@@ -155,9 +155,12 @@ impl Machine<'_> {
             }
             let place = self.place(decorator.span);
             let is_function = matches!(function.kind, Kind::Function(_));
-            // A decorator of a library is taken to call nothing at once.
+            // A decorator of a library is taken to call nothing at once. One of the project is followed, but out of
+            // sight not with what it is given.
             let decorated = self.decorated.len();
-            if let Kind::Function(closure) = &value.kind {
+            if let Kind::Function(closure) = &value.kind
+                && !(is_function && self.is_out_of_sight())
+            {
                 self.decorated.push(closure.function.clone());
             }
             let result = self.call(&function, Arguments::positional(vec![value.clone()]), place);

@@ -134,7 +134,6 @@ pub enum Key {
     Bytes(Arc<[u8]>),
     Path(Arc<str>),
     Symbol(Arc<str>),
-    Heap(HeapId),
     Tuple(Vec<Key>),
 }
 
@@ -150,8 +149,8 @@ impl Key {
             Kind::Str(text) => Some(Self::Str(text.clone())),
             Kind::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
             Kind::Path(text) => text.as_str().map(|text| Self::Path(text.clone())),
-            Kind::Symbol(name) => Some(Self::Symbol(name.clone())),
-            Kind::Heap(id) => Some(Self::Heap(*id)),
+            // What else a library holds may be equal to anything.
+            Kind::Symbol(name) if name.starts_with("builtins.") => Some(Self::Symbol(name.clone())),
             Kind::Tuple(items) => {
                 let keys = items.iter().map(|item| if item.is_certain() { Self::of(&item.object) } else { None });
                 keys.collect::<Option<Vec<_>>>().map(Self::Tuple)
@@ -176,7 +175,6 @@ impl PartialEq for Key {
                 a == b
             }
             (Self::Bytes(a), Self::Bytes(b)) => a == b,
-            (Self::Heap(a), Self::Heap(b)) => a == b,
             (Self::Tuple(a), Self::Tuple(b)) => a == b,
             _ => false,
         }
@@ -194,7 +192,6 @@ impl Hash for Key {
             Self::Float(value) => value.to_bits().hash(state),
             Self::Str(text) | Self::Path(text) | Self::Symbol(text) => text.hash(state),
             Self::Bytes(bytes) => bytes.hash(state),
-            Self::Heap(id) => id.hash(state),
             Self::Tuple(keys) => keys.hash(state),
         }
     }
@@ -399,11 +396,16 @@ impl State {
     /// The objects that differ between a state and a later one, or between two forks: as they are in the first, if they
     /// are, and in the second.
     pub fn differing(a: &Self, b: &Self) -> Vec<(HeapId, Option<Arc<Cell>>, Arc<Cell>)> {
-        let changed = a.log.fork_point(&b.log).1.into_iter();
-        let differing = changed.filter_map(|id| match (a.heap.get(&id), b.heap.get(&id)) {
-            (Some(old), Some(new)) if Arc::ptr_eq(old, new) => None,
-            (old, Some(new)) => Some((id, old.cloned(), new.clone())),
-            (_, None) => None,
+        Self::differing_since(a, a, b)
+    }
+
+    /// The same without what the second has in common with `last`.
+    pub fn differing_since(last: &Self, a: &Self, b: &Self) -> Vec<(HeapId, Option<Arc<Cell>>, Arc<Cell>)> {
+        let changed = last.log.fork_point(&b.log).1.into_iter();
+        let differing = changed.filter_map(|id| {
+            let new = b.heap.get(&id)?;
+            let is_new = |state: &Self| !state.heap.get(&id).is_some_and(|old| Arc::ptr_eq(old, new));
+            (is_new(last) && is_new(a)).then(|| (id, a.heap.get(&id).cloned(), new.clone()))
         });
         differing.collect()
     }

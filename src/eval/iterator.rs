@@ -192,10 +192,10 @@ impl<'a> Machine<'a> {
                 visit(machine, result, leaves)
             }),
             (FILTER, [function, source]) => self.run_over(source, rounds, &mut |machine, item, leaves| {
-                let kept = match function.kind {
-                    Kind::None => item.clone(),
-                    _ => machine.call(function, Arguments::positional(vec![item.clone()]), made_at(made))?,
-                };
+                let kept = machine.each(function, |machine, function| match function.kind {
+                    Kind::None => Ok(item.clone()),
+                    _ => machine.call(&function, Arguments::positional(vec![item.clone()]), made_at(made)),
+                })?;
                 let holds = machine.truth(&kept);
                 machine.branch_to(holds, |machine| visit(machine, item, leaves))
             }),

@@ -326,7 +326,8 @@ impl<'a> Machine<'a> {
         });
         let is_moved = known.is_some_and(|when| !self.formulas.implies(self.state.path, when));
         let Some(Cell { contents: Contents::Dict(dict), .. }) = self.change(id) else { return };
-        dict.is_reordered |= is_moved;
+        let is_after_unknown = dict.open.is_some() && !dict.is_scope && !dict.entries.contains_key(&found);
+        dict.is_reordered |= is_moved || is_after_unknown;
         match dict.entries.get_mut(&found) {
             Some(entry) => {
                 entry.value = value;

@@ -64,6 +64,15 @@ pub(super) enum Catches {
     Perhaps,
 }
 
+impl Guarded {
+    /// Notes a point at which something may raise after the first one.
+    fn note_later(&mut self, state: &State) {
+        if !self.later.last().is_some_and(|last| last.is_unchanged_in(state)) {
+            self.later.push(state.clone());
+        }
+    }
+}
+
 impl Handlers {
     /// A `try` begins.
     pub fn enter(&mut self) {
@@ -92,9 +101,7 @@ impl Handlers {
     /// Whether nothing but the border of what runs out of sight is around; if so, something may have been raised here.
     fn may_leave_sight(&mut self, state: &State) -> bool {
         let Some(border) = self.0.last_mut().filter(|innermost| innermost.is_border) else { return false };
-        if !border.later.last().is_some_and(|last| last.is_unchanged_in(state)) {
-            border.later.push(state.clone());
-        }
+        border.note_later(state);
         true
     }
 
@@ -199,7 +206,7 @@ impl Machine<'_> {
             }
             self.state.path = self.formulas.and_not(self.state.path, raises);
         } else if let Some(innermost) = self.handlers.0.last_mut() {
-            innermost.later.push(self.state.clone());
+            innermost.note_later(&self.state);
         }
         if self.is_alive() { Ok(()) } else { Err(Stop) }
     }
@@ -219,12 +226,15 @@ impl Machine<'_> {
         let ends = [&here].into_iter().chain(ends).chain(raised.iter().map(|(state, _)| state));
         let later: Vec<State> = guarded.later.iter().chain(ends).cloned().collect();
         let mut blurred = Blurred::default();
+        let before = self.state.clone();
+        let mut last = &before;
         for end in &later {
-            for (id, old, new) in State::differing(&self.state, end) {
-                if let Some(old) = old {
+            for (id, _, new) in State::differing_since(last, &before, end) {
+                if let Some(old) = self.state.shared(id).cloned() {
                     self.blur(id, &old.contents, &new.contents, why, &mut blurred);
                 }
             }
+            last = end;
         }
         let state = std::mem::replace(&mut self.state, here);
         raised.push((state, Exception::of_any_class("something that is not evaluated")));

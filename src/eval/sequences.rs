@@ -8,6 +8,7 @@ use super::models;
 use super::object::{Arguments, Class, Item, Kind, Object};
 use super::operator::{MAX_ITEMS, int};
 use super::raise::Exception;
+use super::text::class_of;
 use crate::source::Place;
 
 pub(super) fn length(machine: &mut Machine, value: &Object, place: Option<Place>) -> Run<Object> {
@@ -92,14 +93,30 @@ pub(super) fn range(machine: &mut Machine, arguments: &Arguments, place: Option<
 pub(super) fn enumerate(
     machine: &mut Machine,
     value: &Object,
-    start: Option<i64>,
+    start: Option<&Object>,
     place: Option<Place>,
 ) -> Run<Object> {
+    let zero = Object::int(0, place);
+    let number = machine.each(start.unwrap_or(&zero), |machine, start| {
+        if let Some(start) = int(&start.kind) {
+            return Ok(Object::int(start, place));
+        }
+        let is_number = match &start.kind {
+            Kind::Heap(id) => {
+                !matches!(machine.contents(*id), Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_)))
+            }
+            Kind::Unknown(_) | Kind::Template(_) => matches!(class_of(&start), Class::Any | Class::Int | Class::Bool),
+            _ => !start.is_plain(),
+        };
+        if !is_number {
+            return machine.fail(Exception::new("TypeError", "object cannot be interpreted as an integer"));
+        }
+        if class_of(&start) != Class::Int {
+            machine.may_raise("enumerate()")?;
+        }
+        Ok(Object::unknown_of(Class::Int, "where the numbers start is not known", place))
+    })?;
     let source = machine.source_of_items(value, place)?;
-    let number = match start {
-        Some(start) => Object::int(start, place),
-        None => Object::unknown_of(Class::Int, "where the numbers start is not known", place),
-    };
     let counter = machine.list(vec![Item::new(number)], None);
     Ok(models::made(ENUMERATE, Arguments::positional(vec![source, counter]), place))
 }

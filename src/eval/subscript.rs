@@ -106,6 +106,7 @@ impl Machine<'_> {
         let place = self.statement();
         let text = super::compare::literal_text(&key.kind).unwrap_or_else(|| "…".into());
         let Some(found) = Key::of(key) else {
+            self.may_raise("a subscript")?;
             return Ok(self.any_value(dict, "the key is not known", place));
         };
         let missing = Exception::new("KeyError", text.clone());
@@ -117,6 +118,9 @@ impl Machine<'_> {
             }
             (Some(entry), Some(why)) => {
                 let absent = self.formulas.not(entry.when);
+                if !self.formulas.excludes(self.state.path, absent) {
+                    self.may_raise("a subscript")?;
+                }
                 let unknown = Object::unknown(why, place);
                 let value = either(&mut self.formulas, [(entry.when, &entry.value), (absent, &unknown)]);
                 Ok(self.narrowed(&value))

@@ -374,15 +374,12 @@ impl Value {
             | Kind::Symbol(_)
             | Kind::Function(_)
             | Kind::Class(_)
+            | Kind::Ellipsis
             | Kind::Module(_) => Certainty::Unknown,
             Kind::Missing => Certainty::Depends,
-            Kind::None
-            | Kind::Ellipsis
-            | Kind::Bool(_)
-            | Kind::Int(_)
-            | Kind::Float(_)
-            | Kind::Str(_)
-            | Kind::Bytes(_) => Certainty::Known,
+            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Str(_) | Kind::Bytes(_) => {
+                Certainty::Known
+            }
         }
     }
 }

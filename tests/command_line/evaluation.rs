@@ -441,6 +441,31 @@ const MODULES: &[(&str, &str)] = &[
     ("class c: y = 1\nX = 1\ntry: X = {**c()}\nexcept TypeError: X = 2\n", "?"),
     ("I = 5\ndef f():\n    def g(): return I\n    return g()\nX = f()\n", "5"),
     ("X = []\nlist(zip(map(X.append, ['a', 'b']), ['c']))\n", "[\"a\",\"b\"]"),
+    // What may have been emptied may still have what was unknown.
+    (
+        "import lib\nX = dict(lib.f())\ntry:\n    lib.g()\n    X.clear()\nexcept TypeError:\n    pass\nX = X == {}\n",
+        "?",
+    ),
+    // Out of sight, a decorated function may be called as well.
+    (
+        "import lib\nX = [2, 1]\ndef d(f):\n    return f\ndef g():\n    @d\n    def h():\n        X.sort()\n    h()\nlib.f(g)\n",
+        "?",
+    ),
+    // A key that comes after unknown ones is not the first.
+    ("import os\nd = dict({os.environ.get('E', ''): 1}, a=2)\nX = list(d)[0]\n", "?"),
+    // What a library holds, and what an instance is, may be equal to another key.
+    ("import logging\nX = {logging.DEBUG: 1}.get(10)\n", "?"),
+    ("import lib\nX = {'a': 1, lib.a: 2}['a']\n", "?"),
+    ("class S(str):\n    pass\nX = {S('a'): 1}.get('a')\n", "?"),
+    ("class S(str):\n    pass\nX = len({S('a'), S('a')})\n", "?"),
+    ("X = {int: 1, str: 2}.get('a')\n", "null"),
+    // A key that may be there, or a dict that may have it, raises where it is not.
+    (
+        "import os\nimport lib\nD = {'a': 1}\nif lib.x: del D['a']\nD[os.environ.get('E', '')] = 1\nX = 1\ntry:\n    \
+         del D['a']\n    X = 2\nexcept KeyError:\n    pass\n",
+        "?",
+    ),
+    ("import lib\nX = 1\ntry:\n    {'k': 1}.pop(lib.a())\n    X = 2\nexcept KeyError:\n    pass\n", "?"),
 ];
 
 /// Before what a module's `X` holds where no environment variable is set.

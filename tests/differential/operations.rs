@@ -1,18 +1,21 @@
-//! Every operation on every kind of object: whether it raises, and what kind of exception.
+//! Every operation on every kind of object: whether it raises, what kind of exception, and what two objects make.
 //!
-//! `operations/objects.txt` holds an expression on each line, `operations/operations.txt` a statement about `o`.
+//! `operations/objects.txt` holds an expression on each line, `operations/operations.txt` a statement about `o`,
+//! `operations/pairs.txt` an expression of `o` and `p`, which is each one of `operations/others.txt`.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use libtest_mimic::Failed;
 use rayon::prelude::*;
+use serde_json::Value as Json;
 
 use crate::claims::{contradictions, show};
-use crate::cpython::{Cpython, Environment, Loading};
+use crate::cpython::{Cpython, Loading};
 use crate::environment::root;
 
-const BEGIN: &str = "import ast, copy, datetime, functools, itertools, json, operator, os, pathlib, re
+const BEGIN: &str = "import ast, copy, datetime, functools, itertools, json, logging, operator, os, pathlib, re
 from importlib import import_module
 
 def fun(*a, **k):
@@ -35,40 +38,61 @@ except Exception:
     X = 5
 ";
 
+/// Modules that are judged in one run.
+const BATCH: usize = 100;
+/// What the variable holds that some of the objects depend on; in the first run it is not set.
+const VALUES: [Option<&str>; 4] = [None, Some("a"), Some(""), Some("7,b")];
+
 /// What djudge says of each operation is what CPython makes of it.
 pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> {
     let lines = |name: &str| {
         let text = std::fs::read_to_string(root().join("tests/differential/operations").join(name));
         text.map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>())
     };
-    let (objects, operations) = (lines("objects.txt")?, lines("operations.txt")?);
-    let results: Vec<(usize, String)> = objects
+    let (objects, others) = (lines("objects.txt")?, lines("others.txt")?);
+    let (operations, pairs) = (lines("operations.txt")?, lines("pairs.txt")?);
+    let results: Vec<Vec<(usize, String)>> = objects
         .par_iter()
-        .map_init(|| Cpython::start(environment), |python, object| judge(object, &operations, python))
+        .map_init(
+            || Cpython::start(environment),
+            |python, object| {
+                let mut cases: Vec<String> =
+                    operations.iter().map(|operation| format!("o = {object}\ntry:\n    {operation}\n")).collect();
+                for other in &others {
+                    let case = |pair| format!("o = {object}\np = {other}\ntry:\n    X = {pair}\n");
+                    cases.extend(pairs.iter().map(case));
+                }
+                cases.chunks(BATCH).map(|cases| judge(cases, python)).collect::<Vec<_>>()
+            },
+        )
         .collect();
-    let known: usize = results.iter().map(|(known, _)| known).sum();
-    println!("{} operations on {} objects: {known} known", operations.len(), objects.len());
-    let wrong: String = results.into_iter().map(|(_, wrong)| wrong).collect();
+    let known: usize = results.iter().flatten().map(|(known, _)| known).sum();
+    let count = objects.len() * (operations.len() + others.len() * pairs.len());
+    println!("{count} operations: {known} known");
+    let wrong: String = results.into_iter().flatten().map(|(_, wrong)| wrong).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
 }
 
-/// How many operations on an object have a known outcome, and those of which something else is said.
-fn judge(object: &str, operations: &[String], python: &mut Cpython) -> (usize, String) {
+/// How many of some cases have a known outcome, and those of which something else is said.
+fn judge(cases: &[String], python: &mut Cpython) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let names: Vec<String> = (0..operations.len()).map(|index| format!("m{index}")).collect();
-    for (name, operation) in names.iter().zip(operations) {
-        let text = format!("{BEGIN}o = {object}\ntry:\n    {operation}\n{END}");
-        std::fs::write(folder.path().join(format!("{name}.py")), text).expect("a file can be written");
+    let names: Vec<String> = (0..cases.len()).map(|index| format!("m{index}")).collect();
+    for (name, case) in names.iter().zip(cases) {
+        std::fs::write(folder.path().join(format!("{name}.py")), format!("{BEGIN}{case}{END}"))
+            .expect("a file can be written");
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let environments = VALUES.map(|value| value.map(|value| ("E".to_owned(), value.to_owned())).into_iter().collect());
     let shown = show(folder.path(), &names);
-    let runs = python.load(&[folder.path()], &names, &[Environment::new()], &Loading::PLAIN);
+    let shown: HashMap<&str, &Json> =
+        shown.iter().map(|module| (module["module"].as_str().unwrap_or_default(), module)).collect();
+    let runs = python.load(&[folder.path()], &names, &environments, &Loading::PLAIN);
     let (mut known, mut wrong) = (0, String::new());
-    for ((name, operation), runs) in names.iter().zip(operations).zip(runs) {
-        let module = shown.iter().find(|module| module["module"] == **name).expect("every module is shown");
+    for ((name, case), runs) in names.iter().zip(cases).zip(runs) {
+        let module = shown[name];
         known += usize::from(module["settings"]["X"]["certainty"] == "known");
         for found in contradictions(module, &runs) {
-            let _ = writeln!(wrong, "o = {object}; {operation}: {found}");
+            let _ = writeln!(wrong, "{}: {found}", case.replace('\n', "; "));
         }
     }
     (known, wrong)

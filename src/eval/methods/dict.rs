@@ -1,7 +1,7 @@
 //! Methods of dicts.
 
 use super::MethodCall;
-use crate::eval::heap::{Contents, Dict, Key, either};
+use crate::eval::heap::{Contents, Dict, Entry, Key, either};
 use crate::eval::iterate::in_some_order;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::models;
@@ -14,7 +14,16 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let place = call.place;
     let none = Object::none(place);
     if let ("get" | "setdefault" | "pop", Some(key)) = (call.name, call.arg(0)) {
-        machine.need_hashable(key)?;
+        // An empty dict takes nothing out by whatever key.
+        let is_certain =
+            |machine: &mut Machine, entry: &Entry| machine.formulas.implies(machine.state.path, entry.when);
+        let holds_some = call.name != "pop" || dict.entries.values().any(|entry| is_certain(machine, entry));
+        if !holds_some && Key::of(key).is_none() {
+            machine.may_raise("pop()")?;
+        }
+        if holds_some || dict.open.is_some() || !dict.entries.is_empty() {
+            machine.need_hashable(key)?;
+        }
     }
     match (call.name, call.arg(0), call.arg(1)) {
         ("get", Some(key), default) => get(machine, &dict, key, default.unwrap_or(&none), call),
@@ -120,6 +129,9 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
             }
             (Some(entry), None, Some(why)) => {
                 let missing = machine.formulas.not(entry.when);
+                if !machine.formulas.excludes(machine.state.path, missing) {
+                    machine.may_raise("pop()")?;
+                }
                 let unknown = Object::unknown(why.clone(), None);
                 either(&mut machine.formulas, [(entry.when, &entry.value), (missing, &unknown)])
             }
@@ -129,10 +141,15 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
                 entry.value
             }
             (None, Some(default), Some(_)) if Key::of(&key).is_some() => absent(machine, &dict, default, None),
-            (None, _, Some(why)) => machine.any_value(&dict, why, None),
             (None, Some(default), None) if Key::of(&key).is_some() => return Ok(default.clone()),
-            (None, _, None) if Key::of(&key).is_none() => machine.any_value(&dict, "the key is not known", None),
-            (None, _, None) => return machine.fail(missing),
+            (None, None, None) if Key::of(&key).is_some() => return machine.fail(missing),
+            (None, _, open) => {
+                if default.is_none() {
+                    machine.may_raise("pop()")?;
+                }
+                let why = open.clone().unwrap_or_else(|| "the key is not known".into());
+                machine.any_value(&dict, &why, None)
+            }
         };
         machine.remove_entry(id, &key);
         Ok(value)
