@@ -37,7 +37,7 @@ impl Machine<'_> {
                 let object = self.eval(object)?;
                 if matches!(index.kind, ExprKind::Slice(..)) {
                     self.conceal(&value);
-                    self.escape(&object, "a slice of it is assigned to");
+                    self.escape_changed(&object, "a slice of it is assigned to");
                     return self.may_raise("setting a slice");
                 }
                 let index = self.eval(index)?;
@@ -220,7 +220,7 @@ impl Machine<'_> {
             ExprKind::Subscript(object, index) => {
                 let object = self.eval(object)?;
                 if matches!(index.kind, ExprKind::Slice(..)) {
-                    self.escape(&object, "a slice of it is deleted");
+                    self.escape_changed(&object, "a slice of it is deleted");
                     return self.may_raise("deleting a slice");
                 }
                 let index = self.eval(index)?;

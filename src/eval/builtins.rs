@@ -328,7 +328,10 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             let Some(value) = arguments.positional.get(2) else { return Ok(Object::none(place)) };
             match name.as_str() {
                 Some(name) => machine.set_attribute(&object, &name.clone(), value.clone())?,
-                None => escape_names(machine, &object, "an attribute is set whose name is not known"),
+                None => {
+                    escape_names(machine, &object, "an attribute is set whose name is not known");
+                    machine.may_raise("setattr()")?;
+                }
             }
             Ok(Object::none(place))
         }
@@ -495,6 +498,11 @@ fn getattr(
     place: Option<Place>,
 ) -> Run<Object> {
     let Some(name) = name.as_str().cloned() else {
+        machine.conceal(object);
+        match default {
+            Some(default) => machine.conceal(default),
+            None => machine.may_raise("getattr()")?,
+        }
         return Ok(Object::unknown("the attribute's name is not known", place));
     };
     let Some(default) = default else { return machine.attribute(object, &name) };

@@ -43,6 +43,11 @@ impl Machine<'_> {
                 None => self.unpack_keywords(&value, &mut arguments),
             }
         }
+        let mut names: Vec<&ast::Name> = arguments.named.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return self.fail(Exception::new("TypeError", "it gets several values for one argument"));
+        }
         self.call(&function, arguments, place)
     }
 
@@ -373,9 +378,12 @@ impl Machine<'_> {
                     Some(Object::new(Kind::Heap(rest), closure.place))
                 }
                 ParameterKind::PositionalOnly => positional.next().or_else(|| default.clone()),
-                ParameterKind::Positional => {
-                    positional.next().or_else(|| by_name(&mut named)).or_else(|| default.clone())
-                }
+                ParameterKind::Positional => match (positional.next(), by_name(&mut named)) {
+                    (Some(_), Some(_)) => {
+                        return Err(format!("{}() got several values for '{}'", closure.function.name, parameter.name));
+                    }
+                    (given, named) => given.or(named).or_else(|| default.clone()),
+                },
                 ParameterKind::Keyword => by_name(&mut named).or_else(|| default.clone()),
             };
             let Some(value) = value else {

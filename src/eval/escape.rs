@@ -236,6 +236,12 @@ impl Machine<'_> {
         }
     }
 
+    /// An object is changed in some way, whether it is known or not.
+    pub(super) fn escape_changed(&mut self, object: &Object, why: &str) {
+        self.escape(object, why);
+        object.alternatives().iter().for_each(|(_, object)| self.escape_opaque(object, why));
+    }
+
     /// An operator meets an object: it may call those methods of a class of the project that operators stand for.
     pub(super) fn meet(&mut self, object: &Object) {
         if !matches!(object.kind, Kind::Heap(_) | Kind::Either(_)) {

@@ -10,7 +10,7 @@ use super::machine::{Machine, Run};
 use super::object::{Binding, Class, Closure, HeapId, Item, Kind, Object, Piece};
 use super::raise::Exception;
 use super::{builtins, text};
-use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name};
+use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name, Suspension};
 
 impl Machine<'_> {
     /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
@@ -109,12 +109,16 @@ impl Machine<'_> {
                 self.bind(name, value.clone());
                 Ok(value)
             }
-            ExprKind::Suspend(what, value) => {
+            ExprKind::Suspend(how, value) => {
                 if let Some(value) = value {
                     let handed = self.eval(value)?;
+                    if *how == Suspension::YieldFrom {
+                        self.items_or_unknown(&handed)?;
+                    }
                     self.escape_deeply(&handed, "it is handed to whoever runs the function");
                     self.conceal(&handed);
                 }
+                let what = if *how == Suspension::Await { "an await" } else { "a yield" };
                 Ok(Object::unknown(format!("{what} is not evaluated"), place))
             }
             ExprKind::Opaque(what) => Ok(Object::unknown(format!("{what} is not evaluated"), place)),

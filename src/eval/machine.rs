@@ -297,6 +297,12 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Whether an object is a list, a set or a dict.
+    pub(super) fn is_collection(&self, object: &Object) -> bool {
+        let Kind::Heap(id) = object.kind else { return false };
+        matches!(self.contents(id), Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_)))
+    }
+
     /// Changes an object in place and remembers which statement did.
     pub(super) fn change(&mut self, id: HeapId) -> Option<&mut Cell> {
         let now = self.now();

@@ -119,10 +119,11 @@ impl Machine<'_> {
             }
             (_, Kind::Heap(_), _) | (_, _, Kind::Heap(_)) => return self.binary_heap(op, left, right, place),
 
-            (_, Kind::Float(_), _) | (_, _, Kind::Float(_)) | (BinaryOp::Div, _, _)
-                if float(&left.kind).is_some() && float(&right.kind).is_some() =>
-            {
+            (_, Kind::Float(_), other) | (_, other, Kind::Float(_)) if nearest_float(other).is_some() => {
                 return float_binary(op, &left.kind, &right.kind, place);
+            }
+            (BinaryOp::Div, a, b) if float(a).is_some() && float(b).is_some() => {
+                return float_binary(op, a, b, place);
             }
             (_, a, b) if int(a).is_some() && int(b).is_some() => {
                 let (x, y) = (int(a).unwrap_or_default(), int(b).unwrap_or_default());
@@ -140,7 +141,15 @@ impl Machine<'_> {
                         _ => Ok(Object::unknown_of(Class::Float, "a negative power is not evaluated", place)),
                     };
                 }
-                int_binary(op, x, y)?
+                let result = int_binary(op, x, y)?;
+                if op == BinaryOp::Div {
+                    return Ok(Object::unknown_of(
+                        Class::Float,
+                        "the quotient of large numbers is not evaluated",
+                        place,
+                    ));
+                }
+                result
             }
             (_, Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_), _)
             | (_, _, Kind::Symbol(_) | Kind::Made(_) | Kind::Template(_)) => {
@@ -357,6 +366,14 @@ pub(super) fn float(kind: &Kind) -> Option<f64> {
     }
 }
 
+/// The float that Python computes with for a number.
+fn nearest_float(kind: &Kind) -> Option<f64> {
+    match kind {
+        Kind::Float(value) => Some(*value),
+        kind => int(kind).map(|value| value as f64),
+    }
+}
+
 pub(super) fn repeated(items: &[Item], count: i64) -> Option<Vec<Item>> {
     let count = count.max(0) as usize;
     let length = items.len().checked_mul(count)?;
@@ -370,13 +387,16 @@ fn int_binary(op: BinaryOp, a: i64, b: i64) -> Result<Option<i64>, Exception> {
         BinaryOp::Add => a.checked_add(b),
         BinaryOp::Sub => a.checked_sub(b),
         BinaryOp::Mul => a.checked_mul(b),
-        BinaryOp::FloorDiv | BinaryOp::Mod if b == 0 => return Err(by_zero()),
+        BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod if b == 0 => return Err(by_zero()),
         BinaryOp::FloorDiv => {
             let quotient = a.checked_div(b);
             quotient.map(|quotient| if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient })
         }
         BinaryOp::Mod => a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }),
         BinaryOp::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
+        BinaryOp::LShift | BinaryOp::RShift if b < 0 => {
+            return Err(Exception::new("ValueError", "negative shift count"));
+        }
         BinaryOp::LShift => match u32::try_from(b) {
             Ok(bits) if bits < 63 => a.checked_mul(1 << bits),
             _ => None,
@@ -385,12 +405,13 @@ fn int_binary(op: BinaryOp, a: i64, b: i64) -> Result<Option<i64>, Exception> {
         BinaryOp::BitOr => Some(a | b),
         BinaryOp::BitXor => Some(a ^ b),
         BinaryOp::BitAnd => Some(a & b),
-        BinaryOp::Div | BinaryOp::MatMul => return Err(Exception::new("TypeError", "unsupported operand types")),
+        BinaryOp::Div => None,
+        BinaryOp::MatMul => return Err(Exception::new("TypeError", "unsupported operand types")),
     })
 }
 
 fn float_binary(op: BinaryOp, a: &Kind, b: &Kind, place: Option<Place>) -> Result<Object, Exception> {
-    let (a, b) = (float(a).unwrap_or_default(), float(b).unwrap_or_default());
+    let (a, b) = (nearest_float(a).unwrap_or_default(), nearest_float(b).unwrap_or_default());
     let result = match op {
         BinaryOp::Add => a + b,
         BinaryOp::Sub => a - b,

@@ -102,11 +102,8 @@ pub(super) fn enumerate(
             return Ok(Object::int(start, place));
         }
         let is_number = match &start.kind {
-            Kind::Heap(id) => {
-                !matches!(machine.contents(*id), Some(Contents::List(_) | Contents::Set(_) | Contents::Dict(_)))
-            }
             Kind::Unknown(_) | Kind::Template(_) => matches!(class_of(&start), Class::Any | Class::Int | Class::Bool),
-            _ => !start.is_plain(),
+            _ => !start.is_plain() && !machine.is_collection(&start),
         };
         if !is_number {
             return machine.fail(Exception::new("TypeError", "object cannot be interpreted as an integer"));
@@ -150,7 +147,9 @@ pub(super) fn sorted(
         _ => None,
     });
     let key = arguments.by_name("key").filter(|key| !matches!(key.kind, Kind::None)).cloned();
+    let objects: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
     let unknown = |machine: &mut Machine| {
+        objects.iter().for_each(|object| machine.conceal(object));
         machine.may_raise("sorting")?;
         let any = Item::any_number(Object::unknown("the order of the items is not known", place));
         Ok(machine.list(vec![any], place))
@@ -215,6 +214,7 @@ pub(super) fn extreme(machine: &mut Machine, name: &str, arguments: &Arguments, 
         _ => {
             machine.may_raise(name)?;
             items.iter().for_each(|item| machine.conceal(&item.object));
+            arguments.by_name("default").into_iter().for_each(|default| machine.conceal(default));
             Ok(Object::unknown(format!("{name}() of it is not evaluated"), place))
         }
     }

@@ -135,12 +135,23 @@ impl Machine<'_> {
 
     /// What is not known, but may be any value of a dict.
     pub(super) fn any_value(&mut self, dict: &Dict, why: &str, place: Option<Place>) -> Object {
-        let values: Vec<&Object> = dict.entries.values().map(|entry| &entry.value).collect();
+        self.any_value_or(dict, None, why, place)
+    }
+
+    /// The same, or a default.
+    pub(super) fn any_value_or(
+        &mut self,
+        dict: &Dict,
+        default: Option<&Object>,
+        why: &str,
+        place: Option<Place>,
+    ) -> Object {
+        let values: Vec<&Object> = dict.entries.values().map(|entry| &entry.value).chain(default).collect();
         self.any_of(&values, why, place)
     }
 
     /// What is not known, but may be any of these.
-    fn any_of(&mut self, objects: &[&Object], why: &str, place: Option<Place>) -> Object {
+    pub(super) fn any_of(&mut self, objects: &[&Object], why: &str, place: Option<Place>) -> Object {
         // More than these as alternatives of their own would make too many conditions.
         const MOST: usize = 2;
         let unknown = Object::unknown(why, place);

@@ -371,10 +371,19 @@ pub enum ExprKind {
     Generator(Arc<Function>),
     /// `name := value`.
     Walrus(Name, Box<Expr>),
-    /// `yield x`, `yield from x` or `await x`, and what to call it: `x` is handed to whoever runs the function.
-    Suspend(&'static str, Option<Box<Expr>>),
+    /// `yield x`, `yield from x` or `await x`: `x` is handed to whoever runs the function.
+    Suspend(Suspension, Option<Box<Expr>>),
     /// What the evaluator never runs, and what to call it.
     Opaque(&'static str),
+}
+
+/// How a function is suspended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Suspension {
+    Yield,
+    YieldFrom,
+    Await,
 }
 
 /// A piece of an f-string.

@@ -418,14 +418,14 @@ impl Lower {
                 }
                 _ => ExprKind::Opaque("an assignment expression"),
             },
-            ruff::Expr::Await(node) => ExprKind::Suspend("an await", Some(self.boxed(&node.value))),
+            ruff::Expr::Await(node) => ExprKind::Suspend(Suspension::Await, Some(self.boxed(&node.value))),
             ruff::Expr::Yield(node) => {
                 self.note_yield();
-                ExprKind::Suspend("a yield", node.value.as_ref().map(|value| self.boxed(value)))
+                ExprKind::Suspend(Suspension::Yield, node.value.as_ref().map(|value| self.boxed(value)))
             }
             ruff::Expr::YieldFrom(node) => {
                 self.note_yield();
-                ExprKind::Suspend("a yield", Some(self.boxed(&node.value)))
+                ExprKind::Suspend(Suspension::YieldFrom, Some(self.boxed(&node.value)))
             }
             ruff::Expr::IpyEscapeCommand(_) => ExprKind::Opaque("a shell escape"),
         }

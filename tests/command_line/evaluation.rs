@@ -466,6 +466,19 @@ const MODULES: &[(&str, &str)] = &[
         "?",
     ),
     ("import lib\nX = 1\ntry:\n    {'k': 1}.pop(lib.a())\n    X = 2\nexcept KeyError:\n    pass\n", "?"),
+    // What is not known may be a default that was given, or an argument.
+    ("import os\nX = []\nd = {os.environ.get('E', ''): 1}\nd.get('k', X).append(1)\n", "?"),
+    ("X = []\nmax(iter([[1]]), key=len, default=X).append(1)\n", "?"),
+    ("import functools\nX = []\nfunctools.reduce(lambda a, b: a, [X, 1]).append(1)\n", "?"),
+    ("X = [1]\ny = max([X], key=len)\ny[:] = []\n", "?"),
+    // Numbers that a float does not hold.
+    ("X = (2**60 + 1) * 0.5\n", "5.764607523034235e+17"),
+    ("X = 1\ntry:\n    1 << -1\nexcept ValueError:\n    X = 2\n", "2"),
+    // What is no argument, and what gets two values.
+    ("X = 1\ntry:\n    'a'.title(1)\nexcept TypeError:\n    X = 2\n", "2"),
+    ("X = 1\ntry:\n    dict(a=1, **{'a': 2})\nexcept TypeError:\n    X = 2\n", "2"),
+    ("def f(a, **k):\n    return k\nX = 1\ntry:\n    f(1, **{'a': 2})\nexcept TypeError:\n    X = 2\n", "2"),
+    ("def g():\n    yield from 5\nX = 1\ntry:\n    list(g())\nexcept TypeError:\n    X = 2\n", "?"),
 ];
 
 /// Before what a module's `X` holds where no environment variable is set.

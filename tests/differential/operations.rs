@@ -2,6 +2,7 @@
 //!
 //! `operations/objects.txt` holds an expression on each line, `operations/operations.txt` a statement about `o`,
 //! `operations/pairs.txt` an expression of `o` and `p`, which is each one of `operations/others.txt`.
+//! `operations/aliases.txt` holds expressions that may give the list `l`, which is then changed by what they gave.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -43,6 +44,9 @@ const BATCH: usize = 100;
 /// What the variable holds that some of the objects depend on; in the first run it is not set.
 const VALUES: [Option<&str>; 4] = [None, Some("a"), Some(""), Some("7,b")];
 
+/// Changes of the list that an alias may be.
+const CHANGES: [&str; 2] = ["y.append(1)", "y[:] = [3]"];
+
 /// What djudge says of each operation is what CPython makes of it.
 pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> {
     let lines = |name: &str| {
@@ -50,24 +54,33 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
         text.map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>())
     };
     let (objects, others) = (lines("objects.txt")?, lines("others.txt")?);
-    let (operations, pairs) = (lines("operations.txt")?, lines("pairs.txt")?);
+    let (operations, pairs, aliases) = (lines("operations.txt")?, lines("pairs.txt")?, lines("aliases.txt")?);
     let results: Vec<Vec<(usize, String)>> = objects
         .par_iter()
         .map_init(
             || Cpython::start(environment),
             |python, object| {
-                let mut cases: Vec<String> =
-                    operations.iter().map(|operation| format!("o = {object}\ntry:\n    {operation}\n")).collect();
+                let operation = |operation| format!("o = {object}\ntry:\n    {operation}\n{END}");
+                let mut cases: Vec<String> = operations.iter().map(operation).collect();
                 for other in &others {
-                    let case = |pair| format!("o = {object}\np = {other}\ntry:\n    X = {pair}\n");
-                    cases.extend(pairs.iter().map(case));
+                    let pair = |pair| format!("o = {object}\np = {other}\ntry:\n    X = {pair}\n{END}");
+                    cases.extend(pairs.iter().map(pair));
+                }
+                for change in CHANGES {
+                    let alias = |alias| {
+                        format!(
+                            "o = {object}\nl = [7]\ntry:\n    y = {alias}\n    if isinstance(y, list):\n        {change}\n\
+                             except Exception:\n    pass\nX = list(l)\n"
+                        )
+                    };
+                    cases.extend(aliases.iter().map(alias));
                 }
                 cases.chunks(BATCH).map(|cases| judge(cases, python)).collect::<Vec<_>>()
             },
         )
         .collect();
     let known: usize = results.iter().flatten().map(|(known, _)| known).sum();
-    let count = objects.len() * (operations.len() + others.len() * pairs.len());
+    let count = objects.len() * (operations.len() + others.len() * pairs.len() + CHANGES.len() * aliases.len());
     println!("{count} operations: {known} known");
     let wrong: String = results.into_iter().flatten().map(|(_, wrong)| wrong).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
@@ -78,7 +91,7 @@ fn judge(cases: &[String], python: &mut Cpython) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let names: Vec<String> = (0..cases.len()).map(|index| format!("m{index}")).collect();
     for (name, case) in names.iter().zip(cases) {
-        std::fs::write(folder.path().join(format!("{name}.py")), format!("{BEGIN}{case}{END}"))
+        std::fs::write(folder.path().join(format!("{name}.py")), format!("{BEGIN}{case}"))
             .expect("a file can be written");
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

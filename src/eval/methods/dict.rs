@@ -56,7 +56,12 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             Ok(models::made(&format!("builtins.dict_{}", call.name), shown, place))
         }
         ("popitem", None, _) => popitem(machine, id, call),
-        _ => Ok(call.not_evaluated()),
+        _ => {
+            machine.conceal(&Object::new(Kind::Heap(id), place));
+            call.arguments.all().for_each(|argument| machine.conceal(argument));
+            machine.may_raise(call.name)?;
+            Ok(call.not_evaluated())
+        }
     }
 }
 
@@ -66,7 +71,7 @@ fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call:
         let Some(found) = Key::of(key) else {
             return Ok(match dict.entries.is_empty() && dict.open.is_none() {
                 true => default.clone(),
-                false => machine.any_value(dict, "the key is not known", call.place),
+                false => machine.any_value_or(dict, Some(default), "the key is not known", call.place),
             });
         };
         let absent = absent(machine, dict, default, call.place);
@@ -83,7 +88,7 @@ fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call:
 /// What a key gives that is not among the known ones.
 fn absent(machine: &mut Machine, dict: &Dict, default: &Object, place: Option<Place>) -> Object {
     let Some(why) = &dict.open else { return default.clone() };
-    let unknown = Object::unknown(why.clone(), place);
+    let unknown = machine.any_of(&[default], why, place);
     let closed = machine.formulas.not(dict.open_when);
     either(&mut machine.formulas, [(dict.open_when, &unknown), (closed, default)])
 }
@@ -91,8 +96,7 @@ fn absent(machine: &mut Machine, dict: &Dict, default: &Object, place: Option<Pl
 fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, default: Object) -> Run<Object> {
     let Some(found) = Key::of(key) else {
         machine.open_dict(id, "a key is set that is not known");
-        machine.conceal(&default);
-        return Ok(machine.any_value(dict, "the key is not known", default.origin));
+        return Ok(machine.any_value_or(dict, Some(&default), "the key is not known", default.origin));
     };
     match dict.entries.get(&found) {
         Some(entry) if machine.formulas.implies(machine.state.path, entry.when) => Ok(machine.narrowed(&entry.value)),
@@ -104,7 +108,7 @@ fn setdefault(machine: &mut Machine, id: HeapId, dict: &Dict, key: &Object, defa
             Ok(value)
         }
         None if dict.open.is_some() => {
-            let value = Object::unknown("the entry may be there already", default.origin);
+            let value = machine.any_of(&[&default], "the entry may be there already", default.origin);
             machine.set_entry(id, key, value.clone());
             Ok(value)
         }
@@ -148,7 +152,7 @@ fn pop(machine: &mut Machine, id: HeapId, key: &Object, default: Option<&Object>
                     machine.may_raise("pop()")?;
                 }
                 let why = open.clone().unwrap_or_else(|| "the key is not known".into());
-                machine.any_value(&dict, &why, None)
+                machine.any_value_or(&dict, default, &why, None)
             }
         };
         machine.remove_entry(id, &key);

@@ -108,6 +108,9 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
             Ok(call.not_evaluated())
         }
         Kind::Made(made) => {
+            if models::gives_arguments(&made.function) {
+                machine.escape_deeply(receiver, "it may be what a method changes");
+            }
             let name = format!("{}().{}", made.function, call.name);
             machine.call_foreign(&name, Some(receiver), call.arguments.clone(), call.place)
         }

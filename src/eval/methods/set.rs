@@ -22,6 +22,10 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             add(machine, id, items, new);
         }
         ("discard", Some(value), None) => {
+            // Of a set, a frozen one is meant.
+            if !is_set(machine, value) {
+                machine.need_hashable(value)?;
+            }
             let mut kept = Vec::with_capacity(items.len());
             for item in items {
                 let equal = if item.repeated { Formula::FALSE } else { machine.equal(&item.object, value) };

@@ -96,6 +96,26 @@ fn by_known_end(receiver: &Object, call: &MethodCall) -> Option<bool> {
     }
 }
 
+/// Methods without arguments.
+const TAKING_NOTHING: [&str; 16] = [
+    "capitalize",
+    "casefold",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "isupper",
+    "lower",
+    "title",
+    "upper",
+];
+
 fn apply(
     machine: &mut Machine,
     text: &Arc<str>,
@@ -111,9 +131,12 @@ fn apply(
     let number = |value: i64| Ok(Object::int(value, call.place));
     // Character offsets, as Python counts them.
     let offset = |at: Option<usize>| at.map_or(-1, |at| text[..at].chars().count() as i64);
+    if has_first && TAKING_NOTHING.contains(&call.name) {
+        return Err(Exception::new("TypeError", format!("str.{}() takes no arguments", call.name)));
+    }
     match (call.name, part, second) {
-        ("lower", ..) if !has_first => string(text.to_lowercase()),
-        ("upper", ..) if !has_first => string(text.to_uppercase()),
+        ("lower", ..) => string(text.to_lowercase()),
+        ("upper", ..) => string(text.to_uppercase()),
         ("casefold", ..) if text.is_ascii() => string(text.to_lowercase()),
         ("capitalize", ..) if text.is_ascii() => string(capitalized(text)),
         ("title", ..) if text.is_ascii() => string(titled(text)),
@@ -185,7 +208,7 @@ fn apply(
         ("islower", ..) if text.is_ascii() => truth(
             text.bytes().any(|byte| byte.is_ascii_lowercase()) && !text.bytes().any(|byte| byte.is_ascii_uppercase()),
         ),
-        ("zfill", ..) if int(&first.kind).is_some_and(|width| width < 1000) => {
+        ("zfill", _, None) if int(&first.kind).is_some_and(|width| width < 1000) => {
             let width = int(&first.kind).unwrap_or_default().max(0) as usize;
             let missing = width.saturating_sub(text.chars().count());
             let (sign, digits) = match text.chars().next() {

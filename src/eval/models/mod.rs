@@ -276,6 +276,12 @@ pub(super) fn leaves_arguments_alone(name: &str) -> bool {
         || HARMLESS.contains(&top)
 }
 
+/// Whether what a function of the standard library gives may be one of its arguments, or change one.
+pub(super) fn gives_arguments(name: &str) -> bool {
+    const GIVING: [&str; 6] = ["collections", "contextlib", "functools", "itertools", "types", "weakref"];
+    GIVING.contains(&name.split(['.', '(']).next().unwrap_or_default())
+}
+
 /// Whether an argument of a call is a function of the standard library that changes what it is given.
 pub(super) fn changes_arguments(argument: &Object) -> bool {
     match &argument.kind {

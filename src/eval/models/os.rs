@@ -74,12 +74,23 @@ pub(super) fn term(text: &str, class: Class, why: &str, place: Option<Place>) ->
     Object::new(Kind::Unknown(Unknown { why: why.into(), class, term: Some(term) }.into()), place)
 }
 
+/// Whether an object is text, bytes, a number of an open file, or something that may give a path.
+fn may_be_path(machine: &Machine, object: &Object) -> bool {
+    match &object.kind {
+        Kind::None | Kind::Float(_) | Kind::Tuple(_) | Kind::Function(_) => false,
+        _ => !machine.is_collection(object),
+    }
+}
+
 fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Call) -> Option<Run<Object>> {
     let place = call.place;
     match function {
         "join" => return Some(join(machine, &call.arguments.positional, place)),
         "exists" | "isfile" | "isdir" | "lexists" => {
             return Some(machine.map(path, |machine, path| {
+                if !may_be_path(machine, path) {
+                    return Err(crate::eval::raise::Exception::new("TypeError", "it is no path"));
+                }
                 let exists = pathlib::exists(machine, &as_text(path, place), function);
                 Ok(machine.truth_object(exists, place))
             }));

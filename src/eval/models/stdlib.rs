@@ -21,13 +21,14 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         ("copy.copy" | "copy.deepcopy", Some(value)) => {
             let depth = if call.name == "copy.copy" { 1 } else { 30 };
             machine.meet_deeply(value);
-            let is_opaque = |object: &Object| matches!(object.kind, Kind::Made(_) | Kind::Symbol(_) | Kind::Module(_));
-            if value.alternatives().iter().any(|(_, object)| is_opaque(object))
+            let mut copies = Copies::default();
+            let copy = copied(machine, value, depth, &mut copies);
+            if copies.holds_opaque
                 && let Err(stop) = machine.may_raise("a copy")
             {
                 return Some(Err(stop));
             }
-            Ok(copied(machine, value, depth, &mut FxHashMap::default()))
+            Ok(copy)
         }
         ("importlib.import_module", Some(name)) => {
             let package = call.arg(1, "package").and_then(Object::as_str).cloned();
@@ -148,14 +149,23 @@ fn imported(machine: &mut Machine, name: &Object, package: Option<&str>, place: 
     })
 }
 
-/// A copy of lists, dicts and sets, `depth` levels deep. What is there twice is copied once: `copies` holds the copies.
-fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHashMap<HeapId, HeapId>) -> Object {
+/// What was copied, by what it is a copy of.
+#[derive(Default)]
+struct Copies {
+    made: FxHashMap<HeapId, HeapId>,
+    /// Whether there is something among it that is not evaluated, and may refuse to be copied.
+    holds_opaque: bool,
+}
+
+/// A copy of lists, dicts and sets, `depth` levels deep. What is there twice is copied once.
+fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut Copies) -> Object {
     if depth == 0 {
         return value.clone();
     }
+    copies.holds_opaque |= matches!(value.kind, Kind::Made(_) | Kind::Symbol(_) | Kind::Module(_));
     match &value.kind {
         Kind::Heap(id) => {
-            if let Some(copy) = copies.get(id) {
+            if let Some(copy) = copies.made.get(id) {
                 return Object::new(Kind::Heap(*copy), value.origin);
             }
             let contents = match machine.contents(*id).cloned() {
@@ -176,7 +186,7 @@ fn copied(machine: &mut Machine, value: &Object, depth: usize, copies: &mut FxHa
                 _ => return value.clone(),
             };
             let copy = machine.allocate(contents);
-            copies.insert(*id, copy);
+            copies.made.insert(*id, copy);
             Object::new(Kind::Heap(copy), value.origin)
         }
         // `copy.copy` gives back the tuple itself.
@@ -207,7 +217,7 @@ fn copied_instance(
     value: &Object,
     instance: &Instance,
     depth: usize,
-    copies: &mut FxHashMap<HeapId, HeapId>,
+    copies: &mut Copies,
 ) -> Object {
     const HOOKS: [&str; 7] =
         ["__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__slots__"];
@@ -226,7 +236,7 @@ fn copied_instance(
             dict.is_scope = true;
         }
         let copied = machine.allocate(Contents::Instance(Arc::new(copy)));
-        copies.insert(*id, copied);
+        copies.made.insert(*id, copied);
         return Object::new(Kind::Heap(copied), value.origin);
     }
     value.clone()
