@@ -127,12 +127,18 @@ impl Machine<'_> {
 
     /// `from module import name`: a name of the module, else a submodule.
     fn import_name(&mut self, module: &Module, name: &Name, full: &str) -> Run<Object> {
-        let key = Key::Str(name.clone());
+        let entry = self.dict_of(module.namespace).and_then(|dict| dict.entries.get(&Key::Str(name.clone())));
+        let is_bound = entry.map_or(Formula::FALSE, |entry| entry.when);
+        self.branch(
+            is_bound,
+            |machine| machine.attribute(&Object::new(Kind::Module(module.clone()), None), name),
+            |machine| machine.import_unbound(module, name, full),
+        )
+    }
+
+    /// The same for a name that the module does not bind.
+    fn import_unbound(&mut self, module: &Module, name: &Name, full: &str) -> Run<Object> {
         let dict = self.dict_of(module.namespace);
-        let is_bound = dict.is_some_and(|dict| dict.entries.contains_key(&key));
-        if is_bound {
-            return self.attribute(&Object::new(Kind::Module(module.clone()), None), name);
-        }
         if self.world.module(full).is_some() {
             return self.import_module(full);
         }
@@ -218,6 +224,15 @@ impl Machine<'_> {
             // Like the applications' modules, it is loaded when the settings are made.
             return Ok(Object::unknown(format!("{name} is imported where the program does not show it"), place));
         }
+        let Some((loaded, missing)) = self.loaded_module(name, place) else { return self.run_module(name, &source) };
+        if missing.is_false() {
+            return Ok(loaded);
+        }
+        self.branch(missing, |machine| machine.run_module(name, &source), |machine| Ok(machine.narrowed(&loaded)))
+    }
+
+    /// A module that has begun, and the present cases in which it has not; none where it has in no case.
+    fn loaded_module(&mut self, name: &str, place: Option<Place>) -> Option<(Object, Formula)> {
         let path = self.state.path;
         let mut known = Vec::new();
         let mut missing = path;
@@ -227,15 +242,19 @@ impl Machine<'_> {
                 missing = self.formulas.and_not(missing, when);
             }
         }
-        if known.is_empty() {
-            return self.run_module(name, &source);
-        }
         let parts = known.iter().map(|(when, object)| (*when, object));
-        let loaded = either(&mut self.formulas, parts);
+        (!known.is_empty()).then(|| (either(&mut self.formulas, parts), missing))
+    }
+
+    /// `sys.modules[name]` of a module of the project; none where it has begun in no case.
+    pub(super) fn module_by_name(&mut self, name: &str, place: Option<Place>) -> Run<Option<Object>> {
+        let Some((loaded, missing)) = self.loaded_module(name, place) else { return Ok(None) };
         if missing.is_false() {
-            return Ok(loaded);
+            return Ok(Some(loaded));
         }
-        self.branch(missing, |machine| machine.run_module(name, &source), |machine| Ok(machine.narrowed(&loaded)))
+        let exception = Exception::new("KeyError", name);
+        let narrowed = |machine: &mut Self| Ok(machine.narrowed(&loaded));
+        self.branch(missing, |machine| machine.fail(exception), narrowed).map(Some)
     }
 
     /// The module of this name, where it is being run.

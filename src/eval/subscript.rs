@@ -71,12 +71,11 @@ impl Machine<'_> {
                 }
             },
             Kind::Unknown(unknown) => {
-                // `sys.modules[__name__]`
                 if let Kind::Str(name) = &index.kind
                     && unknown.term.as_ref().is_some_and(|term| term.text.as_ref() == "sys.modules")
-                    && let Some(module) = self.module_in_progress(name)
+                    && let Some(module) = self.module_by_name(name, place)?
                 {
-                    return Ok(Object::new(Kind::Module(module), place));
+                    return Ok(module);
                 }
                 let index_text = super::compare::literal_text(&index.kind);
                 let found = self.derived(

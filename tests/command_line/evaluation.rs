@@ -479,6 +479,12 @@ const MODULES: &[(&str, &str)] = &[
     ("X = 1\ntry:\n    dict(a=1, **{'a': 2})\nexcept TypeError:\n    X = 2\n", "2"),
     ("def f(a, **k):\n    return k\nX = 1\ntry:\n    f(1, **{'a': 2})\nexcept TypeError:\n    X = 2\n", "2"),
     ("def g():\n    yield from 5\nX = 1\ntry:\n    list(g())\nexcept TypeError:\n    X = 2\n", "?"),
+    // A name that a module may lack, and a module that is there already.
+    (
+        "import sys\nimport m0 as m\nX = 7\nif sys.argv: del m.X\ntry:\n    from m0 import X\nexcept ImportError:\n    pass\n",
+        "?",
+    ),
+    ("import sys\nimport m0\nsys.modules['m0'].X = 5\nX = m0.X\n", "5"),
 ];
 
 /// Before what a module's `X` holds where no environment variable is set.

@@ -2,7 +2,9 @@
 //!
 //! `operations/objects.txt` holds an expression on each line, `operations/operations.txt` a statement about `o`,
 //! `operations/pairs.txt` an expression of `o` and `p`, which is each one of `operations/others.txt`.
-//! `operations/aliases.txt` holds expressions that may give the list `l`, which is then changed by what they gave.
+//! `operations/aliases.txt` holds expressions that may give the list `l`, which is then changed by what they gave;
+//! `operations/statements.txt` statements about `o`, and `operations/modules.txt` pairs of modules, divided by `===`, that
+//! both know `o`.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -49,12 +51,12 @@ const CHANGES: [&str; 2] = ["y.append(1)", "y[:] = [3]"];
 
 /// What djudge says of each operation is what CPython makes of it.
 pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> {
-    let lines = |name: &str| {
-        let text = std::fs::read_to_string(root().join("tests/differential/operations").join(name));
-        text.map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>())
-    };
+    let read = |name: &str| std::fs::read_to_string(root().join("tests/differential/operations").join(name));
+    let lines = |name: &str| read(name).map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
+    let blocks = |name: &str| read(name).map(|text| text.split("---\n").map(ToOwned::to_owned).collect::<Vec<_>>());
     let (objects, others) = (lines("objects.txt")?, lines("others.txt")?);
     let (operations, pairs, aliases) = (lines("operations.txt")?, lines("pairs.txt")?, lines("aliases.txt")?);
+    let (statements, modules) = (blocks("statements.txt")?, blocks("modules.txt")?);
     let results: Vec<Vec<(usize, String)>> = objects
         .par_iter()
         .map_init(
@@ -75,12 +77,23 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
                     };
                     cases.extend(aliases.iter().map(alias));
                 }
+                let statement = |block: &String| {
+                    let block: String = block.lines().map(|line| format!("    {line}\n")).collect();
+                    format!("o = {object}\ntry:\n{block}except Exception:\n    Y = 1\nelse:\n    Y = 2\n")
+                };
+                cases.extend(statements.iter().map(statement));
+                let module = |block: &String| {
+                    let (base, main) = block.split_once("===\n").expect("two modules");
+                    format!("o = {object}\n{base}===\n{BEGIN}o = {object}\n{main}")
+                };
+                cases.extend(modules.iter().map(module));
                 cases.chunks(BATCH).map(|cases| judge(cases, python)).collect::<Vec<_>>()
             },
         )
         .collect();
     let known: usize = results.iter().flatten().map(|(known, _)| known).sum();
-    let count = objects.len() * (operations.len() + others.len() * pairs.len() + CHANGES.len() * aliases.len());
+    let per_object = operations.len() + others.len() * pairs.len() + CHANGES.len() * aliases.len();
+    let count = objects.len() * (per_object + statements.len() + modules.len());
     println!("{count} operations: {known} known");
     let wrong: String = results.into_iter().flatten().map(|(_, wrong)| wrong).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
@@ -91,8 +104,12 @@ fn judge(cases: &[String], python: &mut Cpython) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let names: Vec<String> = (0..cases.len()).map(|index| format!("m{index}")).collect();
     for (name, case) in names.iter().zip(cases) {
-        std::fs::write(folder.path().join(format!("{name}.py")), format!("{BEGIN}{case}"))
-            .expect("a file can be written");
+        let text =
+            format!("{BEGIN}{case}").replace("main_module", name).replace("base_module", &format!("{name}_base"));
+        let (base, main) = text.split_once("===\n").unwrap_or(("", &text));
+        for (name, text) in [(format!("{name}_base.py"), base), (format!("{name}.py"), main)] {
+            std::fs::write(folder.path().join(name), text).expect("a file can be written");
+        }
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let environments = VALUES.map(|value| value.map(|value| ("E".to_owned(), value.to_owned())).into_iter().collect());
