@@ -485,6 +485,11 @@ const MODULES: &[(&str, &str)] = &[
         "?",
     ),
     ("import sys\nimport m0\nsys.modules['m0'].X = 5\nX = m0.X\n", "5"),
+    // Constants that settings use as keys.
+    ("from django.contrib import messages\nX = {messages.ERROR: 'danger'}\n", "{\"$dict\":[[40,\"danger\"]]}"),
+    ("from django.db import DEFAULT_DB_ALIAS\nX = {DEFAULT_DB_ALIAS: 1}\n", "{\"default\":1}"),
+    ("import channels\nX = {channels.DEFAULT_CHANNEL_LAYER: 1}\n", "{\"default\":1}"),
+    ("import ldap\nX = {ldap.OPT_REFERRALS: 0}\n", "?"),
 ];
 
 /// Before what a module's `X` holds where no environment variable is set.

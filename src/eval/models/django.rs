@@ -18,8 +18,11 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
 }
 
 pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
-    if let Some(level) = name.strip_prefix("django.contrib.messages.constants.") {
-        return message_level(level).map(|level| Object::int(level, machine.statement()));
+    if let Some(level) = name.strip_prefix("django.contrib.messages.").and_then(message_level) {
+        return Some(Object::int(level, machine.statement()));
+    }
+    if let Some(alias) = alias(name) {
+        return Some(Object::str(alias, machine.statement()));
     }
     if let Some(setting) = name.strip_prefix("django.conf.global_settings.") {
         let module = machine.import_module("django.conf.global_settings").ok()?;
@@ -62,9 +65,24 @@ pub(in crate::eval) fn bind_global_settings(machine: &mut Machine, namespace: He
     }
 }
 
-/// The levels of messages: keys of `MESSAGE_TAGS`. Source: `django/contrib/messages/constants.py`.
+/// The names that entries of `DATABASES`, `CACHES`, `STORAGES` and `CHANNEL_LAYERS` have by default. Sources:
+/// `django/db/utils.py`, `django/core/cache/__init__.py`, `django/conf/__init__.py` and `channels/__init__.py`.
+fn alias(name: &str) -> Option<&'static str> {
+    match name {
+        "django.db.DEFAULT_DB_ALIAS"
+        | "django.db.utils.DEFAULT_DB_ALIAS"
+        | "django.core.cache.DEFAULT_CACHE_ALIAS"
+        | "django.conf.DEFAULT_STORAGE_ALIAS"
+        | "channels.DEFAULT_CHANNEL_LAYER" => Some("default"),
+        "django.conf.STATICFILES_STORAGE_ALIAS" => Some("staticfiles"),
+        _ => None,
+    }
+}
+
+/// The levels of messages: keys of `MESSAGE_TAGS`. Source: `django/contrib/messages/constants.py`, whose names the package
+/// has as well.
 fn message_level(name: &str) -> Option<i64> {
-    Some(match name {
+    Some(match name.strip_prefix("constants.").unwrap_or(name) {
         "DEBUG" => 10,
         "INFO" => 20,
         "SUCCESS" => 25,

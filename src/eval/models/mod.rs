@@ -114,7 +114,7 @@ pub(super) fn attribute(machine: &mut Machine, name: &str) -> Option<Object> {
     match name.split('.').next().unwrap_or_default() {
         "os" => os::attribute(machine, name),
         "sys" => sys::attribute(machine, name),
-        "django" => django::attribute(machine, name),
+        "django" | "channels" => django::attribute(machine, name),
         "configurations" => configurations::attribute(machine, name),
         "typing" | "typing_extensions" if name.ends_with(".TYPE_CHECKING") => {
             Some(Object::bool(false, machine.statement()))
