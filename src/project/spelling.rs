@@ -8,13 +8,15 @@ pub fn nearest<'k>(
     tolerance: impl Fn(&str) -> usize,
 ) -> Option<&'k str> {
     let wrong = wrong.to_lowercase();
+    let length = wrong.chars().count();
     let letters = Letters::of(&wrong);
     let mut near: Option<(usize, &str)> = None;
     for name in names {
         let tolerance = tolerance(name);
         let is_far = |distance| distance > tolerance || near.is_some_and(|(least, _)| distance >= least);
-        if let (Some(letters), true) = (&letters, name.is_ascii())
-            && (is_far(name.len().abs_diff(wrong.len())) || is_far(letters.least_distance(name)))
+        if name.is_ascii()
+            && (is_far(name.len().abs_diff(length))
+                || letters.as_ref().is_some_and(|letters| is_far(letters.least_distance(name))))
         {
             continue;
         }
@@ -26,20 +28,20 @@ pub fn nearest<'k>(
     near.map(|(_, name)| name)
 }
 
-/// How often each letter is in a word of ASCII.
+/// How often each letter of ASCII is in a word, and how many letters it has.
 struct Letters {
     counts: [u8; 128],
     length: usize,
 }
 
 impl Letters {
-    /// Those of a word in lower case; none where it has other letters, or more than can be counted.
+    /// Those of a word in lower case; none where it has more than can be counted.
     fn of(word: &str) -> Option<Self> {
         let mut counts = [0; 128];
-        let is_countable = word.is_ascii() && word.len() <= usize::from(u8::MAX);
-        is_countable.then(|| {
-            word.bytes().for_each(|letter| counts[usize::from(letter & 127)] += 1);
-            Self { counts, length: word.len() }
+        let length = word.chars().count();
+        (length <= usize::from(u8::MAX)).then(|| {
+            word.bytes().filter(u8::is_ascii).for_each(|letter| counts[usize::from(letter)] += 1);
+            Self { counts, length }
         })
     }
 
@@ -71,7 +73,8 @@ mod tests {
             assert!(least.is_none_or(|least| least <= distance), "{word} {other}");
         }
         assert_eq!(Letters::of("hosts").unwrap().least_distance("ALLOWED"), 6);
-        assert!(Letters::of("é").is_none() && Letters::of(&"x".repeat(300)).is_none());
+        assert_eq!(Letters::of("porté").unwrap().least_distance("port"), 1);
+        assert!(Letters::of(&"x".repeat(300)).is_none());
     }
 
     #[test]
@@ -79,5 +82,7 @@ mod tests {
         assert_eq!(nearest("prot", ["port", "proto"], |_| 1), Some("port"));
         assert_eq!(nearest("PROTOO", ["port", "proto"], |_| 1), Some("proto"));
         assert_eq!(nearest("x", ["port", "proto"], |_| 1), None);
+        assert_eq!(nearest("pört", ["proto", "port"], |_| 1), Some("port"));
+        assert_eq!(nearest(&"é".repeat(300), ["port", "proto"], |_| 1), None);
     }
 }
