@@ -66,8 +66,7 @@ impl Machine<'_> {
                 if let Some(value) = models::attribute(self, &full) {
                     return Ok(value);
                 }
-                // What can be imported has the attributes that are asked for, as far as it is not built in.
-                if symbol.starts_with("builtins.") {
+                if !takes_any_attribute(symbol) {
                     self.may_raise("an attribute")?;
                 }
                 let member = Object::symbol(full, object.origin);
@@ -469,7 +468,7 @@ impl Machine<'_> {
                     machine.escape_opaque(&object, "an attribute of something that is not known is set");
                     let takes_any = match &object.kind {
                         Kind::Function(_) => true,
-                        Kind::Symbol(symbol) => !symbol.starts_with("builtins."),
+                        Kind::Symbol(symbol) => takes_any_attribute(symbol),
                         _ => false,
                     };
                     if !takes_any {
@@ -512,6 +511,13 @@ fn base_place(machine: &Machine, id: HeapId) -> Option<crate::source::Place> {
         Some(Contents::Class(class)) => class.place,
         _ => None,
     }
+}
+
+/// Whether what a library holds under a name has each attribute that is asked for, and takes each that is set: a module that
+/// can be imported does, but a class or a constant may not.
+fn takes_any_attribute(symbol: &str) -> bool {
+    let last = symbol.rsplit('.').next().unwrap_or(symbol);
+    !symbol.starts_with("builtins.") && !last.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 /// Whether an attribute of an object can only be a method, whatever its name.

@@ -62,10 +62,12 @@ pub(super) fn is_instance(machine: &mut Machine, value: &Object, class: &Object)
 /// Whether an object is a class, or a tuple of classes.
 pub(super) fn is_class(machine: &Machine, object: &Object) -> bool {
     match &object.kind {
-        // By its name, as far as that tells.
+        // By its name, as far as that tells: one in capitals alone may be a constant.
         Kind::Symbol(name) => {
             let last = name.rsplit('.').next().unwrap_or(name);
-            name.as_ref() == format!("builtins.{last}") || last.starts_with(|first: char| first.is_ascii_uppercase())
+            let is_capitalized = last.starts_with(|first: char| first.is_ascii_uppercase());
+            name.as_ref() == format!("builtins.{last}")
+                || is_capitalized && last.contains(|letter: char| letter.is_ascii_lowercase())
         }
         Kind::Heap(id) => matches!(machine.contents(*id), Some(Contents::Class(_))),
         Kind::Tuple(items) => items.iter().all(|item| is_class(machine, &item.object)),

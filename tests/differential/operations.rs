@@ -18,7 +18,7 @@ use crate::claims::{contradictions, show};
 use crate::cpython::{Cpython, Loading};
 use crate::environment::root;
 
-const BEGIN: &str = "import ast, copy, datetime, functools, itertools, json, logging, operator, os, pathlib, re
+const BEGIN: &str = "import ast, copy, datetime, functools, http, itertools, json, logging, operator, os, pathlib, re
 from importlib import import_module
 
 def fun(*a, **k):
@@ -41,6 +41,8 @@ except Exception:
     X = 5
 ";
 
+/// What stands between two modules.
+const BORDER: &str = "===\n";
 /// Modules that are judged in one run.
 const BATCH: usize = 100;
 /// What the variable holds that some of the objects depend on; in the first run it is not set.
@@ -49,53 +51,70 @@ const VALUES: [Option<&str>; 4] = [None, Some("a"), Some(""), Some("7,b")];
 /// Changes of the list that an alias may be.
 const CHANGES: [&str; 2] = ["y.append(1)", "y[:] = [3]"];
 
+/// What the files of `operations/` hold, besides the objects.
+struct Operations {
+    operations: Vec<String>,
+    others: Vec<String>,
+    pairs: Vec<String>,
+    aliases: Vec<String>,
+    statements: Vec<String>,
+    modules: Vec<String>,
+}
+
+impl Operations {
+    fn read() -> std::io::Result<Self> {
+        Ok(Self {
+            operations: parts("operations.txt", "\n")?,
+            others: parts("others.txt", "\n")?,
+            pairs: parts("pairs.txt", "\n")?,
+            aliases: parts("aliases.txt", "\n")?,
+            statements: parts("statements.txt", "\n---\n")?,
+            modules: parts("modules.txt", "\n---\n")?,
+        })
+    }
+
+    /// The modules that do each of them with an object.
+    fn with(&self, object: &str) -> Vec<String> {
+        let begin = format!("{BEGIN}o = {object}\n");
+        let mut cases = Vec::new();
+        for operation in &self.operations {
+            cases.push(format!("{begin}try:\n    {operation}\n{END}"));
+        }
+        for (other, pair) in self.others.iter().flat_map(|other| self.pairs.iter().map(move |pair| (other, pair))) {
+            cases.push(format!("{begin}p = {other}\ntry:\n    X = {pair}\n{END}"));
+        }
+        for (change, alias) in CHANGES.iter().flat_map(|change| self.aliases.iter().map(move |alias| (change, alias))) {
+            let changed = format!("    y = {alias}\n    if isinstance(y, list):\n        {change}\n");
+            cases.push(format!("{begin}l = [7]\ntry:\n{changed}except Exception:\n    pass\nX = list(l)\n"));
+        }
+        for statements in &self.statements {
+            let indented = statements.replace('\n', "\n    ");
+            cases.push(format!("{begin}try:\n    {indented}\nexcept Exception:\n    Y = 1\nelse:\n    Y = 2\n"));
+        }
+        for modules in &self.modules {
+            cases.push(format!("{begin}{}\n", modules.replace(BORDER, &format!("{BORDER}{begin}"))));
+        }
+        cases
+    }
+}
+
+/// The parts of a file of `operations/`.
+fn parts(name: &str, border: &str) -> std::io::Result<Vec<String>> {
+    let text = std::fs::read_to_string(root().join("tests/differential/operations").join(name))?;
+    Ok(text.trim_end().split(border).map(ToOwned::to_owned).collect())
+}
+
 /// What djudge says of each operation is what CPython makes of it.
 pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> {
-    let read = |name: &str| std::fs::read_to_string(root().join("tests/differential/operations").join(name));
-    let lines = |name: &str| read(name).map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
-    let blocks = |name: &str| read(name).map(|text| text.split("---\n").map(ToOwned::to_owned).collect::<Vec<_>>());
-    let (objects, others) = (lines("objects.txt")?, lines("others.txt")?);
-    let (operations, pairs, aliases) = (lines("operations.txt")?, lines("pairs.txt")?, lines("aliases.txt")?);
-    let (statements, modules) = (blocks("statements.txt")?, blocks("modules.txt")?);
-    let results: Vec<Vec<(usize, String)>> = objects
-        .par_iter()
-        .map_init(
-            || Cpython::start(environment),
-            |python, object| {
-                let operation = |operation| format!("o = {object}\ntry:\n    {operation}\n{END}");
-                let mut cases: Vec<String> = operations.iter().map(operation).collect();
-                for other in &others {
-                    let pair = |pair| format!("o = {object}\np = {other}\ntry:\n    X = {pair}\n{END}");
-                    cases.extend(pairs.iter().map(pair));
-                }
-                for change in CHANGES {
-                    let alias = |alias| {
-                        format!(
-                            "o = {object}\nl = [7]\ntry:\n    y = {alias}\n    if isinstance(y, list):\n        {change}\n\
-                             except Exception:\n    pass\nX = list(l)\n"
-                        )
-                    };
-                    cases.extend(aliases.iter().map(alias));
-                }
-                let statement = |block: &String| {
-                    let block: String = block.lines().map(|line| format!("    {line}\n")).collect();
-                    format!("o = {object}\ntry:\n{block}except Exception:\n    Y = 1\nelse:\n    Y = 2\n")
-                };
-                cases.extend(statements.iter().map(statement));
-                let module = |block: &String| {
-                    let (base, main) = block.split_once("===\n").expect("two modules");
-                    format!("o = {object}\n{base}===\n{BEGIN}o = {object}\n{main}")
-                };
-                cases.extend(modules.iter().map(module));
-                cases.chunks(BATCH).map(|cases| judge(cases, python)).collect::<Vec<_>>()
-            },
-        )
+    let (objects, operations) = (parts("objects.txt", "\n")?, Operations::read()?);
+    let cases: Vec<String> = objects.iter().flat_map(|object| operations.with(object)).collect();
+    let results: Vec<(usize, String)> = cases
+        .par_chunks(BATCH)
+        .map_init(|| Cpython::start(environment), |python, cases| judge(cases, python))
         .collect();
-    let known: usize = results.iter().flatten().map(|(known, _)| known).sum();
-    let per_object = operations.len() + others.len() * pairs.len() + CHANGES.len() * aliases.len();
-    let count = objects.len() * (per_object + statements.len() + modules.len());
-    println!("{count} operations: {known} known");
-    let wrong: String = results.into_iter().flatten().map(|(_, wrong)| wrong).collect();
+    let known: usize = results.iter().map(|(known, _)| known).sum();
+    println!("{} operations: {known} known", cases.len());
+    let wrong: String = results.into_iter().map(|(_, wrong)| wrong).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
 }
 
@@ -104,9 +123,8 @@ fn judge(cases: &[String], python: &mut Cpython) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let names: Vec<String> = (0..cases.len()).map(|index| format!("m{index}")).collect();
     for (name, case) in names.iter().zip(cases) {
-        let text =
-            format!("{BEGIN}{case}").replace("main_module", name).replace("base_module", &format!("{name}_base"));
-        let (base, main) = text.split_once("===\n").unwrap_or(("", &text));
+        let text = case.replace("main_module", name).replace("base_module", &format!("{name}_base"));
+        let (base, main) = text.split_once(BORDER).unwrap_or(("", &text));
         for (name, text) in [(format!("{name}_base.py"), base), (format!("{name}.py"), main)] {
             std::fs::write(folder.path().join(name), text).expect("a file can be written");
         }
@@ -122,7 +140,11 @@ fn judge(cases: &[String], python: &mut Cpython) -> (usize, String) {
         let module = shown[name];
         known += usize::from(module["settings"]["X"]["certainty"] == "known");
         for found in contradictions(module, &runs) {
-            let _ = writeln!(wrong, "{}: {found}", case.replace('\n', "; "));
+            let _ = writeln!(
+                wrong,
+                "{}: {found}",
+                case.trim_start_matches(BEGIN).trim_end_matches(END).replace('\n', "; ")
+            );
         }
     }
     (known, wrong)

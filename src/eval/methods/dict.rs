@@ -1,7 +1,7 @@
 //! Methods of dicts.
 
 use super::MethodCall;
-use crate::eval::heap::{Contents, Dict, Entry, Key, either};
+use crate::eval::heap::{Contents, Dict, Key, either};
 use crate::eval::iterate::in_some_order;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::models;
@@ -14,16 +14,7 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
     let place = call.place;
     let none = Object::none(place);
     if let ("get" | "setdefault" | "pop", Some(key)) = (call.name, call.arg(0)) {
-        // An empty dict takes nothing out by whatever key.
-        let is_certain =
-            |machine: &mut Machine, entry: &Entry| machine.formulas.implies(machine.state.path, entry.when);
-        let holds_some = call.name != "pop" || dict.entries.values().any(|entry| is_certain(machine, entry));
-        if !holds_some && Key::of(key).is_none() {
-            machine.may_raise("pop()")?;
-        }
-        if holds_some || dict.open.is_some() || !dict.entries.is_empty() {
-            machine.need_hashable(key)?;
-        }
+        need_hashable(machine, &dict, call.name, key)?;
     }
     match (call.name, call.arg(0), call.arg(1)) {
         ("get", Some(key), default) => get(machine, &dict, key, default.unwrap_or(&none), call),
@@ -63,6 +54,21 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             Ok(call.not_evaluated())
         }
     }
+}
+
+/// Raises where a method does not take a key that is not hashable.
+fn need_hashable(machine: &mut Machine, dict: &Dict, method: &str, key: &Object) -> Run<()> {
+    let path = machine.state.path;
+    // From an empty dict nothing is taken out, by whatever key.
+    if method == "pop" && !dict.entries.values().any(|entry| machine.formulas.implies(path, entry.when)) {
+        if dict.open.is_none() && dict.entries.is_empty() {
+            return Ok(());
+        }
+        if Key::of(key).is_none() {
+            machine.may_raise("pop()")?;
+        }
+    }
+    machine.need_hashable(key)
 }
 
 fn get(machine: &mut Machine, dict: &Dict, key: &Object, default: &Object, call: &MethodCall) -> Run<Object> {

@@ -1,4 +1,5 @@
-//! Django itself, as far as settings and entry points use it: `django.conf.settings`, `get_asgi_application`.
+//! Django itself, as far as settings and entry points use it: `django.conf.settings`, `import_string`, and the constants of
+//! Django and Channels that stand for a value.
 
 use super::Call;
 use super::django_defaults::{OLDEST, django_default, django_settings};

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Call, pathlib, variables};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Class, Item, Kind, Object, Piece, Term, Unknown};
+use crate::eval::raise::Exception;
 use crate::eval::text;
 use crate::source::Place;
 
@@ -89,7 +90,7 @@ fn path_function(machine: &mut Machine, function: &str, path: &Object, call: &Ca
         "exists" | "isfile" | "isdir" | "lexists" => {
             return Some(machine.map(path, |machine, path| {
                 if !may_be_path(machine, path) {
-                    return Err(crate::eval::raise::Exception::new("TypeError", "it is no path"));
+                    return Err(Exception::new("TypeError", "it is no path"));
                 }
                 let exists = pathlib::exists(machine, &as_text(path, place), function);
                 Ok(machine.truth_object(exists, place))
