@@ -182,6 +182,7 @@ impl Machine<'_> {
                 })
             }
             Found::Here(_, value) => {
+                self.described(value.clone());
                 self.conceal(&value);
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
@@ -218,6 +219,9 @@ impl Machine<'_> {
         let is_open = attributes.is_some_and(|dict| dict.open.is_some());
         let why_open = format!("the attribute {name} is set by something that is not known");
         if let Some(entry) = attributes.and_then(|dict| dict.entries.get(&key).cloned()) {
+            if self.is_set_by_class(instance.class, name) {
+                return self.vague_attribute(object, instance.class, name, why_open);
+            }
             if self.formulas.implies(self.state.path, entry.when) {
                 return Ok(self.narrowed(&entry.value));
             }
@@ -226,13 +230,13 @@ impl Machine<'_> {
                 entry.when,
                 |machine| Ok(machine.narrowed(&entry.value)),
                 |machine| match is_open {
-                    true => Ok(Object::unknown(why_open, place)),
+                    true => machine.vague_attribute(object, instance.class, name, why_open),
                     false => machine.attribute_of_class(object, instance, name),
                 },
             );
         }
         if is_open {
-            return Ok(Object::unknown(why_open, place));
+            return self.vague_attribute(object, instance.class, name, why_open);
         }
         self.attribute_of_class(object, instance, name)
     }
@@ -247,6 +251,7 @@ impl Machine<'_> {
             return Ok(Object::new(Kind::Heap(instance.class), place));
         }
         let is_plain = class.is_plain || models::pydantic::is_settings_class(self, instance.class);
+        let why = format!("{}.{name} is not evaluated", class.name);
         match self.along_bases(instance.class, name) {
             Found::Here(when, value) if is_plain => {
                 let missing = self.formulas.not(when);
@@ -266,17 +271,34 @@ impl Machine<'_> {
             Found::Base(base) if class.is_plain => match &base.kind {
                 Kind::Symbol(symbol) => match models::attribute(self, &format!("{symbol}.{name}")) {
                     Some(value) => Ok(value),
-                    None => self.attribute_not_evaluated(&class, name),
+                    None => self.vague_attribute(object, instance.class, name, why),
                 },
-                _ => self.attribute_not_evaluated(&class, name),
+                _ => self.vague_attribute(object, instance.class, name, why),
             },
-            _ => self.attribute_not_evaluated(&class, name),
+            _ => self.vague_attribute(object, instance.class, name, why),
         }
     }
 
-    fn attribute_not_evaluated(&mut self, class: &ClassObject, name: &Name) -> Run<Object> {
+    /// An attribute of an instance that may be what its class says, or something else.
+    fn vague_attribute(&mut self, object: &Object, class: HeapId, name: &Name, why: String) -> Run<Object> {
+        self.conceal(object);
+        self.may_take(object, class, name);
         self.may_raise("an attribute")?;
-        Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), self.statement()))
+        Ok(Object::unknown(why, self.statement()))
+    }
+
+    /// The attribute that the class of an instance says there is may be taken.
+    fn may_take(&mut self, object: &Object, class: HeapId, name: &Name) {
+        match self.along_bases(class, name) {
+            Found::Here(_, value) if value.is_plain() => {}
+            Found::Here(_, value) => self.any_number_of_times(|machine| {
+                let given = machine.bound_to(object, class, &value)?;
+                machine.conceal(&given);
+                Ok(())
+            }),
+            _ if self.own_method(class, "__getattr__").is_some() => self.meet(object),
+            _ => {}
+        }
     }
 
     /// An attribute that a class has from a base which is not evaluated.
@@ -497,7 +519,12 @@ impl Machine<'_> {
                 }
                 (Kind::None, _) => Formula::FALSE,
                 _ if !self.may_have(&object, name) => Formula::FALSE,
-                _ => self.fresh(format!("it has an attribute {name}"), Subject::Other),
+                _ => {
+                    if let Some(class) = self.class_of_instance(&object) {
+                        self.may_take(&object, class, name);
+                    }
+                    self.fresh(format!("it has an attribute {name}"), Subject::Other)
+                }
             };
             let both = self.formulas.and(when, has);
             any = self.formulas.or(any, both);

@@ -163,9 +163,23 @@ const LOOKING: [&str; 13] = [
     "vars",
 ];
 
-/// Those whose arguments by name are evaluated.
-const NAMED: [&str; 11] =
-    ["__import__", "compile", "dict", "enumerate", "exec", "max", "min", "open", "print", "sorted", "zip"];
+/// Whether an argument by name of a built-in function is evaluated.
+fn takes_named(function: &str, argument: &str) -> bool {
+    match function {
+        "dict" | "print" => true,
+        "__import__" => matches!(argument, "name" | "globals" | "locals" | "fromlist" | "level"),
+        "compile" => matches!(argument, "source" | "filename" | "mode" | "flags" | "dont_inherit" | "optimize"),
+        "enumerate" => matches!(argument, "iterable" | "start"),
+        "exec" => matches!(argument, "globals" | "locals" | "closure"),
+        "max" | "min" => matches!(argument, "key" | "default"),
+        "open" => {
+            matches!(argument, "file" | "mode" | "buffering" | "encoding" | "errors" | "newline" | "closefd" | "opener")
+        }
+        "sorted" => matches!(argument, "key" | "reverse"),
+        "zip" => argument == "strict",
+        _ => false,
+    }
+}
 
 /// Whether a name is a built-in function or type, and no exception.
 fn is_function(name: &str) -> bool {
@@ -212,7 +226,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         }
         ("exit" | "quit", ..) => Err(machine.raise(Exception::new("SystemExit", "exit"))),
         ("object", None, _) => Ok(Object::unknown("an object", place)),
-        _ if open || !arguments.named.is_empty() && !NAMED.contains(&name) && is_function(name) => {
+        _ if open || is_function(name) && !arguments.named.iter().all(|(argument, _)| takes_named(name, argument)) => {
             machine.call_back(&arguments);
             machine.hand_out_iterators(&arguments);
             machine.may_raise(name)?;

@@ -59,6 +59,17 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a class has a say in what setting an attribute of an instance does, and so in what taking it gives, whatever
+    /// the instance has itself.
+    pub(super) fn is_set_by_class(&mut self, class: HeapId, name: &Name) -> bool {
+        let Found::Here(_, found) = self.along_bases(class, name) else { return false };
+        found.alternatives().iter().any(|(_, found)| match &found.kind {
+            Kind::Made(made) => made.function.as_ref() == PROPERTY,
+            Kind::Function(closure) => closure.binding == Binding::Property,
+            _ => self.class_of_instance(found).is_some_and(|class| self.own_method(class, "__set__").is_some()),
+        })
+    }
+
     /// Sets an attribute of an instance, where its class has a say in that; whether it had.
     pub(super) fn set_by_class(&mut self, object: &Object, class: HeapId, name: &Name, value: &Object) -> Run<bool> {
         if self.own_method(class, "__slots__").is_some() {

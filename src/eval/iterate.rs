@@ -141,7 +141,7 @@ impl Machine<'_> {
                     None => self.items_in(*id).unwrap_or_default(),
                 }
             }
-            Kind::Made(made) => match models::files::items(self, object) {
+            Kind::Made(made) => match models::made_items(self, object) {
                 Some(Some(lines)) => lines,
                 Some(None) => return Ok(None),
                 None => return Ok(models::items(self, &made.function.clone())),

@@ -15,8 +15,10 @@ pub(super) fn literal_eval(machine: &mut Machine, text: &str, origin: Option<Pla
     if text.len() > MAX_TEXT {
         return Ok(unknown());
     }
-    let tree = crate::python::parse(text.trim_start_matches([' ', '\t']));
-    if !tree.errors.is_empty() {
+    let text = text.trim_start_matches([' ', '\t']);
+    let tree = crate::python::parse(text);
+    // The mark of a file's byte order is taken off files alone.
+    if !tree.errors.is_empty() || text.starts_with('\u{feff}') {
         return Err(Exception::of_any_class("the text is not a Python expression"));
     }
     match tree.body.as_slice() {

@@ -131,6 +131,8 @@ pub struct Closure {
     pub globals: Vec<Name>,
     /// The function right around it.
     pub around: Option<Arc<Closure>>,
+    /// What the class holds in whose body it was defined, or the function right around it.
+    pub class: Option<HeapId>,
     /// The module it was defined in.
     pub module: Module,
     /// Its qualified name.

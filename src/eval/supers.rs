@@ -4,12 +4,15 @@ use super::attribute::{Found, bound};
 use super::heap::Contents;
 use super::machine::{Machine, Run};
 use super::models;
-use super::object::{Arguments, Binding, HeapId, Kind, Object};
+use super::object::{Arguments, Binding, Closure, HeapId, Kind, Object};
 use crate::python::ast::Name;
 use crate::source::Place;
 
 /// The name of what `super()` gives; its arguments are the instance or class, and the class to look after.
 pub(super) const SUPER: &str = "builtins.super";
+
+/// How many objects are looked at in the time of a step.
+const CELLS_PER_STEP: usize = 16;
 
 impl Machine<'_> {
     /// `super()`, and `super(Class, self)`.
@@ -20,11 +23,31 @@ impl Machine<'_> {
             [class, receiver] => Some((receiver.clone(), class.clone())),
             _ => None,
         };
-        let Some((receiver, class)) = pair else { return unknown() };
+        let Some((receiver, class)) = pair else {
+            let class = self.frame().closure.clone().and_then(|method| self.class_with(&method));
+            return match class {
+                Some(class) => models::made(SUPER, Arguments::positional(vec![Object::none(None), class]), place),
+                None => unknown(),
+            };
+        };
         match (&receiver.kind, &class.kind) {
-            (Kind::Heap(_), Kind::Heap(_)) => models::made(SUPER, Arguments::positional(vec![receiver, class]), place),
+            (_, Kind::Heap(_)) => models::made(SUPER, Arguments::positional(vec![receiver, class]), place),
             _ => unknown(),
         }
+    }
+
+    /// The class whose body defines a method.
+    fn class_with(&mut self, method: &Closure) -> Option<Object> {
+        let namespace = method.class?;
+        self.charge(self.next_id as usize / CELLS_PER_STEP);
+        let known = (0..self.next_id).map(|id| Object::new(Kind::Heap(HeapId(id)), None));
+        known.into_iter().find(|object| self.has_namespace(object, namespace))
+    }
+
+    /// Whether an object is the class that holds what is in a namespace.
+    fn has_namespace(&self, object: &Object, namespace: HeapId) -> bool {
+        let Kind::Heap(id) = object.kind else { return false };
+        matches!(self.contents(id), Some(Contents::Class(class)) if class.namespace == namespace)
     }
 
     /// The first argument of the running method, and the class that defines it.
@@ -34,16 +57,10 @@ impl Machine<'_> {
         let scope = frame.scopes[frame.comprehensions];
         let first = Object::str(closure.function.parameters.first()?.name.clone(), None);
         let receiver = self.dict_of(scope)?.entries.get(&super::heap::Key::of(&first)?)?.value.clone();
-        let defines = |machine: &Self, id: HeapId| {
-            let Some(Contents::Class(class)) = machine.contents(id) else { return false };
-            machine.dict_of(class.namespace).is_some_and(|dict| {
-                let is_it = |object: &Object| matches!(&object.kind, Kind::Function(known) if std::sync::Arc::ptr_eq(known, &closure));
-                dict.entries.values().any(|entry| is_it(&entry.value))
-            })
-        };
         let class = self.class_of_receiver(&receiver)?;
         let order = self.resolution_order(class);
-        let found = order.into_iter().find(|base| matches!(base.kind, Kind::Heap(id) if defines(self, id)))?;
+        let namespace = closure.class?;
+        let found = order.into_iter().find(|base| self.has_namespace(base, namespace))?;
         Some((receiver, found))
     }
 
@@ -66,11 +83,12 @@ impl Machine<'_> {
         let place = self.statement();
         let unknown = || Object::unknown(format!("super().{name} is not evaluated"), place);
         let Some((receiver, after)) = receiver.zip(after) else { return Ok(unknown()) };
-        let Some(class) = self.class_of_receiver(&receiver) else { return Ok(unknown()) };
-        let Some(Contents::Class(source)) = self.contents(class).cloned() else { return Ok(unknown()) };
-        if !source.is_plain {
+        let Some(class) = self.class_of_receiver(&receiver) else {
+            self.conceal_above(&after, name);
+            self.may_raise("an attribute")?;
             return Ok(unknown());
-        }
+        };
+        let is_plain = matches!(self.contents(class), Some(Contents::Class(source)) if source.is_plain);
         let order = self.resolution_order(class);
         let Some(at) = order.iter().position(|base| base.same(&after)) else { return Ok(unknown()) };
         let mut rest = Vec::new();
@@ -81,19 +99,43 @@ impl Machine<'_> {
             }
         }
         match self.along(rest, name) {
-            Found::Here(when, value) if when.is_true() => {
-                let value = self.narrowed(&value);
-                match receiver.kind {
-                    Kind::Heap(id) if id != class => self.bound_to(&receiver, class, &value),
-                    // Taken from a class: only class methods are bound.
-                    _ => Ok(match &value.kind {
-                        Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
-                        _ => value,
-                    }),
-                }
+            Found::Here(when, value) if when.is_true() && is_plain => self.bound_to_receiver(receiver, class, &value),
+            Found::Here(_, value) => {
+                self.any_number_of_times(|machine| {
+                    let given = machine.bound_to_receiver(receiver.clone(), class, &value)?;
+                    machine.conceal(&given);
+                    Ok(())
+                });
+                self.may_raise("an attribute")?;
+                Ok(unknown())
             }
             Found::Base(base) => Ok(self.base_attribute(receiver, &base, name)),
-            Found::Here(..) | Found::Nowhere => Ok(unknown()),
+            Found::Nowhere => {
+                self.conceal(&receiver);
+                Ok(unknown())
+            }
+        }
+    }
+
+    /// What the bases of a class have under a name may be what something that is not known gives.
+    fn conceal_above(&mut self, class: &Object, name: &Name) {
+        let Kind::Heap(id) = class.kind else { return };
+        let above = self.resolution_order(id).into_iter().skip(1).collect();
+        if let Found::Here(_, value) = self.along(above, name) {
+            self.conceal(&value);
+        }
+    }
+
+    /// What taking an attribute that a class has gives, where it is taken from an instance of it, or from a class.
+    fn bound_to_receiver(&mut self, receiver: Object, class: HeapId, value: &Object) -> Run<Object> {
+        let value = self.narrowed(value);
+        match receiver.kind {
+            Kind::Heap(id) if id != class => self.bound_to(&receiver, class, &value),
+            // Taken from a class: only class methods are bound.
+            _ => Ok(match &value.kind {
+                Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
+                _ => value,
+            }),
         }
     }
 }

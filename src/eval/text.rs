@@ -77,7 +77,14 @@ impl Machine<'_> {
     pub(super) fn formatted(&mut self, value: &Object, conversion: Option<char>, spec: &str) -> Run<Vec<Piece>> {
         let place = value.origin;
         let text = match conversion {
-            Some('r' | 'a') => self.map(value, |machine, value| Ok(machine.repr(value)))?,
+            Some('r') => self.map(value, |machine, value| Ok(machine.repr(value)))?,
+            Some('a') => self.map(value, |machine, value| {
+                let text = machine.repr(value);
+                Ok(match text.as_str() {
+                    Some(text) => Object::str(ascii(text), place),
+                    None => text,
+                })
+            })?,
             Some(_) => self.str_of(value)?,
             None if spec.is_empty() => self.str_of(value)?,
             None => value.clone(),
@@ -289,6 +296,20 @@ fn string_repr(text: &str) -> Option<String> {
     Some(repr)
 }
 
+/// What `ascii` makes of what `repr` gives.
+fn ascii(repr: &str) -> String {
+    let mut text = String::with_capacity(repr.len());
+    for character in repr.chars() {
+        match character as u32 {
+            0..0x80 => text.push(character),
+            code @ 0x80..0x100 => text.push_str(&format!("\\x{code:02x}")),
+            code @ 0x100..0x1_0000 => text.push_str(&format!("\\u{code:04x}")),
+            code => text.push_str(&format!("\\U{code:08x}")),
+        }
+    }
+    text
+}
+
 /// `repr` of a float: the shortest digits that read back as the same number, with an exponent below 1e-4 and from 1e16.
 pub(super) fn float_repr(value: f64) -> String {
     if value.is_nan() {
@@ -315,18 +336,19 @@ pub(super) fn float_repr(value: f64) -> String {
 fn format_spec(value: &Object, spec: &str) -> Option<String> {
     let bytes: Vec<char> = spec.chars().collect();
     let mut at = 0;
-    let (mut fill, mut align) = (' ', None);
+    let (mut fill, mut align) = (None, None);
     if bytes.len() > 1 && matches!(bytes[1], '<' | '>' | '^') {
-        (fill, align) = (bytes[0], Some(bytes[1]));
+        (fill, align) = (Some(bytes[0]), Some(bytes[1]));
         at = 2;
     } else if matches!(bytes.first(), Some('<' | '>' | '^')) {
         align = Some(bytes[0]);
         at = 1;
     }
-    if bytes.get(at) == Some(&'0') && align.is_none() {
-        (fill, align) = ('0', Some('='));
+    if bytes.get(at) == Some(&'0') && fill.is_none() {
+        (fill, align) = (Some('0'), align.or(Some('=')));
         at += 1;
     }
+    let fill = fill.unwrap_or(' ');
     let number = |at: &mut usize| -> Option<usize> {
         let start = *at;
         while bytes.get(*at).is_some_and(char::is_ascii_digit) {

@@ -376,6 +376,8 @@ impl Value {
             | Kind::Class(_)
             | Kind::Ellipsis
             | Kind::Module(_) => Certainty::Unknown,
+            // JSON has no such numbers.
+            Kind::Float(number) if !number.is_finite() => Certainty::Unknown,
             Kind::Missing => Certainty::Depends,
             Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Str(_) | Kind::Bytes(_) => {
                 Certainty::Known

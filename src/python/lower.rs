@@ -339,7 +339,10 @@ impl Lower {
                 ruff::Number::Float(float) => ExprKind::Float(*float),
                 ruff::Number::Complex { .. } => ExprKind::Opaque("a complex number"),
             },
-            ruff::Expr::StringLiteral(node) => ExprKind::Str(node.value.to_str().into()),
+            ruff::Expr::StringLiteral(node) => match node.value.to_str() {
+                text if text.contains(char::REPLACEMENT_CHARACTER) => ExprKind::Opaque(HALF),
+                text => ExprKind::Str(text.into()),
+            },
             ruff::Expr::BytesLiteral(node) => ExprKind::Bytes(node.value.bytes().collect()),
             ruff::Expr::FString(node) => ExprKind::Format(self.format_string(node)),
             ruff::Expr::TString(_) => ExprKind::Opaque("a template string"),
@@ -499,7 +502,7 @@ impl Lower {
         let mut parts = Vec::new();
         for part in node.value.as_slice() {
             match part {
-                ruff::FStringPart::Literal(literal) => parts.push(FormatPart::Literal(literal.value.as_ref().into())),
+                ruff::FStringPart::Literal(literal) => parts.push(format_literal(&literal.value, span(literal.range))),
                 ruff::FStringPart::FString(part) => self.format_elements(&part.elements, &mut parts),
             }
         }
@@ -510,7 +513,7 @@ impl Lower {
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
-                    parts.push(FormatPart::Literal(literal.value.as_ref().into()));
+                    parts.push(format_literal(&literal.value, span(literal.range)));
                 }
                 ruff::InterpolatedStringElement::Interpolation(hole) => {
                     let value = match hole.debug_text {
@@ -571,4 +574,16 @@ fn compare_op(op: ruff::CmpOp) -> CompareOp {
         ruff::CmpOp::In => CompareOp::In,
         ruff::CmpOp::NotIn => CompareOp::NotIn,
     }
+}
+
+/// What a literal with an escape of half a character is: the parser puts another character in its place.
+const HALF: &str = "a string that may not be Unicode";
+
+/// A part of a format string as it is written.
+fn format_literal(text: &str, span: Span) -> FormatPart {
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        let value = Expr { kind: ExprKind::Opaque(HALF), span };
+        return FormatPart::Hole { value, conversion: None, spec: Vec::new() };
+    }
+    FormatPart::Literal(text.into())
 }

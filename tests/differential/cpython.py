@@ -39,6 +39,8 @@ def as_json(value):
     if value is None or kind is bool:
         return value
     if kind is str:
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            return {"$other": "half a character"}
         return {"$other": "made with a stand-in"} if MARK in value else value
     if kind in (int, float) and value == MARK_NUMBER:
         return {"$other": "made with a stand-in"}

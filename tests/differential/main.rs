@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod calls;
+mod cases;
 mod claims;
 mod classes;
 mod cpython;
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let trials = vec![
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
         trial("operations", "django", operations::are_what_cpython_makes_of_them),
+        trial("calls", "django", calls::are_what_cpython_makes_of_them),
         trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
         trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
         trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod dict;
+mod format;
 mod list;
 mod names;
 mod set;
@@ -134,6 +135,10 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
                 }
                 _ => Object::unknown_of(class, unknown.why.clone(), receiver.origin.or(call.place)),
             })
+        }
+        Kind::None if call.name.starts_with("__") => {
+            machine.may_raise(call.name)?;
+            Ok(call.not_evaluated())
         }
         Kind::None => {
             let message = format!("'NoneType' object has no attribute '{}'", call.name);

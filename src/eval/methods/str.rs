@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::MethodCall;
 use super::bytes::Codec;
+use super::{MethodCall, format};
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Class, Item, Kind, Object, Piece};
 use crate::eval::operator::int;
@@ -40,7 +40,7 @@ pub(super) fn call(machine: &mut Machine, receiver: &Object, call: &MethodCall) 
     }
     match call.name {
         "join" => return join(machine, receiver, call),
-        "format" => return format(machine, receiver, call),
+        "format" => return format::call(machine, receiver, call),
         "startswith" | "endswith" => {
             if let Some(known) = by_known_end(receiver, call) {
                 return Ok(Object::bool(known, call.place));
@@ -51,7 +51,7 @@ pub(super) fn call(machine: &mut Machine, receiver: &Object, call: &MethodCall) 
     if matches!(call.name, "index" | "rindex" | "encode") {
         machine.may_raise(call.name)?;
     }
-    let takes_names = matches!(call.name, "split" | "rsplit" | "splitlines");
+    let takes_names = matches!(call.name, "split" | "rsplit");
     let receiver = machine.spelled_out(receiver);
     let first = call.arg(0).cloned().unwrap_or_else(|| Object::none(None));
     let first = machine.spelled_out(&first);
@@ -170,7 +170,7 @@ fn apply(
             string(text.strip_suffix(suffix).unwrap_or(text).to_owned())
         }
         ("split" | "rsplit", ..) => split(machine, text, first, call, origin),
-        ("splitlines", ..) if !has_first => {
+        ("splitlines", ..) if !has_first && call.arguments.named.is_empty() => {
             let lines: Vec<Item> = lines(text).into_iter().map(|line| Item::new(Object::str(line, origin))).collect();
             Ok(machine.list(lines, call.place))
         }
@@ -304,6 +304,9 @@ fn split(
     call: &MethodCall,
     origin: Option<Place>,
 ) -> Result<Object, Exception> {
+    if call.arguments.named.iter().any(|(name, _)| !matches!(name.as_ref(), "sep" | "maxsplit")) {
+        return Err(Exception::new("TypeError", "the method has no such argument"));
+    }
     let separator = call.arguments.by_name("sep").unwrap_or(first);
     let maximum = match call.arguments.get(1, "maxsplit") {
         None => Some(None),
@@ -353,54 +356,6 @@ fn join(machine: &mut Machine, separator: &Object, call: &MethodCall) -> Run<Obj
         pieces.push(Piece::Hole(item.object));
     }
     Ok(text::template(pieces, call.place))
-}
-
-/// `str.format` with plain fields: `{}`, `{0}`, `{name}`, each perhaps with a conversion and a format.
-fn format(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> Run<Object> {
-    let unknown = || Ok(Object::unknown_of(Class::Str, "the format string is not evaluated", call.place));
-    let Some(text) = receiver.as_str().cloned() else { return unknown() };
-    let mut pieces = Vec::new();
-    let mut automatic = 0;
-    let mut rest = text.as_ref();
-    while let Some(at) = rest.find(['{', '}']) {
-        pieces.push(Piece::Literal(rest[..at].into()));
-        let brace = &rest[at..at + 1];
-        rest = &rest[at + 1..];
-        if rest.starts_with(brace) {
-            pieces.push(Piece::Literal(brace.into()));
-            rest = &rest[1..];
-            continue;
-        }
-        if brace == "}" {
-            return machine.fail(Exception::new("ValueError", "Single '}' encountered in format string"));
-        }
-        let Some((field, after)) = rest.split_once('}') else {
-            return machine.fail(Exception::new("ValueError", "expected '}' before end of string"));
-        };
-        rest = after;
-        let (field, spec) = field.split_once(':').unwrap_or((field, ""));
-        let (name, conversion) = field.split_once('!').map_or((field, None), |(name, c)| (name, c.chars().next()));
-        if spec.contains('{') || name.contains(['.', '[']) {
-            return unknown();
-        }
-        let value = match name {
-            "" => {
-                automatic += 1;
-                call.arg(automatic - 1)
-            }
-            _ => match name.parse::<usize>() {
-                Ok(index) => call.arg(index),
-                Err(_) => call.arguments.by_name(name),
-            },
-        };
-        let Some(value) = value.cloned() else {
-            let class = if name.parse::<usize>().is_ok() || name.is_empty() { "IndexError" } else { "KeyError" };
-            return machine.fail(Exception::new(class, format!("the format field {name:?} has no argument")));
-        };
-        pieces.extend(machine.formatted(&value, conversion, spec)?);
-    }
-    pieces.push(Piece::Literal(rest.into()));
-    Ok(text::template(pieces, receiver.origin.or(call.place)))
 }
 
 #[cfg(test)]

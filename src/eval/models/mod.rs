@@ -165,7 +165,18 @@ pub(super) fn made_subscript(
     object: &Object,
     index: &Object,
 ) -> Option<Run<Object>> {
-    configparser::subscript(machine, made, object, index)
+    match pathlib::parents(object) {
+        Some(parents) => Some(machine.subscript(parents, index)),
+        None => configparser::subscript(machine, made, object, index),
+    }
+}
+
+/// The items of what a call gave: none inside where a model knows it, but not what it holds.
+pub(super) fn made_items(machine: &mut Machine, object: &Object) -> Option<Option<Vec<Item>>> {
+    match pathlib::parents(object) {
+        Some(Object { kind: Kind::Tuple(parents), .. }) => Some(Some(parents.to_vec())),
+        _ => files::items(machine, object),
+    }
 }
 
 /// An assignment to a subscript of a symbol.

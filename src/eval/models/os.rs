@@ -149,14 +149,29 @@ pub(super) fn as_text(path: &Object, place: Option<Place>) -> Object {
     }
 }
 
+/// The text of a part of a path that is joined; `is_text` becomes false where it may be something else.
+fn joined_part(
+    machine: &Machine,
+    part: &Object,
+    is_text: &mut bool,
+    place: Option<Place>,
+) -> Result<Object, Exception> {
+    if matches!(part.kind, Kind::Bool(_) | Kind::Int(_)) || !may_be_path(machine, part) {
+        return Err(Exception::new("TypeError", "it is no path"));
+    }
+    *is_text &= matches!(text::class_of(part), Class::Str | Class::Path);
+    Ok(as_text(part, place))
+}
+
 fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Object> {
     let Some((first, rest)) = parts.split_first() else {
         return Ok(Object::unknown_of(Class::Str, "nothing to join", place));
     };
-    let mut joined = machine.map(first, |_, first| Ok(as_text(first, place)))?;
+    let mut is_text = true;
+    let mut joined = machine.map(first, |machine, first| joined_part(machine, first, &mut is_text, place))?;
     for part in rest {
-        joined = machine.map2(&joined, part, |_, left, right| {
-            let right = as_text(right, place);
+        joined = machine.map2(&joined, part, |machine, left, right| {
+            let right = joined_part(machine, right, &mut is_text, place)?;
             Ok(match (left.as_str(), right.as_str()) {
                 (_, Some(right)) if right.starts_with('/') => Object::str(right.clone(), place),
                 (Some(left), Some(right)) if left.len() + right.len() > text::MAX_TEXT => {
@@ -184,6 +199,9 @@ fn join(machine: &mut Machine, parts: &[Object], place: Option<Place>) -> Run<Ob
                 },
             })
         })?;
+    }
+    if !is_text {
+        machine.may_raise("joining a path")?;
     }
     Ok(joined.at(place))
 }

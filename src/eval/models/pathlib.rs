@@ -198,7 +198,8 @@ pub(in crate::eval) fn attribute(
         let Some(text) = text.as_str() else {
             return Ok(match attribute.as_ref() {
                 "parent" => Object::unknown_of(Class::Path, "part of the path is not known", place),
-                "parents" | "parts" => Object::unknown_of(Class::Tuple, "part of the path is not known", place),
+                "parents" => Object::unknown("part of the path is not known", place),
+                "parts" => Object::unknown_of(Class::Tuple, "part of the path is not known", place),
                 _ => crate::eval::attribute::unknown_text(place),
             });
         };
@@ -211,7 +212,8 @@ pub(in crate::eval) fn attribute(
                     at = parent(&at);
                     parents.push(Item::new(path(Object::str(at.clone(), place), place)));
                 }
-                machine.tuple(parents, place)
+                let parents = machine.tuple(parents, place);
+                super::made(PARENTS, Arguments::positional(vec![parents]), place)
             }
             "name" => Object::str(name(text), place),
             "suffix" => Object::str(suffix(name(text)), place),
@@ -297,6 +299,17 @@ pub(in crate::eval) fn call(machine: &mut Machine, text: &Object, call: &MethodC
     })
 }
 
+/// What `Path.parents` gives: no tuple, but what one of its items or a slice of it is.
+const PARENTS: &str = "pathlib.Path().parents";
+
+/// The folders that a path is in, where an object is its `parents`.
+pub(super) fn parents(object: &Object) -> Option<&Object> {
+    match &object.kind {
+        Kind::Made(made) if made.function.as_ref() == PARENTS => made.arguments.positional.first(),
+        _ => None,
+    }
+}
+
 /// In which cases there is a file or folder: always for what version control keeps, else it depends on the machine.
 pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formula {
     let Some(path) = text.as_str() else {
@@ -318,7 +331,9 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
         }
         return machine.fresh("the file exists", subject);
     };
-    let clean = os::normalized(path);
+    // What is above a folder that is not there is not there either.
+    let normal = os::normalized(path);
+    let clean = if is_above_nothing(machine, path) { path.to_string() } else { normal.clone() };
     if os::is_in_tree(machine, Path::new(&clean), wants) {
         return Formula::TRUE;
     }
@@ -328,10 +343,16 @@ pub(super) fn exists(machine: &mut Machine, text: &Object, wants: &str) -> Formu
     let shown = machine.world.roots.iter().find_map(|root| Path::new(&clean).strip_prefix(root).ok());
     let shown = shown.map_or_else(|| clean.clone(), |path| path.to_string_lossy().into_owned());
     // What a relative path begins at is not known: it may be that of a file which version control keeps.
-    let is_kept = !clean.starts_with('/') && machine.world.committed.has_path_ending(&format!("/{clean}"));
+    let is_kept = !clean.starts_with('/') && machine.world.committed.has_path_ending(&format!("/{normal}"));
     let subject = if is_kept { Subject::Other } else { Subject::Untracked };
     let describe = || Atom { text: format!("{shown} exists").into(), subject };
     machine.formulas.atom(&format!("file:{wants}:{clean}"), describe)
+}
+
+/// Whether a path has a `..` after what is not known to be a folder.
+fn is_above_nothing(machine: &Machine, path: &str) -> bool {
+    let mut ups = path.match_indices("/..").map(|(at, _)| &path[..at]);
+    ups.any(|folder| !folder.is_empty() && !machine.world.committed.is_folder(Path::new(&os::normalized(folder))))
 }
 
 /// `Path.read_text` and `Path.read_bytes`, as opening the file and reading it.
