@@ -10,18 +10,9 @@ use super::methods;
 use super::models;
 use super::object::{Binding, Class, HeapId, Kind, Module, Object};
 use super::raise::Exception;
+use super::resolution::Found;
 use super::text;
 use crate::python::ast::Name;
-
-/// What looking an attribute up along a class's bases gave.
-pub(super) enum Found {
-    /// In the cases of the formula, this.
-    Here(Formula, Object),
-    /// A base that is not evaluated may define it.
-    Base(Object),
-    /// No class has it.
-    Nowhere,
-}
 
 impl Machine<'_> {
     /// `object.name`.
@@ -178,6 +169,12 @@ impl Machine<'_> {
                 let value = self.narrowed(&value);
                 Ok(match &value.kind {
                     Kind::Function(closure) if closure.binding == Binding::Class => bound(receiver, value),
+                    Kind::Function(closure)
+                        if matches!(closure.binding, Binding::Property | Binding::CachedProperty) =>
+                    {
+                        self.conceal(&value);
+                        Object::unknown("a property itself", place)
+                    }
                     _ => self.described(value),
                 })
             }
@@ -220,7 +217,7 @@ impl Machine<'_> {
         let why_open = format!("the attribute {name} is set by something that is not known");
         if let Some(entry) = attributes.and_then(|dict| dict.entries.get(&key).cloned()) {
             if self.is_set_by_class(instance.class, name) {
-                return self.vague_attribute(object, instance.class, name, why_open);
+                return self.vague_attribute(object, name, why_open);
             }
             if self.formulas.implies(self.state.path, entry.when) {
                 return Ok(self.narrowed(&entry.value));
@@ -230,13 +227,13 @@ impl Machine<'_> {
                 entry.when,
                 |machine| Ok(machine.narrowed(&entry.value)),
                 |machine| match is_open {
-                    true => machine.vague_attribute(object, instance.class, name, why_open),
+                    true => machine.vague_attribute(object, name, why_open),
                     false => machine.attribute_of_class(object, instance, name),
                 },
             );
         }
         if is_open {
-            return self.vague_attribute(object, instance.class, name, why_open);
+            return self.vague_attribute(object, name, why_open);
         }
         self.attribute_of_class(object, instance, name)
     }
@@ -271,33 +268,11 @@ impl Machine<'_> {
             Found::Base(base) if class.is_plain => match &base.kind {
                 Kind::Symbol(symbol) => match models::attribute(self, &format!("{symbol}.{name}")) {
                     Some(value) => Ok(value),
-                    None => self.vague_attribute(object, instance.class, name, why),
+                    None => self.vague_attribute(object, name, why),
                 },
-                _ => self.vague_attribute(object, instance.class, name, why),
+                _ => self.vague_attribute(object, name, why),
             },
-            _ => self.vague_attribute(object, instance.class, name, why),
-        }
-    }
-
-    /// An attribute of an instance that may be what its class says, or something else.
-    fn vague_attribute(&mut self, object: &Object, class: HeapId, name: &Name, why: String) -> Run<Object> {
-        self.conceal(object);
-        self.may_take(object, class, name);
-        self.may_raise("an attribute")?;
-        Ok(Object::unknown(why, self.statement()))
-    }
-
-    /// The attribute that the class of an instance says there is may be taken.
-    fn may_take(&mut self, object: &Object, class: HeapId, name: &Name) {
-        match self.along_bases(class, name) {
-            Found::Here(_, value) if value.is_plain() => {}
-            Found::Here(_, value) => self.any_number_of_times(|machine| {
-                let given = machine.bound_to(object, class, &value)?;
-                machine.conceal(&given);
-                Ok(())
-            }),
-            _ if self.own_method(class, "__getattr__").is_some() => self.meet(object),
-            _ => {}
+            _ => self.vague_attribute(object, name, why),
         }
     }
 
@@ -309,115 +284,6 @@ impl Machine<'_> {
         };
         let full = format!("{symbol}.{name}");
         models::attribute(self, &full).unwrap_or_else(|| bound(receiver, Object::symbol(full, place)))
-    }
-
-    /// Looks an attribute up in a class and its bases, in Python's method resolution order.
-    pub(super) fn along_bases(&mut self, id: HeapId, name: &Name) -> Found {
-        let order = match self.copies_attribute(id, name) {
-            true => self.copying_order(id),
-            false => self.resolution_order(id),
-        };
-        self.along(order, name)
-    }
-
-    /// Looks an attribute up in some classes, first one first.
-    pub(super) fn along(&mut self, order: Vec<Object>, name: &Name) -> Found {
-        let key = Key::Str(name.clone());
-        let mut found: Vec<(Formula, Object)> = Vec::new();
-        let mut rest = Formula::TRUE;
-        for base in order {
-            let otherwise = match &base.kind {
-                Kind::Heap(id) => {
-                    let Some(dict) = self.dict_of(*id) else { continue };
-                    if let Some(entry) = dict.entries.get(&key) {
-                        let (when, value) = (entry.when, entry.value.clone());
-                        found.push((self.formulas.and(rest, when), value));
-                        rest = self.formulas.and_not(rest, when);
-                        match self.formulas.excludes(self.state.path, rest) {
-                            true => break,
-                            false => continue,
-                        }
-                    }
-                    if dict.open.is_none() {
-                        continue;
-                    }
-                    Object::unknown("the class body is not known", base_place(self, *id))
-                }
-                Kind::Symbol(symbol) if symbol.as_ref() == "builtins.object" => continue,
-                Kind::Symbol(symbol) if models::lacks_attribute(symbol, name) => continue,
-                _ => base,
-            };
-            if found.is_empty() {
-                return Found::Base(otherwise);
-            }
-            let unknown = Object::unknown(format!("a base class decides {name}"), otherwise.origin);
-            found.push((rest, unknown));
-            rest = Formula::FALSE;
-            break;
-        }
-        if found.is_empty() {
-            return Found::Nowhere;
-        }
-        let parts = found.iter().map(|(when, object)| (*when, object));
-        let value = either(&mut self.formulas, parts);
-        let when = match self.formulas.excludes(self.state.path, rest) {
-            true => Formula::TRUE,
-            false => self.formulas.not(rest),
-        };
-        Found::Here(when, value)
-    }
-
-    /// The classes that attributes are looked up in: C3 linearization, with bases that are not evaluated as leaves.
-    pub(super) fn resolution_order(&mut self, id: HeapId) -> Vec<Object> {
-        self.linearized(&Object::new(Kind::Heap(id), None), 0)
-    }
-
-    fn linearized(&mut self, class: &Object, depth: usize) -> Vec<Object> {
-        const MAX_DEPTH: usize = 50;
-        const MAX_CLASSES: usize = 200;
-        let Kind::Heap(id) = class.kind else { return vec![class.clone()] };
-        let Some(Contents::Class(source)) = self.copied(id) else { return vec![class.clone()] };
-        if let Some(known) = self.orders.get(&id) {
-            return known.clone();
-        }
-        let others = || Object::unknown("a class inherits from too many others", None);
-        if depth > MAX_DEPTH {
-            return vec![class.clone(), others()];
-        }
-        let resolved: Vec<Option<Object>> = source.bases.iter().map(|base| self.resolved(base).ok()).collect();
-        let is_settled = resolved.iter().all(Option::is_some);
-        let bases: Vec<Object> = resolved
-            .into_iter()
-            .zip(&source.bases)
-            .map(|(found, base)| found.unwrap_or_else(|| base.clone()))
-            .collect();
-        let mut lists: Vec<Vec<Object>> = bases.iter().map(|base| self.linearized(base, depth + 1)).collect();
-        lists.push(bases);
-        let mut order = vec![class.clone()];
-        if let [single, _] = lists.as_slice() {
-            order.extend(single.iter().cloned());
-            lists.clear();
-        }
-        loop {
-            lists.retain(|list| !list.is_empty());
-            let in_no_tail =
-                |candidate: &Object| lists.iter().all(|list| list[1..].iter().all(|other| !other.same(candidate)));
-            let Some(next) = lists.iter().map(|list| &list[0]).find(|first| in_no_tail(first)).cloned() else { break };
-            for list in &mut lists {
-                if list[0].same(&next) {
-                    list.remove(0);
-                }
-            }
-            order.push(next);
-        }
-        if order.len() > MAX_CLASSES {
-            order.truncate(MAX_CLASSES);
-            order.push(others());
-        }
-        if is_settled {
-            self.orders.insert(id, order.clone());
-        }
-        order
     }
 
     /// `del object.name`.
@@ -520,9 +386,7 @@ impl Machine<'_> {
                 (Kind::None, _) => Formula::FALSE,
                 _ if !self.may_have(&object, name) => Formula::FALSE,
                 _ => {
-                    if let Some(class) = self.class_of_instance(&object) {
-                        self.may_take(&object, class, name);
-                    }
+                    self.may_take(&object, name);
                     self.fresh(format!("it has an attribute {name}"), Subject::Other)
                 }
             };
@@ -530,13 +394,6 @@ impl Machine<'_> {
             any = self.formulas.or(any, both);
         }
         Ok(any)
-    }
-}
-
-fn base_place(machine: &Machine, id: HeapId) -> Option<crate::source::Place> {
-    match machine.contents(id) {
-        Some(Contents::Class(class)) => class.place,
-        _ => None,
     }
 }
 

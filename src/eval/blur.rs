@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::descriptor::members_of;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Entry, Key, State, either};
 use super::machine::{Machine, Run};
@@ -33,7 +34,9 @@ impl Machine<'_> {
     pub(super) fn blur_since(&mut self, before: &State) {
         let mut blurred = Blurred { is_out_of_sight: true, ..Blurred::default() };
         for (id, old, new) in State::differing(before, &self.state) {
-            if let Some(old) = old.filter(|_| id != self.concealed) {
+            // What stays as it is must not look changed: what has looked at it would be run again.
+            let is_blurred = id == self.concealed || self.is_escaped(&Object::new(Kind::Heap(id), None));
+            if let Some(old) = old.filter(|_| !is_blurred) {
                 self.blur(id, &old.contents, &new.contents, OUT_OF_SIGHT, &mut blurred);
             }
         }
@@ -111,6 +114,12 @@ impl Machine<'_> {
                 is_more |= match object.kind {
                     Kind::Function(_) | Kind::Symbol(_) | Kind::Module(_) => self.note_concealed(vec![object]),
                     Kind::Heap(id) if !blurred.is_new(id) => self.note_concealed(vec![object]),
+                    Kind::Bound(ref pair) if !matches!(pair.0.kind, Kind::Heap(id) if blurred.is_new(id)) => {
+                        self.note_concealed(vec![object])
+                    }
+                    Kind::Made(ref made) if members_of(made).is_some_and(|(class, _)| !blurred.is_new(class)) => {
+                        self.note_concealed(vec![object])
+                    }
                     // What a round itself makes, it makes anew.
                     _ => self.conceal_held(after, &object, blurred.first_new()),
                 };

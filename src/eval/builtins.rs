@@ -1,6 +1,7 @@
 //! Built-in functions.
 
 use super::changes::Changes;
+use super::class::PROPERTY;
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict};
 use super::iterator::{FILTER, MAP, REVERSED, ZIP, is_iterator};
@@ -147,10 +148,9 @@ pub(super) fn is_never_rebound(name: &str) -> bool {
 }
 
 /// Built-in functions that call none of the methods that operators stand for, or are evaluated down to these.
-const LOOKING: [&str; 13] = [
+const LOOKING: [&str; 11] = [
     "callable",
     "delattr",
-    "dir",
     "getattr",
     "globals",
     "hasattr",
@@ -160,7 +160,6 @@ const LOOKING: [&str; 13] = [
     "setattr",
     "super",
     "type",
-    "vars",
 ];
 
 /// Whether an argument by name of a built-in function is evaluated.
@@ -207,6 +206,12 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Ok(Object::new(Kind::Heap(scope), place))
         }
         ("vars", Some(object), _) => machine.map(&object, |machine, object| {
+            let has_slots = machine.class_of_instance(object).is_some_and(|class| {
+                ["__slots__", "__getattribute__"].iter().any(|name| machine.own_method(class, name).is_some())
+            });
+            if has_slots {
+                return Ok(Object::unknown("its class decides what its attributes are", place));
+            }
             Ok(match &object.kind {
                 Kind::Module(module) => Object::new(Kind::Heap(module.namespace), place),
                 Kind::Heap(id) => match machine.contents(*id) {
@@ -315,6 +320,12 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
                 _ => Object::unknown("abs() of it is not evaluated", place),
             })
         }),
+        ("property", Some(getter), None) => Ok(models::made(PROPERTY, Arguments::positional(vec![getter]), place)),
+        ("property", Some(getter), Some(setter)) if count == 2 => {
+            let mut functions = Arguments::positional(vec![getter]);
+            functions.named.push(("setter".into(), setter));
+            Ok(models::made(PROPERTY, functions, place))
+        }
         ("isinstance", Some(value), Some(class)) => {
             let holds = instance::is_instance(machine, &value, &class);
             if !class.alternatives().iter().all(|(_, class)| instance::is_class(machine, class)) {

@@ -433,8 +433,9 @@ impl Machine<'_> {
                 if !is_plain || !arguments.positional.is_empty() || !arguments.named.is_empty() || arguments.open {
                     // A constructor that is not the project's own sets what it likes.
                     self.open_dict(attributes, "its constructor is not evaluated");
-                    if is_plain {
-                        // `object()` takes no arguments.
+                    self.may_be_constructed(class, "its constructor is not evaluated");
+                    // `object()` takes no arguments; an exception takes any, but none by name.
+                    if !arguments.named.is_empty() || !self.is_exception(class) {
                         self.may_raise("a constructor")?;
                     }
                     arguments.all().for_each(|argument| self.conceal(argument));
@@ -442,6 +443,12 @@ impl Machine<'_> {
             }
         }
         Ok(object)
+    }
+
+    /// Whether a class is one of exceptions.
+    fn is_exception(&mut self, class: HeapId) -> bool {
+        let is_builtin = |name: &str| name.strip_prefix("builtins.").is_some_and(super::raise::is_builtin);
+        self.resolution_order(class).iter().any(|base| matches!(&base.kind, Kind::Symbol(name) if is_builtin(name)))
     }
 
     /// A method that the project's own classes define, before any base that is not evaluated.

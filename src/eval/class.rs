@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::heap::{ClassObject, Contents, Dict};
 use super::machine::{Frame, Machine, Run, Stop};
 use super::models;
-use super::object::{Arguments, Binding, HeapId, Kind, Object};
+use super::object::{Arguments, Binding, ClassCell, HeapId, Kind, Object};
 use crate::python::ast::{self, Expr, ExprKind};
 
 /// A function that is called once for the same arguments: the function, a dict of what it gave, and how
@@ -36,7 +36,14 @@ impl Machine<'_> {
         scopes.extend(frame.scopes.iter().copied().filter(|scope| Some(*scope) != outer));
         let module = frame.module.clone();
         let globals_around = frame.globals_within();
-        let body = Frame { scopes, is_class: true, globals_around, ..Frame::of_module(module.clone()) };
+        let class_cell = ClassCell::default();
+        let body = Frame {
+            scopes,
+            is_class: true,
+            class_cell: Some(class_cell.clone()),
+            globals_around,
+            ..Frame::of_module(module.clone())
+        };
         self.frames.push(body);
         self.run_block(&class.body);
         self.frames.pop();
@@ -51,6 +58,7 @@ impl Machine<'_> {
         let class =
             ClassObject { name: class.name.clone(), module, bases, namespace, source: class.clone(), place, is_plain };
         let id = self.allocate(Contents::Class(Arc::new(class)));
+        class_cell.get_or_init(|| id);
         Ok(Object::new(Kind::Heap(id), place))
     }
 

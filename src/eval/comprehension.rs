@@ -197,7 +197,7 @@ impl<'a> Machine<'a> {
             scopes: Vec::new(),
             globals: Vec::new(),
             around: run_in.closure.clone(),
-            class: run_in.closure.as_ref().and_then(|around| around.class),
+            class: run_in.closure.as_ref().and_then(|around| around.class.clone()),
             qualified: format!("{}.{}", run_in.module.name, function.name).into(),
             module: run_in.module.clone(),
             place,

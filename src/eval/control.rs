@@ -169,7 +169,10 @@ impl Machine<'_> {
             }
             Pattern::Capture(_) => Formula::TRUE,
             Pattern::As(pattern, _) => self.matches(pattern, subject)?,
-            Pattern::Structure(_) => self.fresh("the pattern matches", Subject::Other),
+            Pattern::Structure(_) => {
+                self.may_take_any(subject);
+                self.fresh("the pattern matches", Subject::Other)
+            }
         })
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::descriptor::members_of;
 use super::heap::{Contents, State};
 use super::machine::Machine;
 use super::models;
@@ -11,6 +12,10 @@ use super::object::{Arguments, HeapId, Item, Kind, Object};
 
 /// How many objects are looked at in the time of a step.
 const LOOKS_PER_STEP: usize = 8;
+
+/// The methods that calling a class may call.
+const CONSTRUCTORS: [&str; 6] =
+    ["__new__", "__init__", "__post_init__", "__setattr__", "__getattr__", "__getattribute__"];
 
 impl Machine<'_> {
     /// Anything may have been done to what `object` refers to. A function may have been called.
@@ -30,7 +35,8 @@ impl Machine<'_> {
                 // A method may be called, which changes what it was taken from.
                 Kind::Bound(bound) => {
                     self.escape(&bound.0, why);
-                    self.escape(&bound.1, why);
+                    self.may_use_class_of(&bound.0);
+                    self.escape_deeply(&bound.1, why);
                     continue;
                 }
                 Kind::Method(method) => {
@@ -54,7 +60,11 @@ impl Machine<'_> {
                 Some(Contents::List(_)) => self.replace_items(id, Contents::List, why),
                 Some(Contents::Set(_)) => self.replace_items(id, Contents::Set, why),
                 Some(Contents::Instance(instance)) => self.open_dict(instance.attributes, why),
-                Some(Contents::Class(_)) | None => {}
+                // It may be called.
+                Some(Contents::Class(_)) => {
+                    self.may_be_constructed(id, why);
+                }
+                None => {}
             }
         }
     }
@@ -96,6 +106,21 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// A class may be called in a way that the program does not show.
+    pub(super) fn may_be_constructed(&mut self, class: HeapId, why: &str) {
+        for method in self.constructors(class) {
+            self.escape(&method, why);
+        }
+    }
+
+    /// What calling a class may call.
+    fn constructors(&mut self, class: HeapId) -> Vec<Object> {
+        let members = self.members(class).into_iter();
+        let called =
+            members.filter(|(name, _)| name.as_str().is_some_and(|name| CONSTRUCTORS.contains(&name.as_ref())));
+        called.map(|(_, method)| method).collect()
     }
 
     fn replace_items(&mut self, id: HeapId, wrap: fn(Vec<Item>) -> Contents, why: &str) {
@@ -194,13 +219,18 @@ impl Machine<'_> {
     }
 
     /// Whether that anything may be done to an object makes no difference any more.
-    fn is_escaped(&mut self, object: &Object) -> bool {
+    pub(super) fn is_escaped(&mut self, object: &Object) -> bool {
         let id = match &object.kind {
             Kind::Heap(id) => *id,
             Kind::Module(module) => module.namespace,
             Kind::Symbol(name) if models::can_change(name) => self.environ,
             Kind::Function(closure) => return self.would_change_nothing(closure),
-            Kind::Bound(bound) => return self.is_escaped(&bound.0) && self.is_escaped(&bound.1),
+            Kind::Bound(bound) => {
+                let mut reached = Reached::default();
+                reached.add(&self.state, &bound.1);
+                let run = self.run_by_attributes(&bound.0);
+                return run.iter().chain(&reached.objects).chain([&bound.0]).all(|object| self.is_escaped(object));
+            }
             _ => return true,
         };
         match self.contents(id) {
@@ -217,7 +247,11 @@ impl Machine<'_> {
                 let attributes = Object::new(Kind::Heap(instance.attributes), None);
                 self.is_escaped(&attributes)
             }
-            Some(Contents::Class(_)) | None => true,
+            Some(Contents::Class(_)) => {
+                let constructors = self.constructors(id);
+                constructors.iter().all(|method| self.is_escaped(method))
+            }
+            None => true,
         }
     }
 }
@@ -267,23 +301,20 @@ impl Machine<'_> {
 
     /// The same as [`Self::call_operators`] for an object, where that is a class.
     pub(super) fn call_operators_of(&mut self, object: &Object, is_called: impl Fn(&str) -> bool) {
-        if let Kind::Heap(id) = object.kind
-            && matches!(self.contents(id), Some(Contents::Class(_)))
-        {
-            self.call_operators(id, is_called);
+        for (_, object) in object.alternatives() {
+            if let Kind::Heap(id) = object.kind
+                && matches!(self.contents(id), Some(Contents::Class(_)))
+            {
+                self.call_operators(id, &is_called);
+            }
         }
     }
 
     /// The methods with names of Python's own that a class of the project has may be called, but for `__init__`.
     pub(super) fn call_operators(&mut self, class: HeapId, is_called: impl Fn(&str) -> bool) {
-        for base in self.resolution_order(class) {
-            let Kind::Heap(base) = base.kind else { continue };
-            let Some(dict) = self.dict_of(base) else { continue };
-            let is_operator = |name: &str| name.starts_with("__") && name.ends_with("__") && name != "__init__";
-            let entries = dict.entries.values();
-            let called =
-                entries.filter(|entry| entry.key.as_str().is_some_and(|name| is_operator(name) && is_called(name)));
-            for method in called.map(|entry| entry.value.clone()).collect::<Vec<Object>>() {
+        let is_operator = |name: &str| name.starts_with("__") && name.ends_with("__") && name != "__init__";
+        for (name, method) in self.members(class) {
+            if name.as_str().is_some_and(|name| is_operator(name) && is_called(name)) {
                 self.escape(&method, "an operator may call it");
             }
         }
@@ -294,6 +325,10 @@ impl Machine<'_> {
 fn is_one(a: &Object, b: &Object) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::Function(a), Kind::Function(b)) => Arc::ptr_eq(&a.function, &b.function),
+        (Kind::Made(a), Kind::Made(b)) => {
+            Arc::ptr_eq(a, b) || members_of(a).is_some() && members_of(a) == members_of(b)
+        }
+        (Kind::Bound(a), Kind::Bound(b)) => is_one(&a.0, &b.0) && is_one(&a.1, &b.1),
         _ => a.same(b),
     }
 }
@@ -352,8 +387,10 @@ impl Reached {
             if !is_new {
                 continue;
             }
-            let is_object =
-                matches!(object.kind, Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Symbol(_));
+            let is_object = matches!(
+                object.kind,
+                Kind::Heap(_) | Kind::Module(_) | Kind::Function(_) | Kind::Symbol(_) | Kind::Bound(_)
+            );
             let (is_end, is_counted) = match (&object.kind, self.since) {
                 (Kind::Heap(id), Some(since)) => (*id < since, *id < since),
                 _ => (false, is_object),

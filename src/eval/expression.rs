@@ -259,7 +259,7 @@ impl Machine<'_> {
         let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
         let globals = frame.globals_within();
         let around = frame.closure.clone();
-        let class = class_body.or_else(|| around.as_ref()?.class);
+        let class = frame.class_cell.clone().or_else(|| around.as_ref()?.class.clone());
         let qualified = format!("{}.{}", module.name, function.name).into();
         let closure = Closure {
             function: function.clone(),

@@ -11,7 +11,7 @@ use super::compare::may_equal;
 use super::formula::{Atom, Formula, Formulas, Subject};
 use super::heap::{Cell, Contents, Dict, Entry, Key, State, either};
 use super::models::variables;
-use super::object::{Class, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
+use super::object::{Class, ClassCell, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::out_of_sight::OutOfSight;
 use super::raise::{Exception, Handlers};
 use super::world::World;
@@ -117,6 +117,8 @@ pub struct Frame {
     pub closure: Option<Arc<Closure>>,
     /// Whether it is a class body.
     pub is_class: bool,
+    /// The class that the body makes, where it is one.
+    pub class_cell: Option<ClassCell>,
     /// Whether a generator expression is being run, which sees the names of the frame that it was made in.
     pub is_generator: bool,
     /// Names declared `global`.
@@ -507,6 +509,7 @@ impl Frame {
             is_captured: false,
             closure: None,
             is_class: false,
+            class_cell: None,
             is_generator: false,
             globals: Vec::new(),
             globals_around: Vec::new(),

@@ -57,6 +57,7 @@ mod other_names;
 mod out_of_sight;
 mod raise;
 mod replace;
+mod resolution;
 mod same;
 mod search;
 mod sequences;

@@ -3,7 +3,7 @@
 //! An [`Object`] is what CPython would hold a reference to. Immutable ones stand here; lists, dicts, sets, instances
 //! and classes live on the [heap](super::heap), so that one list bound to two names is one list.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::formula::Formula;
 use super::machine::Frame;
@@ -131,8 +131,8 @@ pub struct Closure {
     pub globals: Vec<Name>,
     /// The function right around it.
     pub around: Option<Arc<Closure>>,
-    /// What the class holds in whose body it was defined, or the function right around it.
-    pub class: Option<HeapId>,
+    /// The class in whose body it was defined, or the function right around it: Python's `__class__`.
+    pub class: Option<ClassCell>,
     /// The module it was defined in.
     pub module: Module,
     /// Its qualified name.
@@ -144,6 +144,9 @@ pub struct Closure {
     /// Of a generator expression: the frame that it is run in, with its own scope first.
     pub generator: Option<Frame>,
 }
+
+/// The class that a body makes, as soon as that has run.
+pub type ClassCell = Arc<OnceLock<HeapId>>;
 
 impl Closure {
     /// Whether the function binds a name, and so makes it local.

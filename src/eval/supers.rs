@@ -1,18 +1,16 @@
 //! `super()`: what the classes after the one that defines a method have.
 
-use super::attribute::{Found, bound};
+use super::attribute::bound;
 use super::heap::Contents;
 use super::machine::{Machine, Run};
 use super::models;
 use super::object::{Arguments, Binding, Closure, HeapId, Kind, Object};
+use super::resolution::Found;
 use crate::python::ast::Name;
 use crate::source::Place;
 
 /// The name of what `super()` gives; its arguments are the instance or class, and the class to look after.
 pub(super) const SUPER: &str = "builtins.super";
-
-/// How many objects are looked at in the time of a step.
-const CELLS_PER_STEP: usize = 16;
 
 impl Machine<'_> {
     /// `super()`, and `super(Class, self)`.
@@ -24,8 +22,8 @@ impl Machine<'_> {
             _ => None,
         };
         let Some((receiver, class)) = pair else {
-            let class = self.frame().closure.clone().and_then(|method| self.class_with(&method));
-            return match class {
+            let class = self.frame().closure.as_deref().and_then(Self::class_with);
+            return match class.map(|class| Object::new(Kind::Heap(class), None)) {
                 Some(class) => models::made(SUPER, Arguments::positional(vec![Object::none(None), class]), place),
                 None => unknown(),
             };
@@ -37,17 +35,8 @@ impl Machine<'_> {
     }
 
     /// The class whose body defines a method.
-    fn class_with(&mut self, method: &Closure) -> Option<Object> {
-        let namespace = method.class?;
-        self.charge(self.next_id as usize / CELLS_PER_STEP);
-        let known = (0..self.next_id).map(|id| Object::new(Kind::Heap(HeapId(id)), None));
-        known.into_iter().find(|object| self.has_namespace(object, namespace))
-    }
-
-    /// Whether an object is the class that holds what is in a namespace.
-    fn has_namespace(&self, object: &Object, namespace: HeapId) -> bool {
-        let Kind::Heap(id) = object.kind else { return false };
-        matches!(self.contents(id), Some(Contents::Class(class)) if class.namespace == namespace)
+    pub(super) fn class_with(method: &Closure) -> Option<HeapId> {
+        method.class.as_ref()?.get().copied()
     }
 
     /// The first argument of the running method, and the class that defines it.
@@ -59,8 +48,8 @@ impl Machine<'_> {
         let receiver = self.dict_of(scope)?.entries.get(&super::heap::Key::of(&first)?)?.value.clone();
         let class = self.class_of_receiver(&receiver)?;
         let order = self.resolution_order(class);
-        let namespace = closure.class?;
-        let found = order.into_iter().find(|base| self.has_namespace(base, namespace))?;
+        let defines = Self::class_with(&closure)?;
+        let found = order.into_iter().find(|base| matches!(base.kind, Kind::Heap(id) if id == defines))?;
         Some((receiver, found))
     }
 
@@ -109,8 +98,16 @@ impl Machine<'_> {
                 self.may_raise("an attribute")?;
                 Ok(unknown())
             }
-            Found::Base(base) => Ok(self.base_attribute(receiver, &base, name)),
+            Found::Base(base) => {
+                if name.as_ref() == "__init__" {
+                    self.may_be_constructed(class, "its constructor is not evaluated");
+                }
+                Ok(self.base_attribute(receiver, &base, name))
+            }
             Found::Nowhere => {
+                if !is_plain {
+                    self.may_be_constructed(class, "its constructor is not evaluated");
+                }
                 self.conceal(&receiver);
                 Ok(unknown())
             }
@@ -122,7 +119,7 @@ impl Machine<'_> {
         let Kind::Heap(id) = class.kind else { return };
         let above = self.resolution_order(id).into_iter().skip(1).collect();
         if let Found::Here(_, value) = self.along(above, name) {
-            self.conceal(&value);
+            self.may_use(&value);
         }
     }
 

@@ -9,6 +9,7 @@ mod classes;
 mod cpython;
 #[path = "../tools/environment.rs"]
 mod environment;
+mod instances;
 mod operations;
 mod packages;
 mod programs;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         trial("random_programs", "django", programs::are_what_cpython_makes_of_them),
         trial("operations", "django", operations::are_what_cpython_makes_of_them),
         trial("calls", "django", calls::are_what_cpython_makes_of_them),
+        trial("instances", "django", instances::are_what_cpython_makes_of_them),
         trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
         trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
         trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),

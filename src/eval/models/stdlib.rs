@@ -30,6 +30,10 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
             }
             Ok(copy)
         }
+        ("operator.attrgetter()", Some(object)) => {
+            machine.may_take_any(object);
+            return None;
+        }
         ("importlib.import_module", Some(name)) => {
             let package = call.arg(1, "package").and_then(Object::as_str).cloned();
             imported(machine, name, package.as_deref(), place)
@@ -224,6 +228,10 @@ fn copied_instance(
     if HOOKS.iter().any(|hook| machine.own_method(instance.class, hook).is_some()) {
         machine.conceal(value);
         return Object::unknown("its class decides what a copy of it is", value.origin);
+    }
+    // A base that is not the project's own may be copied by being constructed anew.
+    if machine.resolution_order(instance.class).iter().any(|base| !matches!(base.kind, Kind::Heap(_))) {
+        machine.may_be_constructed(instance.class, "it is copied");
     }
     let (class, arguments) = (instance.class, instance.arguments.clone());
     let attributes = Object::new(Kind::Heap(instance.attributes), None);
