@@ -9,6 +9,9 @@ use super::machine::{Machine, Run};
 use super::object::{HeapId, Item, Kind, Object, same_items};
 use crate::source::Place;
 
+/// How many objects are compared in the time of a step.
+const CELLS_PER_STEP: usize = 8;
+
 const OUT_OF_SIGHT: &str = "it may be changed where the program does not show it";
 
 impl Machine<'_> {
@@ -33,7 +36,9 @@ impl Machine<'_> {
     /// What was changed since a state, out of sight, may be something else.
     pub(super) fn blur_since(&mut self, before: &State) {
         let mut blurred = Blurred { is_out_of_sight: true, ..Blurred::default() };
-        for (id, old, new) in State::differing(before, &self.state) {
+        let differing = State::differing(before, &self.state);
+        self.charge(differing.len() / CELLS_PER_STEP);
+        for (id, old, new) in differing {
             // What stays as it is must not look changed: what has looked at it would be run again.
             let is_blurred = id == self.concealed || self.is_escaped(&Object::new(Kind::Heap(id), None));
             if let Some(old) = old.filter(|_| !is_blurred) {

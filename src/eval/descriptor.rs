@@ -122,6 +122,8 @@ impl Machine<'_> {
                     if let Some(class) = self.class_of_instance(found) {
                         self.call_operators(class, |name| name == "__set__");
                     }
+                    // A property's setter is among them.
+                    self.may_be_taken(found);
                     self.conceal(value);
                     self.open_attributes(object, "its class decides what setting an attribute does");
                     self.may_raise("setting an attribute")?;
@@ -210,7 +212,6 @@ impl Machine<'_> {
     /// known, its properties and descriptors at once.
     fn may_use_class(&mut self, class: HeapId) {
         let members: Vec<Object> = self.members(class).into_iter().map(|(_, value)| value).collect();
-        self.charge(members.len() / MEMBERS_PER_STEP);
         for value in &members {
             self.may_be_taken(value);
         }
@@ -279,6 +280,7 @@ impl Machine<'_> {
                 _ => {}
             }
         }
+        self.charge(members.len() / MEMBERS_PER_STEP);
         members
     }
 
