@@ -174,8 +174,12 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 class TooLong(BaseException):
     """A module takes longer than it is worth."""
 
+    # A module may catch it, and end with names that it would not have had.
+    was_raised = False
+
 
 def stop(_signal, _frame):
+    TooLong.was_raised = True
     raise TooLong
 
 
@@ -205,12 +209,15 @@ def load(request, module, environment):
     os.chdir(roots[0])
     most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most[1]))
+    TooLong.was_raised = False
     signal.setitimer(signal.ITIMER_PROF, request["seconds"])
     builtins.open = lambda file, *rest, **named: (
         io.StringIO(request["files"][file]) if file in request["files"] else io.open(file, *rest, **named)
     )
     try:
         names = vars(importlib.import_module(module))
+        if TooLong.was_raised:
+            raise TooLong
         return {name: printed(value) for name, value in names.items() if name.isupper()}
     except (Exception, TooLong, SystemExit) as error:
         return {"$raised": f"{type(error).__name__}: {error}"}
