@@ -208,12 +208,7 @@ impl Machine<'_> {
         match &target.kind {
             ExprKind::Name(name) => {
                 self.lookup(name)?;
-                let frame = self.frame();
-                let scope = if frame.globals.contains(name) {
-                    frame.module.namespace
-                } else {
-                    frame.scopes[frame.comprehensions]
-                };
+                let scope = self.frame().binds_in(name);
                 self.remove_entry(scope, &Object::str(name.clone(), None));
                 Ok(())
             }

@@ -13,6 +13,7 @@ use super::raise::Exception;
 use super::resolution::Found;
 use super::text;
 use crate::python::ast::Name;
+use crate::source::Place;
 
 impl Machine<'_> {
     /// `object.name`.
@@ -79,9 +80,7 @@ impl Machine<'_> {
                     Ok(method(object, name))
                 }
             },
-            Kind::Function(closure) if name.as_ref() == "__name__" => {
-                Ok(Object::str(closure.function.name.clone(), place))
-            }
+            Kind::Function(closure) if name.as_ref() == "__name__" => Ok(own_name(&closure.function.name, place)),
             Kind::Function(_) | Kind::Bound(_) => {
                 self.may_raise("an attribute")?;
                 Ok(Object::unknown("attributes of functions are not evaluated", place))
@@ -184,17 +183,22 @@ impl Machine<'_> {
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }
-            Found::Base(_) if name.as_ref() == "__name__" => Ok(Object::str(class.name.clone(), place)),
+            Found::Base(_) if name.as_ref() == "__name__" => Ok(own_name(&class.name, place)),
             Found::Base(base) => {
                 self.may_raise("an attribute")?;
                 Ok(self.base_attribute(receiver, &base, name))
             }
             Found::Nowhere => match name.as_ref() {
-                "__name__" => Ok(Object::str(class.name.clone(), place)),
+                "__name__" => Ok(own_name(&class.name, place)),
                 "__module__" => Ok(Object::str(class.module.name.clone(), place)),
                 _ if name.starts_with("__") => {
                     self.may_raise("an attribute")?;
                     Ok(Object::unknown("a special attribute", place))
+                }
+                // A metaclass may have it.
+                _ if !class.is_plain => {
+                    self.may_raise("an attribute")?;
+                    Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place))
                 }
                 _ => {
                     let message = format!("type object '{}' has no attribute '{name}'", class.name);
@@ -428,6 +432,14 @@ pub(super) fn bound(receiver: Object, function: Object) -> Object {
 }
 
 /// Used where a path's attribute is text that is not known.
-pub(super) fn unknown_text(origin: Option<crate::source::Place>) -> Object {
+pub(super) fn unknown_text(origin: Option<Place>) -> Object {
     Object::unknown_of(Class::Str, "the path is not known", origin)
+}
+
+/// `__name__` of a function or class. A private one of a class is bound by another name.
+fn own_name(name: &Name, place: Option<Place>) -> Object {
+    match name.starts_with('_') && name.contains("__") {
+        true => Object::unknown_of(Class::Str, "the name is private", place),
+        false => Object::str(name.clone(), place),
+    }
 }

@@ -202,7 +202,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         ("locals" | "vars", None, _) => {
             let frame = machine.frame();
             frame.is_captured = true;
-            let scope = frame.scopes[frame.comprehensions];
+            let scope = frame.body();
             Ok(Object::new(Kind::Heap(scope), place))
         }
         ("vars", Some(object), _) => machine.map(&object, |machine, object| {
@@ -387,6 +387,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             _ => Ok(Object::unknown("the module's name is not known", place)),
         },
         ("exec", ..) => machine.run_exec(&arguments, place),
+        ("eval", ..) => machine.run_eval(&arguments, place),
         // Compiled code is known by its source.
         ("compile", Some(source), Some(_)) => {
             machine.each(&source, |machine, source| match models::files::whole_file(machine, &source) {
@@ -415,7 +416,7 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
         _ => {
             match name {
                 _ if name.contains('.') => machine.escape_all(&arguments, "a method of a built-in class may change it"),
-                "delattr" | "eval" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
+                "delattr" | "iter" => machine.escape_all(&arguments, "a built-in function may change it"),
                 _ => machine.call_back(&arguments),
             }
             machine.hand_out_iterators(&arguments);
@@ -466,7 +467,7 @@ fn names_of(machine: &mut Machine, object: Option<&Object>, place: Option<Place>
     let scope = match object.map(|object| &object.kind) {
         None => {
             let frame = machine.frame();
-            Some(frame.scopes[frame.comprehensions])
+            Some(frame.body())
         }
         Some(Kind::Module(module)) => Some(module.namespace),
         Some(_) => None,

@@ -11,6 +11,7 @@ use super::machine::{Frame, Machine, Run};
 use super::models;
 use super::object::{Arguments, Closure, HeapId, Item, Kind, Made, Object};
 use super::raise::Exception;
+use super::scope::Scope;
 use crate::python::ast::{self, ExprKind, ParameterKind};
 use crate::source::{Place, Span};
 
@@ -303,8 +304,8 @@ impl Machine<'_> {
             return self.run_generator_with_anything(closure);
         }
         let result = self.allocate(Contents::List(vec![Item::new(Object::none(place))]));
-        let mut scopes = vec![scope];
-        scopes.extend(closure.scopes.iter().copied());
+        let mut scopes = vec![Scope { namespace: scope, names: closure.function.names.clone() }];
+        scopes.extend(closure.scopes.iter().cloned());
         let frame = Frame {
             scopes,
             closure: Some(closure.clone()),
@@ -332,7 +333,7 @@ impl Machine<'_> {
         if let Some(cell) = self.state.cell_mut(result).filter(|cell| !is_none(&cell.contents)) {
             cell.contents = Contents::List(vec![Item::new(none)]);
         }
-        let scope = frame.scopes.first().copied().filter(|_| !frame.is_captured);
+        let scope = Some(frame.body()).filter(|_| !frame.is_captured);
         let mut returned: Vec<State> = frame.result.map(|(_, states)| states).unwrap_or_default();
         if let Some(scope) = scope {
             // Nothing can see the call's names any more, also not where it raised.

@@ -6,6 +6,7 @@ use super::heap::{ClassObject, Contents, Dict};
 use super::machine::{Frame, Machine, Run, Stop};
 use super::models;
 use super::object::{Arguments, Binding, ClassCell, HeapId, Kind, Object};
+use super::scope::Scope;
 use crate::python::ast::{self, Expr, ExprKind};
 
 /// A function that is called once for the same arguments: the function, a dict of what it gave, and how
@@ -31,19 +32,12 @@ impl Machine<'_> {
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
         let frame = self.frame();
         frame.is_captured = true;
-        let outer = frame.is_class.then(|| frame.scopes[frame.comprehensions]);
-        let mut scopes = vec![namespace];
-        scopes.extend(frame.scopes.iter().copied().filter(|scope| Some(*scope) != outer));
+        let mut scopes = vec![Scope { namespace, names: class.names.clone() }];
+        scopes.extend(frame.seen_within());
         let module = frame.module.clone();
-        let globals_around = frame.globals_within();
         let class_cell = ClassCell::default();
-        let body = Frame {
-            scopes,
-            is_class: true,
-            class_cell: Some(class_cell.clone()),
-            globals_around,
-            ..Frame::of_module(module.clone())
-        };
+        let body =
+            Frame { scopes, is_class: true, class_cell: Some(class_cell.clone()), ..Frame::of_module(module.clone()) };
         self.frames.push(body);
         self.run_block(&class.body);
         self.frames.pop();

@@ -3,7 +3,7 @@
 use super::formula::{Formula, Subject};
 use super::heap::{Contents, Dict, Key};
 use super::machine::{Machine, Run};
-use super::object::{Class, Item, Kind, Object, Piece};
+use super::object::{Class, HeapId, Item, Kind, Object, Piece};
 use super::operator::{float, int};
 use super::raise::Exception;
 use super::truth::{constant, readable};
@@ -94,7 +94,7 @@ impl Machine<'_> {
                     _ => self.fresh("two values are equal", Subject::Other),
                 }
             }
-            (Kind::Heap(a), Kind::Heap(b)) if a == b => Formula::TRUE,
+            (Kind::Heap(a), Kind::Heap(b)) if a == b && !self.decides_equality(*a) => Formula::TRUE,
             (Kind::Heap(a), Kind::Heap(b)) => match (self.copied(*a), self.copied(*b)) {
                 _ if self.step().is_err() => Formula::FALSE,
                 (Some(Contents::List(a)), Some(Contents::List(b))) => match self.deeper(|m| m.equal_items(&a, &b)) {
@@ -106,6 +106,9 @@ impl Machine<'_> {
                     None => self.fresh("two dicts are equal", Subject::Other),
                 },
                 (Some(Contents::Instance(_)), _) | (_, Some(Contents::Instance(_))) => {
+                    self.fresh("two objects are equal", Subject::Other)
+                }
+                _ if self.decides_equality(*a) || self.decides_equality(*b) => {
                     self.fresh("two objects are equal", Subject::Other)
                 }
                 (Some(Contents::Set(_)), Some(Contents::Set(_))) => self.fresh("two sets are equal", Subject::Other),
@@ -137,14 +140,36 @@ impl Machine<'_> {
                     _ => self.fresh("two values are equal", Subject::Other),
                 }
             }
-            (Kind::Heap(id), _) | (_, Kind::Heap(id)) => match self.contents(*id) {
-                Some(Contents::Instance(_)) => self.fresh("two objects are equal", Subject::Other),
-                _ => Formula::FALSE,
-            },
+            (Kind::Heap(id), _) | (_, Kind::Heap(id)) => {
+                let is_instance = matches!(self.contents(*id), Some(Contents::Instance(_)));
+                match is_instance || self.decides_equality(*id) {
+                    true => self.fresh("two objects are equal", Subject::Other),
+                    false => Formula::FALSE,
+                }
+            }
             _ => match (Key::of(left), Key::of(right)) {
                 (Some(a), Some(b)) => constant(a == b),
                 _ => constant(left.same(right)),
             },
+        }
+    }
+
+    /// Whether an object's class, or the metaclass of a class, may have an `__eq__` of its own.
+    fn decides_equality(&mut self, id: HeapId) -> bool {
+        let (class, of_instance) = match self.contents(id) {
+            Some(Contents::Instance(instance)) => (instance.class, true),
+            Some(Contents::Class(_)) => (id, false),
+            _ => return false,
+        };
+        let is_plain = matches!(self.contents(class), Some(Contents::Class(class)) if class.is_plain);
+        !is_plain || of_instance && self.own_method(class, "__eq__").is_some()
+    }
+
+    /// Whether a container takes an object for another: where it is the same one, or equal.
+    pub(super) fn same_or_equal(&mut self, left: &Object, right: &Object) -> Formula {
+        match (&left.kind, &right.kind) {
+            (Kind::Heap(left), Kind::Heap(right)) if left == right => Formula::TRUE,
+            _ => self.equal(left, right),
         }
     }
 
@@ -157,7 +182,7 @@ impl Machine<'_> {
         }
         let mut all = Formula::TRUE;
         for (a, b) in a.iter().zip(b) {
-            let equal = self.equal(&a.object, &b.object);
+            let equal = self.same_or_equal(&a.object, &b.object);
             all = self.formulas.and(all, equal);
         }
         all
@@ -174,7 +199,7 @@ impl Machine<'_> {
         let mut all = Formula::TRUE;
         for (key, entry) in &a.entries {
             let Some(other) = b.entries.get(key) else { return Formula::FALSE };
-            let equal = self.equal(&entry.value, &other.value);
+            let equal = self.same_or_equal(&entry.value, &other.value);
             all = self.formulas.and(all, equal);
         }
         all

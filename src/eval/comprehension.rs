@@ -9,6 +9,7 @@ use super::machine::{Frame, Machine, Run};
 use super::models;
 use super::object::{Arguments, Binding, Closure, HeapId, Item, Kind, Object};
 use super::operator::MAX_ITEMS;
+use super::scope::Scope;
 use crate::python::ast::{Clause, Comprehension, ComprehensionKind, Expr, ExprKind, Function};
 use crate::source::Place;
 
@@ -48,7 +49,7 @@ impl<'a> Machine<'a> {
         let scope = self.allocate(Contents::Dict(Dict::scope()));
         let frame = self.frame();
         let was_captured = std::mem::take(&mut frame.is_captured);
-        frame.scopes.insert(0, scope);
+        frame.scopes.insert(0, Scope { namespace: scope, names: comprehension.names.clone() });
         frame.comprehensions += 1;
         let target = self.allocate(match comprehension.kind {
             ComprehensionKind::Dict => Contents::Dict(Dict::default()),
@@ -179,15 +180,13 @@ impl<'a> Machine<'a> {
         let frame = self.frame();
         frame.is_captured = true;
         let mut scopes = frame.scopes.clone();
-        scopes.insert(0, scope);
+        scopes.insert(0, Scope { namespace: scope, names: comprehension.names.clone() });
         let run_in = Frame {
             scopes,
             comprehensions: frame.comprehensions + 1,
             closure: frame.closure.clone(),
             is_class: frame.is_class,
             is_generator: true,
-            globals: frame.globals.clone(),
-            globals_around: frame.globals_around.clone(),
             statement: frame.statement,
             ..Frame::of_module(frame.module.clone())
         };
@@ -195,8 +194,6 @@ impl<'a> Machine<'a> {
             function: function.clone(),
             defaults: Vec::new(),
             scopes: Vec::new(),
-            globals: Vec::new(),
-            around: run_in.closure.clone(),
             class: run_in.closure.as_ref().and_then(|around| around.class.clone()),
             qualified: format!("{}.{}", run_in.module.name, function.name).into(),
             module: run_in.module.clone(),
@@ -222,7 +219,7 @@ impl<'a> Machine<'a> {
         let (Some(frame), Some((clause, inner))) = (&closure.generator, comprehension.clauses.split_first()) else {
             return Ok(());
         };
-        let pass = Pass { scope: frame.scopes[0], rounds };
+        let pass = Pass { scope: frame.scopes[0].namespace, rounds };
         let was_running = self.only_of(running);
         match was_running.kind {
             Kind::Bool(false) => {}
@@ -259,7 +256,7 @@ impl<'a> Machine<'a> {
             return Ok(Object::none(closure.place));
         };
         let Some((clause, inner)) = comprehension.clauses.split_first() else { return Ok(Object::none(closure.place)) };
-        let pass = Pass { scope: frame.scopes[0], rounds: Rounds::All };
+        let pass = Pass { scope: frame.scopes[0].namespace, rounds: Rounds::All };
         let unknown = Object::unknown("what the generator is run over is not known", closure.place);
         self.enter_generator(frame.clone());
         let done = self.run_round(pass, (clause, inner), unknown, false, &mut |machine, _| {

@@ -9,8 +9,8 @@ use super::iterator::{Rounds, is_iterator};
 use super::machine::{Machine, Run};
 use super::object::{Binding, Class, Closure, HeapId, Item, Kind, Object, Piece};
 use super::raise::Exception;
-use super::{builtins, text};
-use crate::python::ast::{self, Expr, ExprKind, FormatPart, Name, Suspension};
+use super::text;
+use crate::python::ast::{self, Expr, ExprKind, FormatPart, Suspension};
 
 impl Machine<'_> {
     /// The value of an expression. Where an operation gives something of which nothing is known, it may as well raise.
@@ -143,106 +143,7 @@ impl Machine<'_> {
         bound.as_ref().map(|bound| self.eval(bound)).transpose()
     }
 
-    // --- names ---
-
-    /// The object that a name is bound to.
-    pub(super) fn lookup(&mut self, name: &Name) -> Run<Object> {
-        let frame = self.frame();
-        let module = frame.module.namespace;
-        let (comprehensions, around) = frame.scopes.split_at(frame.comprehensions);
-        let mut scopes: Vec<HeapId> = comprehensions.to_vec();
-        match () {
-            () if frame.globals.contains(name) => scopes.push(module),
-            // A name that a function binds somewhere is never looked up outside it.
-            () if frame.makes_local(name) => scopes.extend(around.first()),
-            () if frame.sees_as_global(name) => {
-                scopes.extend(around.first().filter(|_| frame.is_class && comprehensions.is_empty()));
-                scopes.push(module);
-            }
-            () => {
-                // The names of a class body are not seen by what is nested in it.
-                let hidden = usize::from(frame.is_class && !comprehensions.is_empty());
-                scopes.extend(around.iter().skip(hidden));
-                let is_free = frame.closure.as_ref().is_some_and(|closure| closure.is_free(name));
-                if !is_free && !scopes.contains(&module) {
-                    scopes.push(module);
-                }
-            }
-        }
-        scopes.dedup();
-        let is_global_scope = scopes.contains(&module);
-        let key = Key::Str(name.clone());
-        let mut found: Vec<(Formula, Object)> = Vec::new();
-        let mut rest = Formula::TRUE;
-        let mut is_vague = false;
-        for scope in scopes {
-            let Some(dict) = self.dict_of(scope) else { continue };
-            if let Some(entry) = dict.entries.get(&key) {
-                let (when, value) = (entry.when, entry.value.clone());
-                let here = self.formulas.and(rest, when);
-                found.push((here, value));
-                rest = self.formulas.and_not(rest, when);
-            } else if let Some(why) = dict.open.clone().filter(|_| !builtins::is_never_rebound(name)) {
-                let place = self.statement();
-                found.push((rest, Object::unknown(format!("{name}: {why}"), place)));
-                rest = Formula::FALSE;
-                is_vague = true;
-            }
-            if self.formulas.excludes(self.state.path, rest) {
-                rest = Formula::FALSE;
-                break;
-            }
-        }
-        if !rest.is_false() && is_global_scope && builtins::exists(name) {
-            found.push((rest, Object::symbol(format!("builtins.{name}"), None)));
-            rest = Formula::FALSE;
-        }
-        if is_vague && !builtins::exists(name) {
-            self.may_raise("a name")?;
-        }
-        let class = if self.frame().makes_local(name) { "UnboundLocalError" } else { "NameError" };
-        let unbound = Exception::new(class, format!("name '{name}' is not defined"));
-        if found.is_empty() {
-            return self.fail(unbound);
-        }
-        if !rest.is_false() {
-            self.raise_when(rest, unbound)?;
-        }
-        let parts: Vec<(Formula, &Object)> = found.iter().map(|(when, object)| (*when, object)).collect();
-        let value = match parts.as_slice() {
-            [(_, only)] => (*only).clone(),
-            _ => either(&mut self.formulas, parts),
-        };
-        Ok(self.narrowed(&value))
-    }
-
-    /// Binds a name where an assignment at this point binds it.
-    pub(super) fn bind(&mut self, name: &Name, value: Object) {
-        let frame = self.frame();
-        let module = frame.module.namespace;
-        let scope = match () {
-            () if frame.globals.contains(name) => module,
-            () if frame.closure.is_some() && !frame.makes_local(name) => self.enclosing_scope(name),
-            () => frame.scopes[frame.comprehensions],
-        };
-        let place = self.statement();
-        self.set_entry(scope, &Object::str(name.clone(), place), value.clone());
-        if scope == module && name.as_ref() == "DEBUG" {
-            self.assume_production(&value);
-        }
-    }
-
-    /// The scope around the running function that binds a `nonlocal` name, or that of the call itself.
-    fn enclosing_scope(&mut self, name: &Name) -> HeapId {
-        let key = Key::Str(name.clone());
-        let scopes = self.frame().scopes.clone();
-        let around = scopes
-            .iter()
-            .skip(1)
-            .copied()
-            .find(|&scope| self.dict_of(scope).is_some_and(|dict| dict.entries.contains_key(&key)));
-        around.unwrap_or(scopes[0])
-    }
+    // --- functions ---
 
     /// A function with what it closes over.
     pub(super) fn closure(&mut self, function: &Arc<ast::Function>, binding: Binding) -> Run<Object> {
@@ -254,19 +155,13 @@ impl Machine<'_> {
         let frame = self.frame();
         frame.is_captured = true;
         let module = frame.module.clone();
-        let class_body = frame.is_class.then(|| frame.scopes[frame.comprehensions]);
-        let is_visible = |scope: &HeapId| *scope != module.namespace && Some(*scope) != class_body;
-        let scopes = frame.scopes.iter().copied().filter(is_visible).collect();
-        let globals = frame.globals_within();
-        let around = frame.closure.clone();
-        let class = frame.class_cell.clone().or_else(|| around.as_ref()?.class.clone());
+        let scopes = frame.seen_within();
+        let class = frame.class_cell.clone().or_else(|| frame.closure.as_ref()?.class.clone());
         let qualified = format!("{}.{}", module.name, function.name).into();
         let closure = Closure {
             function: function.clone(),
             defaults,
             scopes,
-            globals,
-            around,
             class,
             module,
             qualified,

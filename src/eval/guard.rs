@@ -107,14 +107,26 @@ impl Machine<'_> {
         if finalbody.is_empty() {
             return self.run_handled(body, handlers, orelse);
         }
+        self.with_finally(may_leave(finalbody), |machine| machine.run_handled(body, handlers, orelse), &mut |machine| {
+            machine.run_block(finalbody)
+        })
+    }
+
+    /// Runs `body`, and `last` on every way out of it. `catches_all` says whether `last` may leave by a `break`, `continue`
+    /// or `return`.
+    fn with_finally(
+        &mut self,
+        catches_all: bool,
+        body: impl FnOnce(&mut Self) -> Run<()>,
+        last: &mut dyn FnMut(&mut Self),
+    ) -> Run<()> {
         let marks = self.marks();
-        // What nothing catches ends the program, and what is done before that shows nowhere; but `break`, `continue`
-        // and `return` in a `finally` catch all.
-        let is_guarded = self.is_guarded() || may_leave(finalbody);
+        // What nothing catches ends the program, and what is done before that shows nowhere.
+        let is_guarded = self.is_guarded() || catches_all;
         if is_guarded {
             self.handlers.enter();
         }
-        if self.run_handled(body, handlers, orelse).is_err() {
+        if body(self).is_err() {
             self.state.path = Formula::FALSE;
         }
         let mut raised = Vec::new();
@@ -123,17 +135,17 @@ impl Machine<'_> {
             raised = self.end_guarded(&ends);
         }
         let left_before = self.take_left_since(marks);
-        self.run_block(finalbody);
+        last(self);
         let here = self.leave();
         for (way_out, left) in left_before {
             self.join(left);
-            self.run_block(finalbody);
+            last(self);
             let state = self.leave();
             self.leave_again(way_out, state);
         }
         for (state, exception) in raised {
             self.state = state;
-            self.run_block(finalbody);
+            last(self);
             let state = self.leave();
             if !state.path.is_false() {
                 self.pass_on(state, exception);
@@ -185,18 +197,34 @@ impl Machine<'_> {
             raised = rest;
             let Some((_, exception)) = taken.first().cloned() else { continue };
             self.join(taken.into_iter().map(|(state, _)| state));
-            if let Some(name) = &handler.name {
-                let place = self.statement();
-                self.bind(name, Object::unknown(format!("{EXCEPTION}{}", exception.message), place));
-            }
-            self.exceptions.push(exception);
-            self.run_block(&handler.body);
-            self.exceptions.pop();
+            self.run_handler(handler, exception);
             ended.push(self.leave());
         }
         self.join(ended);
         self.raise_again(raised);
         if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// Runs the body of a handler. The name of the exception is not bound any more after that, however it is left.
+    fn run_handler(&mut self, handler: &Handler, exception: Exception) {
+        let raised = Object::unknown(format!("{EXCEPTION}{}", exception.message), self.statement());
+        self.exceptions.push(exception);
+        let Some(name) = &handler.name else {
+            self.run_block(&handler.body);
+            self.exceptions.pop();
+            return;
+        };
+        self.bind(name, raised);
+        let scope = self.frame().binds_in(name);
+        let body = |machine: &mut Self| {
+            machine.run_block(&handler.body);
+            Ok(())
+        };
+        // The state tells whether anything goes on.
+        let _ = self.with_finally(false, body, &mut |machine| {
+            machine.remove_entry(scope, &Object::str(name.clone(), None));
+        });
+        self.exceptions.pop();
     }
 
     /// What no handler took goes to the `try` around this one.

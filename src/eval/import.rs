@@ -154,7 +154,7 @@ impl Machine<'_> {
     fn import_star(&mut self, from: &str) -> Run<()> {
         let source = self.import_module(from)?;
         let frame = self.frame();
-        let target = frame.scopes[frame.comprehensions];
+        let target = frame.body();
         let Kind::Module(module) = &source.kind else {
             self.import_may_fail(from, true)?;
             self.open_dict(target, &format!("{from}, whose names are imported, is not in this project"));
@@ -292,9 +292,7 @@ impl Machine<'_> {
         let module = Module { name: name.into(), file, is_package, namespace };
         self.state.load(module.clone());
 
-        let mut frame = Frame::of_module(module.clone());
-        frame.scopes = vec![namespace];
-        self.frames.push(frame);
+        self.frames.push(Frame::of_module(module.clone()));
         self.bind(&"__name__".into(), Object::str(name, None));
         let package = if is_package { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
         self.bind(&"__package__".into(), Object::str(package, None));

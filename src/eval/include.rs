@@ -1,66 +1,11 @@
-//! Code of other files that is run in a scope: `exec`, and what includes settings from files.
+//! What includes settings from files: which files a string may name.
 
 use super::formula::Formula;
 use super::heap::Key;
-use super::machine::{Frame, Machine, Run, Stop};
-use super::models;
-use super::object::{Arguments, HeapId, Kind, Module, Object, Piece};
-use crate::source::{FileId, Place};
+use super::machine::{Machine, Run};
+use super::object::{HeapId, Kind, Object, Piece};
 
 impl Machine<'_> {
-    /// Runs a file's statements with the names of a scope as their globals.
-    pub(super) fn run_in_scope(&mut self, file: FileId, namespace: HeapId) -> Run<()> {
-        let module = Module { file: Some(file), namespace, ..self.module() };
-        self.frames.push(Frame::of_module(module));
-        let ran = self.deeper(|machine| machine.run_file(file, namespace));
-        self.frames.pop();
-        if ran.is_none() {
-            return Err(self.lose());
-        }
-        if self.is_alive() && ran.is_some() { Ok(()) } else { Err(Stop) }
-    }
-
-    /// `exec(code, globals, locals)`.
-    pub(super) fn run_exec(&mut self, arguments: &Arguments, place: Option<Place>) -> Run<Object> {
-        let none = Object::none(place);
-        let frame = self.frame();
-        let is_module_level = frame.closure.is_none() && !frame.is_class;
-        let own = frame.module.namespace;
-        let given = |index: usize, name: &str| {
-            let object = arguments.get(index, name).filter(|object| !matches!(object.kind, Kind::None));
-            object.map(|object| match object.kind {
-                Kind::Heap(id) => Some(id),
-                _ => None,
-            })
-        };
-        let scope = match (given(1, "globals"), given(2, "locals")) {
-            (None, None) if is_module_level => Some(own),
-            (Some(Some(globals)), None) => Some(globals),
-            (Some(Some(globals)), Some(Some(locals))) if globals == locals => Some(globals),
-            _ => None,
-        };
-        let scope = scope.filter(|scope| self.dict_of(*scope).is_some() && !arguments.open);
-        let (Some(code), Some(scope)) = (arguments.positional.first().cloned(), scope) else {
-            self.open_dict(own, "exec() may bind any name");
-            self.escape_all(arguments, "exec() may change it");
-            self.may_raise("exec()")?;
-            return Ok(none);
-        };
-        if scope != own {
-            let builtins = Object::str("__builtins__", None);
-            let value = Object::unknown("the names that are built in", place);
-            self.set_entry(scope, &builtins, value);
-        }
-        self.each(&code, |machine, code| match models::files::whole_file(machine, &code) {
-            Some(file) => machine.run_in_scope(file, scope).map(|()| none.clone()),
-            None => {
-                machine.open_dict(scope, "exec() may bind any name");
-                machine.may_raise("exec()")?;
-                Ok(none.clone())
-            }
-        })
-    }
-
     /// Runs `work` with each of some names that a string may be, in the cases in which it is, and once more for the
     /// others.
     pub(super) fn each_candidate(

@@ -3,11 +3,11 @@
 use super::machine::{Frame, Machine};
 use super::object::{Module, Object};
 use super::raise::Exception;
-use crate::python::ast::{Expr, ExprKind, StmtKind, UnaryOp};
+use crate::python::ast::{self, Expr, ExprKind, StmtKind, UnaryOp};
 use crate::source::Place;
 
 /// Longer texts are not looked at.
-const MAX_TEXT: usize = 100_000;
+pub(super) const MAX_TEXT: usize = 100_000;
 
 /// The value of a literal; what is no literal raises.
 pub(super) fn literal_eval(machine: &mut Machine, text: &str, origin: Option<Place>) -> Result<Object, Exception> {
@@ -15,30 +15,49 @@ pub(super) fn literal_eval(machine: &mut Machine, text: &str, origin: Option<Pla
     if text.len() > MAX_TEXT {
         return Ok(unknown());
     }
-    let text = text.trim_start_matches([' ', '\t']);
+    let text = without_indent(text);
     let tree = crate::python::parse(text);
+    let Some(expr) = only_expression(text, &tree) else {
+        return Err(no_expression(text));
+    };
+    match is_literal(expr) {
+        Some(true) => {
+            // The text is not that of a file: its parts have no place of their own.
+            let module = Module { file: None, ..machine.module() };
+            machine.frames.push(Frame::of_module(module));
+            let value = machine.eval(expr).unwrap_or_else(|_| unknown());
+            machine.frames.pop();
+            Ok(value.at(origin))
+        }
+        Some(false) => Err(Exception::new("ValueError", "malformed node or string")),
+        None => Ok(unknown()),
+    }
+}
+
+/// What Python raises where a text is no expression.
+pub(super) fn no_expression(text: &str) -> Exception {
+    const MESSAGE: &str = "the text is not an expression";
+    // Python's versions differ in what they raise for a null byte, and for a text that is nested too deeply.
+    match text.contains('\0') || text.len() > 200 {
+        true => Exception::of_any_class(MESSAGE),
+        false => Exception::new("SyntaxError", MESSAGE),
+    }
+}
+
+/// A text without what `eval` takes from its beginning.
+pub(super) fn without_indent(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t'])
+}
+
+/// The expression that a text is.
+pub(super) fn only_expression<'t>(text: &str, tree: &'t ast::Module) -> Option<&'t Expr> {
+    let [statement] = tree.body.as_slice() else { return None };
+    let StmtKind::Expr(expr) = &statement.kind else { return None };
     // The mark of a file's byte order is taken off files alone.
-    if !tree.errors.is_empty() || text.starts_with('\u{feff}') {
-        return Err(Exception::of_any_class("the text is not a Python expression"));
-    }
-    match tree.body.as_slice() {
-        [statement] => match &statement.kind {
-            StmtKind::Expr(expr) => match is_literal(expr) {
-                Some(true) => {
-                    // The text is not that of a file: its parts have no place of their own.
-                    let module = Module { file: None, ..machine.module() };
-                    machine.frames.push(Frame::of_module(module));
-                    let value = machine.eval(expr).unwrap_or_else(|_| unknown());
-                    machine.frames.pop();
-                    Ok(value.at(origin))
-                }
-                Some(false) => Err(Exception::new("ValueError", "malformed node or string")),
-                None => Ok(unknown()),
-            },
-            _ => Err(Exception::of_any_class("the text is not a Python expression")),
-        },
-        _ => Err(Exception::of_any_class("the text is not a Python expression")),
-    }
+    let is_valid = tree.errors.is_empty() && !text.starts_with('\u{feff}');
+    let rest = text.get(statement.span.end as usize..).unwrap_or_default();
+    let is_all = !rest.split('#').next().unwrap_or_default().contains(';');
+    (is_valid && is_all).then_some(expr)
 }
 
 /// Whether an expression is a literal to `ast.literal_eval`; none where that is left open.

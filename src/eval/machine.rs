@@ -14,6 +14,7 @@ use super::models::variables;
 use super::object::{Class, ClassCell, Closure, HeapId, Item, Kind, Module, Object, Term, Unknown};
 use super::out_of_sight::OutOfSight;
 use super::raise::{Exception, Handlers};
+use super::scope::Scope;
 use super::world::World;
 use crate::python::ast::Name;
 use crate::source::{FileId, Place, Span};
@@ -108,7 +109,7 @@ pub struct Machine<'a> {
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// Scopes that names are looked up in, innermost first. The first takes assignments.
-    pub scopes: Vec<HeapId>,
+    pub scopes: Vec<Scope>,
     /// How many of them, from the first, belong to comprehensions.
     pub comprehensions: usize,
     /// Whether something outlives the frame that refers to its scopes.
@@ -121,10 +122,6 @@ pub struct Frame {
     pub class_cell: Option<ClassCell>,
     /// Whether a generator expression is being run, which sees the names of the frame that it was made in.
     pub is_generator: bool,
-    /// Names declared `global`.
-    pub globals: Vec<Name>,
-    /// Names that a function around a class body sees as declared `global`, where it is one.
-    pub globals_around: Vec<Name>,
     /// The module.
     pub module: Module,
     /// The statement being run.
@@ -479,40 +476,16 @@ impl<'a> Machine<'a> {
 }
 
 impl Frame {
-    /// Whether the running function binds a name and so makes it local.
-    pub fn makes_local(&self, name: &Name) -> bool {
-        self.closure.as_ref().is_some_and(|closure| closure.makes_local(name))
-    }
-
-    /// Whether a function around declares a name `global`, and none between binds it.
-    pub fn sees_as_global(&self, name: &Name) -> bool {
-        let around = self.closure.as_ref().map_or(&self.globals_around, |closure| &closure.globals);
-        around.contains(name)
-    }
-
-    /// The names that a function or class within sees as declared `global`. What a class body declares is its own.
-    ///
-    /// Source: `analyze_block` in `Python/symtable.c` of CPython.
-    pub fn globals_within(&self) -> Vec<Name> {
-        let Some(closure) = &self.closure else {
-            return if self.is_class { self.globals_around.clone() } else { self.globals.clone() };
-        };
-        let around = closure.globals.iter().filter(|name| !self.makes_local(name));
-        around.chain(&self.globals).cloned().collect()
-    }
-
     /// The frame of a module's own statements.
     pub fn of_module(module: Module) -> Self {
         Self {
-            scopes: vec![module.namespace],
+            scopes: vec![Scope { namespace: module.namespace, names: Arc::default() }],
             comprehensions: 0,
             is_captured: false,
             closure: None,
             is_class: false,
             class_cell: None,
             is_generator: false,
-            globals: Vec::new(),
-            globals_around: Vec::new(),
             module,
             statement: Span::default(),
             result: None,

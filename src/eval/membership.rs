@@ -58,10 +58,7 @@ impl Machine<'_> {
                     Ok(self.dict_contains(&dict, item))
                 }
                 Some(Contents::Set(items)) => {
-                    // Of a set, a frozen one is asked for instead.
-                    if !matches!(item.kind, Kind::Heap(id) if matches!(self.contents(id), Some(Contents::Set(_)))) {
-                        self.need_hashable(item)?;
-                    }
+                    self.need_hashable_but_set(item)?;
                     Ok(self.any_equal(&items, item))
                 }
                 Some(Contents::List(items)) => Ok(self.any_equal(&items, item)),
@@ -92,8 +89,9 @@ impl Machine<'_> {
             }),
             _ if is_iterator(container) => {
                 let [found, none] = [true, false].map(|result| Object::bool(result, None));
-                let result = self
-                    .until_found(container, none, |machine, other| Ok((machine.equal(other, item), found.clone())))?;
+                let result = self.until_found(container, none, |machine, other| {
+                    Ok((machine.same_or_equal(other, item), found.clone()))
+                })?;
                 Ok(self.truth(&result))
             }
             Kind::Made(made) if made.function.as_ref() == KEYS => {
@@ -109,6 +107,21 @@ impl Machine<'_> {
                 }
             },
         }
+    }
+
+    /// Raises where an object cannot be asked for in a set: of another set, a frozen one is asked for.
+    pub(super) fn need_hashable_but_set(&mut self, item: &Object) -> Run<()> {
+        for (when, item) in self.possible(item) {
+            let is_set = match &item.kind {
+                Kind::Heap(id) => matches!(self.contents(*id), Some(Contents::Set(_))),
+                Kind::Unknown(unknown) => unknown.class == Class::Set,
+                _ => false,
+            };
+            if !is_set {
+                self.need_hashable_where(when, &item)?;
+            }
+        }
+        Ok(())
     }
 
     fn dict_contains(&mut self, dict: &Dict, item: &Object) -> Formula {
@@ -155,7 +168,7 @@ impl Machine<'_> {
                 unclear = self.formulas.or(unclear, item.when);
                 continue;
             }
-            let equal = self.equal(&item.object, wanted);
+            let equal = self.same_or_equal(&item.object, wanted);
             let there = self.formulas.and(item.when, equal);
             any = self.formulas.or(any, there);
             any = self.settled(any);

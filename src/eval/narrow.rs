@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::heap::Key;
 use super::machine::Machine;
-use super::object::{Class, Kind, Object, Piece};
+use super::object::{Class, HeapId, Kind, Object, Piece};
 use super::text;
 use crate::python::ast::{Expr, ExprKind, Name};
 
@@ -33,26 +33,26 @@ impl Machine<'_> {
     fn constant_text(&mut self, expr: &Expr) -> Option<Arc<str>> {
         match &expr.kind {
             ExprKind::Str(text) => Some(text.clone()),
-            ExprKind::Name(name) => self.local_value(name)?.as_str().cloned(),
+            ExprKind::Name(name) => self.local_value(name)?.1.as_str().cloned(),
             _ => None,
         }
     }
 
     /// A string of which nothing else is known, not even which variables it is read from, begins with `beginning`.
     fn begin_with(&mut self, name: &Name, beginning: &Arc<str>) {
-        let Some(Object { kind: Kind::Unknown(unknown), origin }) = self.local_value(name) else { return };
+        let Some((scope, Object { kind: Kind::Unknown(unknown), origin })) = self.local_value(name) else { return };
         if unknown.class != Class::Str || unknown.term.is_some() || beginning.is_empty() {
             return;
         }
         let rest = Object::unknown_of(Class::Str, unknown.why.clone(), origin);
         let known = text::template(vec![Piece::Literal(beginning.clone()), Piece::Hole(rest)], origin);
-        self.bind(name, known);
+        self.set_entry(scope, &Object::str(name.clone(), None), known);
     }
 
-    /// The value of a name that is bound for certain in the scope that runs.
-    fn local_value(&mut self, name: &Name) -> Option<Object> {
-        let scope = *self.frame().scopes.first()?;
+    /// The value of a name that is bound for certain in the scope that runs, and the namespace of that.
+    fn local_value(&mut self, name: &Name) -> Option<(HeapId, Object)> {
+        let scope = self.frame().scopes.first()?.namespace;
         let entry = self.dict_of(scope)?.entries.get(&Key::Str(name.clone()))?.clone();
-        self.formulas.implies(self.state.path, entry.when).then(|| self.narrowed(&entry.value))
+        self.formulas.implies(self.state.path, entry.when).then(|| (scope, self.narrowed(&entry.value)))
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::formula::Formula;
 use super::machine::Frame;
+use super::scope::Scope;
 use crate::python::ast::{self, Name};
 use crate::source::{FileId, Place};
 
@@ -126,11 +127,7 @@ pub struct Closure {
     /// One for each parameter: its default, evaluated when the function was defined.
     pub defaults: Vec<Option<Object>>,
     /// The scopes around it, innermost first, without class bodies and without the module.
-    pub scopes: Vec<HeapId>,
-    /// Names that functions around it declare `global`.
-    pub globals: Vec<Name>,
-    /// The function right around it.
-    pub around: Option<Arc<Closure>>,
+    pub scopes: Vec<Scope>,
     /// The class in whose body it was defined, or the function right around it: Python's `__class__`.
     pub class: Option<ClassCell>,
     /// The module it was defined in.
@@ -147,19 +144,6 @@ pub struct Closure {
 
 /// The class that a body makes, as soon as that has run.
 pub type ClassCell = Arc<OnceLock<HeapId>>;
-
-impl Closure {
-    /// Whether the function binds a name, and so makes it local.
-    pub fn makes_local(&self, name: &Name) -> bool {
-        let function = &self.function;
-        function.locals.contains(name) || function.parameters.iter().any(|parameter| parameter.name == *name)
-    }
-
-    /// Whether a function around it makes a name local: that is never looked up in the module.
-    pub fn is_free(&self, name: &Name) -> bool {
-        self.around.as_ref().is_some_and(|around| around.makes_local(name) || around.is_free(name))
-    }
-}
 
 /// How a function binds when it is taken from a class or an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

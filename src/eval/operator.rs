@@ -307,7 +307,7 @@ impl Machine<'_> {
             for other in others {
                 let equal = match other.repeated || item.repeated {
                     true => self.fresh("items of the sets are equal", Subject::Other),
-                    false => self.equal(&item.object, &other.object),
+                    false => self.same_or_equal(&item.object, &other.object),
                 };
                 let both = self.formulas.and(equal, other.when);
                 gone = self.formulas.or(gone, both);

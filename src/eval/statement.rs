@@ -90,11 +90,6 @@ impl Machine<'_> {
                 self.bind(&class.name, value);
                 Ok(())
             }
-            StmtKind::Global(names) => {
-                let names = names.clone();
-                self.frame().globals.extend(names);
-                Ok(())
-            }
             StmtKind::Break => {
                 let state = self.leave();
                 if let Some(innermost) = self.frame().loops.last_mut() {
@@ -109,9 +104,7 @@ impl Machine<'_> {
                 }
                 Err(Stop)
             }
-            // The body of a class binds names around it then.
-            StmtKind::Nonlocal(_) if self.frame().is_class => Err(self.lose()),
-            StmtKind::Nonlocal(_) | StmtKind::Pass => Ok(()),
+            StmtKind::Global(_) | StmtKind::Nonlocal(_) | StmtKind::Annotate(_) | StmtKind::Pass => Ok(()),
         }
     }
 

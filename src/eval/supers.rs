@@ -43,7 +43,7 @@ impl Machine<'_> {
     fn running_method(&mut self) -> Option<(Object, Object)> {
         let frame = self.frame();
         let closure = frame.closure.clone()?;
-        let scope = frame.scopes[frame.comprehensions];
+        let scope = frame.body();
         let first = Object::str(closure.function.parameters.first()?.name.clone(), None);
         let receiver = self.dict_of(scope)?.entries.get(&super::heap::Key::of(&first)?)?.value.clone();
         let class = self.class_of_receiver(&receiver)?;

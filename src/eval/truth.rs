@@ -40,7 +40,7 @@ impl Machine<'_> {
             Kind::Heap(id) => match self.copied(*id) {
                 Some(Contents::List(items) | Contents::Set(items)) => self.any_item(&items),
                 Some(Contents::Dict(dict)) => self.any_entry(&dict),
-                Some(Contents::Class(_)) => Formula::TRUE,
+                Some(Contents::Class(class)) if class.is_plain => Formula::TRUE,
                 _ => self.fresh("the object is true", Subject::Other),
             },
             Kind::Method(method) if object.is_unknown_attribute() => {

@@ -166,7 +166,9 @@ pub enum StmtKind {
     Break,
     /// `continue`.
     Continue,
-    /// `pass`, a bare annotation, a type alias.
+    /// `name: type` without a value.
+    Annotate(Name),
+    /// `pass`.
     Pass,
 }
 
@@ -229,8 +231,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// Its body; a lambda's is one `return`.
     pub body: Vec<Stmt>,
-    /// Names that are local to it, because its body binds them.
-    pub locals: Vec<Name>,
+    /// What it does to names, its parameters among them.
+    pub names: Arc<Names>,
     /// `async def`.
     pub is_async: bool,
     /// Whether its body holds a `yield`.
@@ -248,6 +250,28 @@ impl Function {
             }
             _ => None,
         }
+    }
+}
+
+/// What a function, a class body or a comprehension does to names, nested ones aside.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Those that it binds, and so makes its own, sorted. Those that it declares `global` or `nonlocal` are not among
+    /// them.
+    pub bound: Vec<Name>,
+    /// Those that it declares `global`, sorted.
+    pub global: Vec<Name>,
+}
+
+impl Names {
+    /// Whether it makes a name its own.
+    pub fn binds(&self, name: &Name) -> bool {
+        self.bound.binary_search(name).is_ok()
+    }
+
+    /// Whether it declares a name `global`.
+    pub fn is_global(&self, name: &Name) -> bool {
+        self.global.binary_search(name).is_ok()
     }
 }
 
@@ -290,6 +314,8 @@ pub struct Class {
     pub keywords: Vec<(Option<Name>, Expr)>,
     /// Its body.
     pub body: Vec<Stmt>,
+    /// What its body does to names.
+    pub names: Arc<Names>,
     /// The names that its body annotates, each with the annotation.
     pub annotations: Vec<(Name, Expr)>,
     /// All of it, without decorators.
@@ -424,6 +450,8 @@ pub struct Comprehension {
     pub value: Option<Expr>,
     /// The `for` clauses, outermost first.
     pub clauses: Vec<Clause>,
+    /// The names that the clauses bind.
+    pub names: Arc<Names>,
 }
 
 /// What a comprehension builds.

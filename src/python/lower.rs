@@ -1,5 +1,8 @@
 //! From the parser's tree to ours.
 
+mod format;
+mod patterns;
+
 use std::sync::Arc;
 
 use ruff_python_ast as ruff;
@@ -7,7 +10,7 @@ use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
 use super::ast::*;
-use super::locals::bound_names;
+use super::names::{names_of_body, names_of_clauses, names_of_function};
 use super::span;
 use crate::source::Span;
 
@@ -44,10 +47,23 @@ struct Lower {
     is_deep: bool,
     /// For each function that is being lowered, whether a `yield` was met.
     yields: Vec<bool>,
+    /// What private names begin with in the class that is being lowered.
+    private: Option<String>,
 }
 
 impl Lower {
+    /// A name that the program binds or looks up. Within a class, `__name` is one of its own.
+    ///
+    /// Source: `_Py_Mangle` in `Python/compile.c` of CPython.
     fn name(&mut self, text: &str) -> Name {
+        match &self.private {
+            Some(class) if text.starts_with("__") && !text.ends_with("__") => self.plain(&format!("{class}{text}")),
+            _ => self.plain(text),
+        }
+    }
+
+    /// A name as it is written.
+    fn plain(&mut self, text: &str) -> Name {
         if let Some(name) = self.names.get(text) {
             return name.clone();
         }
@@ -79,7 +95,10 @@ impl Lower {
             }
             ruff::Stmt::AnnAssign(node) => match &node.value {
                 Some(value) => StmtKind::Assign { targets: vec![self.expr(&node.target)], value: self.expr(value) },
-                None => StmtKind::Pass,
+                None => match node.target.as_ref() {
+                    ruff::Expr::Name(name) if node.simple => StmtKind::Annotate(self.name(name.id.as_str())),
+                    _ => StmtKind::Pass,
+                },
             },
             ruff::Stmt::AugAssign(node) => StmtKind::AugAssign {
                 target: self.expr(&node.target),
@@ -128,7 +147,7 @@ impl Lower {
             ruff::Stmt::Import(node) => StmtKind::Import(self.aliases(&node.names)),
             ruff::Stmt::ImportFrom(node) => StmtKind::ImportFrom {
                 level: node.level,
-                module: self.name(node.module.as_ref().map_or("", |module| module.as_str())),
+                module: self.plain(node.module.as_ref().map_or("", |module| module.as_str())),
                 names: self.aliases(&node.names),
             },
             ruff::Stmt::FunctionDef(node) => {
@@ -137,11 +156,12 @@ impl Lower {
                 let body = self.block(&node.body);
                 let is_generator = self.yields.pop().unwrap_or_default();
                 let start = node.decorator_list.last().map_or(node.range.start(), |last| last.range.end());
+                let parameters = self.parameters(&node.parameters);
                 let function = Function {
                     name: self.name(node.name.as_str()),
                     name_span: span(node.name.range),
-                    parameters: self.parameters(&node.parameters),
-                    locals: bound_names(&body),
+                    names: Arc::new(names_of_function(&parameters, &body)),
+                    parameters,
                     body,
                     is_async: node.is_async,
                     is_generator,
@@ -155,14 +175,21 @@ impl Lower {
                     Some(arguments) => (self.exprs(&arguments.args), self.keywords(&arguments.keywords)),
                     None => Default::default(),
                 };
+                let name = self.name(node.name.as_str());
+                let prefix = node.name.trim_start_matches('_');
+                let private = (!prefix.is_empty()).then(|| format!("_{prefix}"));
+                let around = std::mem::replace(&mut self.private, private);
                 let annotations = self.annotations(&node.body);
+                let body = self.block(&node.body);
+                self.private = around;
                 let class = Class {
+                    names: Arc::new(names_of_body(&body)),
                     annotations,
-                    name: self.name(node.name.as_str()),
+                    name,
                     name_span: span(node.name.range),
                     bases,
                     keywords,
-                    body: self.block(&node.body),
+                    body,
                     span: span(node.range),
                 };
                 StmtKind::Class { class: Arc::new(class), decorators }
@@ -204,73 +231,9 @@ impl Lower {
         }
     }
 
-    fn case(&mut self, case: &ruff::MatchCase) -> Case {
-        Case {
-            pattern: self.pattern(&case.pattern),
-            guard: case.guard.as_ref().map(|guard| self.expr(guard)),
-            body: self.block(&case.body),
-        }
-    }
-
-    fn pattern(&mut self, pattern: &ruff::Pattern) -> Pattern {
-        match pattern {
-            ruff::Pattern::MatchValue(node) => Pattern::Value(self.expr(&node.value)),
-            ruff::Pattern::MatchSingleton(node) => {
-                let kind = match node.value {
-                    ruff::Singleton::None => ExprKind::None,
-                    ruff::Singleton::True => ExprKind::Bool(true),
-                    ruff::Singleton::False => ExprKind::Bool(false),
-                };
-                Pattern::Value(Expr { kind, span: span(node.range) })
-            }
-            ruff::Pattern::MatchOr(node) => Pattern::Or(node.patterns.iter().map(|part| self.pattern(part)).collect()),
-            ruff::Pattern::MatchAs(node) => match (&node.pattern, &node.name) {
-                (Some(pattern), Some(name)) => {
-                    let name = self.name(name.as_str());
-                    Pattern::As(Box::new(self.pattern(pattern)), name)
-                }
-                (_, name) => Pattern::Capture(name.as_ref().map(|name| self.name(name.as_str()))),
-            },
-            other => {
-                let mut names = Vec::new();
-                self.pattern_names(other, &mut names);
-                Pattern::Structure(names)
-            }
-        }
-    }
-
-    fn pattern_names(&mut self, pattern: &ruff::Pattern, names: &mut Vec<Name>) {
-        if self.depth >= MAX_DEPTH {
-            self.is_deep = true;
-            return;
-        }
-        self.depth += 1;
-        match pattern {
-            ruff::Pattern::MatchValue(_) | ruff::Pattern::MatchSingleton(_) => {}
-            ruff::Pattern::MatchSequence(node) => {
-                node.patterns.iter().for_each(|part| self.pattern_names(part, names));
-            }
-            ruff::Pattern::MatchOr(node) => node.patterns.iter().for_each(|part| self.pattern_names(part, names)),
-            ruff::Pattern::MatchMapping(node) => {
-                node.patterns.iter().for_each(|part| self.pattern_names(part, names));
-                names.extend(node.rest.as_ref().map(|name| self.name(name.as_str())));
-            }
-            ruff::Pattern::MatchClass(node) => {
-                node.arguments.patterns.iter().for_each(|part| self.pattern_names(part, names));
-                node.arguments.keywords.iter().for_each(|part| self.pattern_names(&part.pattern, names));
-            }
-            ruff::Pattern::MatchStar(node) => names.extend(node.name.as_ref().map(|name| self.name(name.as_str()))),
-            ruff::Pattern::MatchAs(node) => {
-                node.pattern.iter().for_each(|part| self.pattern_names(part, names));
-                names.extend(node.name.as_ref().map(|name| self.name(name.as_str())));
-            }
-        }
-        self.depth -= 1;
-    }
-
     fn aliases(&mut self, aliases: &[ruff::Alias]) -> Vec<Alias> {
         let lowered = aliases.iter().map(|alias| Alias {
-            name: self.name(alias.name.as_str()),
+            name: self.plain(alias.name.as_str()),
             asname: alias.asname.as_ref().map(|name| self.name(name.as_str())),
             span: span(alias.range),
         });
@@ -407,7 +370,7 @@ impl Lower {
                     name: self.name("<genexpr>"),
                     name_span: body.span,
                     parameters: Vec::new(),
-                    locals: Vec::new(),
+                    names: Arc::default(),
                     is_async: false,
                     is_generator: false,
                     span: body.span,
@@ -456,7 +419,7 @@ impl Lower {
     fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Vec<(Option<Name>, Expr)> {
         let lowered = keywords
             .iter()
-            .map(|keyword| (keyword.arg.as_ref().map(|name| self.name(name.as_str())), self.expr(&keyword.value)));
+            .map(|keyword| (keyword.arg.as_ref().map(|name| self.plain(name.as_str())), self.expr(&keyword.value)));
         lowered.collect()
     }
 
@@ -465,12 +428,14 @@ impl Lower {
         let value = self.expr(&node.body);
         let is_generator = self.yields.pop().unwrap_or_default();
         let span = span(node.range);
+        let parameters = node.parameters.as_ref().map(|parameters| self.parameters(parameters)).unwrap_or_default();
+        let body = vec![Stmt { span: value.span, kind: StmtKind::Return(Some(value)) }];
         Function {
             name: self.name("<lambda>"),
             name_span: span,
-            parameters: node.parameters.as_ref().map(|parameters| self.parameters(parameters)).unwrap_or_default(),
-            body: vec![Stmt { span: value.span, kind: StmtKind::Return(Some(value)) }],
-            locals: Vec::new(),
+            names: Arc::new(names_of_function(&parameters, &body)),
+            parameters,
+            body,
             is_async: false,
             is_generator,
             span,
@@ -492,45 +457,16 @@ impl Lower {
             ifs: self.exprs(&generator.ifs),
             is_async: generator.is_async,
         });
-        let clauses = clauses.collect();
+        let clauses: Vec<Clause> = clauses.collect();
         let element = self.expr(element);
         let value = value.map(|value| self.expr(value));
-        ExprKind::Comprehension(Box::new(Comprehension { kind, element, value, clauses }))
-    }
-
-    fn format_string(&mut self, node: &ruff::ExprFString) -> Vec<FormatPart> {
-        let mut parts = Vec::new();
-        for part in node.value.as_slice() {
-            match part {
-                ruff::FStringPart::Literal(literal) => parts.push(format_literal(&literal.value, span(literal.range))),
-                ruff::FStringPart::FString(part) => self.format_elements(&part.elements, &mut parts),
-            }
-        }
-        parts
-    }
-
-    fn format_elements(&mut self, elements: &[ruff::InterpolatedStringElement], parts: &mut Vec<FormatPart>) {
-        for element in elements {
-            match element {
-                ruff::InterpolatedStringElement::Literal(literal) => {
-                    parts.push(format_literal(&literal.value, span(literal.range)));
-                }
-                ruff::InterpolatedStringElement::Interpolation(hole) => {
-                    let value = match hole.debug_text {
-                        // `{value=}` writes its own source text, which nobody configures anything with.
-                        Some(_) => {
-                            Expr { kind: ExprKind::Opaque("a self-documenting f-string"), span: span(hole.range) }
-                        }
-                        None => self.expr(&hole.expression),
-                    };
-                    let mut spec = Vec::new();
-                    if let Some(format) = &hole.format_spec {
-                        self.format_elements(&format.elements, &mut spec);
-                    }
-                    parts.push(FormatPart::Hole { value, conversion: hole.conversion.to_byte().map(char::from), spec });
-                }
-            }
-        }
+        ExprKind::Comprehension(Box::new(Comprehension {
+            names: Arc::new(names_of_clauses(&clauses)),
+            kind,
+            element,
+            value,
+            clauses,
+        }))
     }
 }
 
@@ -578,12 +514,3 @@ fn compare_op(op: ruff::CmpOp) -> CompareOp {
 
 /// What a literal with an escape of half a character is: the parser puts another character in its place.
 const HALF: &str = "a string that may not be Unicode";
-
-/// A part of a format string as it is written.
-fn format_literal(text: &str, span: Span) -> FormatPart {
-    if text.contains(char::REPLACEMENT_CHARACTER) {
-        let value = Expr { kind: ExprKind::Opaque(HALF), span };
-        return FormatPart::Hole { value, conversion: None, spec: Vec::new() };
-    }
-    FormatPart::Literal(text.into())
-}

@@ -4,8 +4,8 @@
 
 pub mod ast;
 pub mod edit;
-mod locals;
 mod lower;
+pub mod names;
 mod nesting;
 
 use ruff_python_ast::token::TokenKind;

@@ -10,10 +10,12 @@ mod cpython;
 #[path = "../tools/environment.rs"]
 mod environment;
 mod instances;
+mod modules;
 mod operations;
 mod packages;
 mod programs;
 mod readers;
+mod scopes;
 
 use std::process::ExitCode;
 
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         trial("operations", "django", operations::are_what_cpython_makes_of_them),
         trial("calls", "django", calls::are_what_cpython_makes_of_them),
         trial("instances", "django", instances::are_what_cpython_makes_of_them),
+        trial("modules", "django", modules::are_what_cpython_makes_of_them),
+        trial("scopes", "django", scopes::are_what_cpython_makes_of_them),
         trial("newest_environment_readers", "readers", readers::newest_are_what_cpython_makes_of_them),
         trial("older_environment_readers", "readers-old", readers::older_are_what_cpython_makes_of_them),
         trial("settings_that_are_not_plain_names", "classes", classes::are_what_cpython_makes_of_them),

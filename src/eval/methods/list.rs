@@ -60,7 +60,7 @@ pub(super) fn query(machine: &mut Machine, items: &[Item], call: &MethodCall) ->
         ("count", Some(value), None) => {
             let mut count = 0;
             for item in items {
-                let equal = machine.equal(&item.object, value);
+                let equal = machine.same_or_equal(&item.object, value);
                 if !item.is_certain() || !(equal.is_true() || equal.is_false()) {
                     return Ok(call.not_evaluated());
                 }
@@ -116,7 +116,7 @@ fn index(machine: &mut Machine, items: &[Item], value: &Object, call: &MethodCal
             machine.may_raise("index()")?;
             return Ok(Object::unknown("the items before it are not all certain", call.place));
         }
-        let equal = machine.equal(&item.object, value);
+        let equal = machine.same_or_equal(&item.object, value);
         let here = machine.formulas.and(item.when, equal);
         let here = machine.formulas.and(here, missing);
         for (when, count) in &before {
@@ -160,7 +160,7 @@ fn remove(machine: &mut Machine, id: HeapId, items: Vec<Item>, value: &Object, c
             kept.push(item);
             continue;
         }
-        let equal = machine.equal(&item.object, value);
+        let equal = machine.same_or_equal(&item.object, value);
         let here = machine.formulas.and(item.when, equal);
         let here = machine.formulas.and(here, missing);
         missing = machine.formulas.and_not(missing, here);

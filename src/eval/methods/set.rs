@@ -22,13 +22,10 @@ pub(super) fn call(machine: &mut Machine, id: HeapId, call: &MethodCall) -> Run<
             add(machine, id, items, new);
         }
         ("discard", Some(value), None) => {
-            // Of a set, a frozen one is meant.
-            if !is_set(machine, value) {
-                machine.need_hashable(value)?;
-            }
+            machine.need_hashable_but_set(value)?;
             let mut kept = Vec::with_capacity(items.len());
             for item in items {
-                let equal = if item.repeated { Formula::FALSE } else { machine.equal(&item.object, value) };
+                let equal = if item.repeated { Formula::FALSE } else { machine.same_or_equal(&item.object, value) };
                 let when = machine.formulas.and_not(item.when, equal);
                 if !when.is_false() {
                     kept.push(Item { when, ..item });

@@ -61,6 +61,7 @@ pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
         "float" => (Some(Cast::Float), default_at(1)),
         // Until 0.4 the schema said how to cast it.
         "str" if !is_at_least(machine, DISTRIBUTION, [0, 5]) => (None, default_at(1)),
+        "unicode" if is_at_least(machine, DISTRIBUTION, [0, 10]) => return None,
         "str" | "unicode" => (Some(Cast::Str), default_at(1)),
         "json" => (Some(Cast::Json), default_at(1)),
         "bytes" => (Some(Cast::Str), default_at(1)),

@@ -190,6 +190,11 @@ impl Env {
         expands: bool,
         call: &Call,
     ) -> Run<Object> {
+        let is_class = |name: &Name| matches!(name.as_ref(), "enum" | "type");
+        if matches!(field, Field::Other("enum")) && !call.arguments.named.iter().any(|(name, _)| is_class(name)) {
+            machine.may_raise("env.enum() without a class")?;
+            return Ok(Object::unknown("env.enum() without a class", call.place));
+        }
         let is_raw = is_at_least(machine, DISTRIBUTION, [14, 0]) && !field.is_function(machine);
         // `None` was allowed where it was the default, but for what was taken apart before.
         let is_none = matches!(default.kind, Kind::None);

@@ -38,6 +38,10 @@ const OTHER_STAGES: [&str; 22] = [
 const STAGE_NAMES: [&str; 8] =
     ["ENV", "ENVIRONMENT", "STAGE", "DEPLOYMENT", "DJANGO_ENV", "APP_ENV", "RUNTIME_ENV", "MODE"];
 
+/// Modules that are imported where tests are run, and not in production.
+const TEST_RUNNERS: [&str; 8] =
+    ["_pytest", "behave", "django.test", "nose", "pytest", "pytest_django", "test", "unittest"];
+
 impl Machine<'_> {
     /// Notes what production is assumed to answer to `term == word`, `term in words`, or `word in term`.
     pub(in crate::eval) fn note_stage(&mut self, term: &Term, words: &[Arc<str>], formula: Formula) {
@@ -45,7 +49,8 @@ impl Machine<'_> {
         let literals: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
         let literals = literals.join(" or ");
         let not = self.formulas.not(formula);
-        if term.text.starts_with("sys.argv") || term.text.starts_with("sys.modules") {
+        let is_tested = words.iter().all(|word| TEST_RUNNERS.contains(&word.as_ref()));
+        if term.text.starts_with("sys.argv") || term.text.starts_with("sys.modules") && is_tested {
             return self.assume(not, format!("{literals} is not in {shown}"));
         }
         if matches!(term.text.as_ref(), "os.name" | "sys.platform" | "platform.system()") {

@@ -1,25 +1,49 @@
-//! Which names a function's body makes local, as Python's compiler decides.
+//! What functions, class bodies and comprehensions do to names, as Python's compiler decides.
+//!
+//! Nested functions and classes bind their own; of a comprehension in a body only its walrus targets count.
+//!
+//! Source: `Python/symtable.c` of CPython.
 
-use super::ast::{Comprehension, Expr, ExprKind, FormatPart, Name, Pattern, Stmt, StmtKind};
+use super::ast::{Clause, Comprehension, Expr, ExprKind, FormatPart, Function, Name, Names, Parameter, Pattern};
+use super::ast::{Stmt, StmtKind};
 
-/// Names bound in `body`, without those that it declares `global` or `nonlocal`. Nested functions and classes bind
-/// their own; of a comprehension only its walrus targets count.
-pub fn bound_names(body: &[Stmt]) -> Vec<Name> {
+/// What a function does to names.
+pub fn names_of_function(parameters: &[Parameter], body: &[Stmt]) -> Names {
     let mut found = Found::default();
+    found.names.extend(parameters.iter().map(|parameter| parameter.name.clone()));
     found.block(body);
-    found.names.sort();
-    found.names.dedup();
-    found.names.retain(|name| !found.foreign.contains(name));
-    found.names
+    found.finish()
+}
+
+/// What a class body does to names.
+pub fn names_of_body(body: &[Stmt]) -> Names {
+    names_of_function(&[], body)
+}
+
+/// What the clauses of a comprehension bind.
+pub fn names_of_clauses(clauses: &[Clause]) -> Names {
+    let mut found = Found::default();
+    clauses.iter().for_each(|clause| found.target(&clause.target));
+    found.finish()
 }
 
 #[derive(Default)]
 struct Found {
     names: Vec<Name>,
-    foreign: Vec<Name>,
+    global: Vec<Name>,
+    nonlocal: Vec<Name>,
 }
 
 impl Found {
+    fn finish(mut self) -> Names {
+        self.names.retain(|name| !self.global.contains(name) && !self.nonlocal.contains(name));
+        for names in [&mut self.names, &mut self.global] {
+            names.sort();
+            names.dedup();
+        }
+        Names { bound: self.names, global: self.global }
+    }
+
     fn block(&mut self, body: &[Stmt]) {
         for statement in body {
             self.statement(statement);
@@ -99,11 +123,27 @@ impl Found {
             StmtKind::ImportFrom { names, .. } => {
                 self.names.extend(names.iter().map(|alias| alias.asname.clone().unwrap_or_else(|| alias.name.clone())));
             }
-            StmtKind::Function { function, .. } => self.names.push(function.name.clone()),
-            StmtKind::Class { class, .. } => self.names.push(class.name.clone()),
-            StmtKind::Global(names) | StmtKind::Nonlocal(names) => self.foreign.extend(names.iter().cloned()),
+            StmtKind::Function { function, decorators } => {
+                decorators.iter().for_each(|decorator| self.expression(decorator));
+                self.defaults(function);
+                self.names.push(function.name.clone());
+            }
+            StmtKind::Class { class, decorators } => {
+                decorators.iter().chain(&class.bases).for_each(|value| self.expression(value));
+                class.keywords.iter().for_each(|(_, value)| self.expression(value));
+                self.names.push(class.name.clone());
+            }
+            StmtKind::Annotate(name) => self.names.push(name.clone()),
+            StmtKind::Global(names) => self.global.extend(names.iter().cloned()),
+            StmtKind::Nonlocal(names) => self.nonlocal.extend(names.iter().cloned()),
             StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
         }
+    }
+
+    /// The defaults of a nested function are evaluated outside it.
+    fn defaults(&mut self, function: &Function) {
+        let defaults = function.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+        defaults.for_each(|default| self.expression(default));
     }
 
     fn target(&mut self, target: &Expr) {
@@ -172,6 +212,7 @@ impl Found {
             ExprKind::Generator(function) => {
                 function.comprehension().into_iter().for_each(|comprehension| self.comprehension(comprehension));
             }
+            ExprKind::Lambda(function) => self.defaults(function),
             ExprKind::Format(parts) => self.format(parts),
             _ => {}
         }
