@@ -434,7 +434,7 @@ impl Machine<'_> {
                 if !is_plain || !arguments.positional.is_empty() || !arguments.named.is_empty() || arguments.open {
                     // A constructor that is not the project's own sets what it likes.
                     self.open_dict(attributes, "its constructor is not evaluated");
-                    self.may_be_constructed(class, "its constructor is not evaluated");
+                    self.run_foreign_constructor(class);
                     // `object()` takes no arguments; an exception takes any, but none by name.
                     if !arguments.named.is_empty() || !self.is_exception(class) {
                         self.may_raise("a constructor")?;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::heap::{ClassObject, Contents, Dict};
+use super::attribute::bound;
+use super::heap::{ClassObject, Contents, Dict, Key};
 use super::machine::{Frame, Machine, Run, Stop};
 use super::models;
 use super::object::{Arguments, Binding, ClassCell, HeapId, Kind, Object};
+use super::raise::Exception;
 use super::scope::Scope;
 use crate::python::ast::{self, Expr, ExprKind};
 
@@ -21,12 +23,16 @@ impl Machine<'_> {
         for base in &class.bases {
             bases.push(self.eval(base)?);
         }
-        for base in &bases {
-            self.call_operators_of(base, |name| name == "__init_subclass__");
-        }
-        for (_, value) in &class.keywords {
+        let mut keywords = Arguments::default();
+        for (name, value) in &class.keywords {
             let value = self.eval(value)?;
-            self.call_metaclass(&value);
+            match name {
+                Some(name) if name.as_ref() != "metaclass" => keywords.named.push((name.clone(), value)),
+                _ => {
+                    self.call_metaclass(&value);
+                    keywords.open = true;
+                }
+            }
         }
         let place = self.place(class.name_span);
         let namespace = self.allocate(Contents::Dict(Dict::scope()));
@@ -45,15 +51,43 @@ impl Machine<'_> {
             return Err(Stop);
         }
         let is_named = self.name_attributes(namespace);
-        let is_plain = !is_decorated
-            && !is_named
-            && class.keywords.is_empty()
-            && bases.iter().all(|base| self.is_plain_base(base) && !self.changes_subclasses(base));
+        let is_plain = !is_decorated && !is_named && !keywords.open;
+        let is_plain = is_plain && bases.iter().all(|base| self.is_plain_base(base));
         let class =
             ClassObject { name: class.name.clone(), module, bases, namespace, source: class.clone(), place, is_plain };
         let id = self.allocate(Contents::Class(Arc::new(class)));
         class_cell.get_or_init(|| id);
-        Ok(Object::new(Kind::Heap(id), place))
+        let class = Object::new(Kind::Heap(id), place);
+        self.tell_bases(id, &class, keywords)?;
+        Ok(class)
+    }
+
+    /// Calls the `__init_subclass__` that a new class inherits, if the project has it.
+    fn tell_bases(&mut self, id: HeapId, class: &Object, keywords: Arguments) -> Run<()> {
+        let place = self.statement();
+        for base in self.resolution_order(id).iter().skip(1) {
+            let Kind::Heap(base) = base.kind else {
+                // What a library's base passes on is not known, but nothing is asked for that was not found above it.
+                self.call_operators(id, |name| name == "__init_subclass__");
+                return Ok(());
+            };
+            let Some(dict) = self.dict_of(base) else { continue };
+            let Some(entry) = dict.entries.get(&Key::str("__init_subclass__")).cloned() else { continue };
+            return match &entry.value.kind {
+                Kind::Function(closure) if closure.binding == Binding::Class && entry.when.is_true() => {
+                    let method = bound(class.clone(), entry.value.clone());
+                    self.call(&method, keywords, place).map(drop)
+                }
+                _ => {
+                    self.escape(&entry.value, "it is told of the classes that inherit from it");
+                    self.may_raise("__init_subclass__")
+                }
+            };
+        }
+        match keywords.named.is_empty() {
+            true => Ok(()),
+            false => self.fail(Exception::new("TypeError", "__init_subclass__() takes no keyword arguments")).map(drop),
+        }
     }
 
     /// The attributes of a class are told their names; whether one of them may then change the class.
@@ -69,11 +103,6 @@ impl Machine<'_> {
             }
         }
         is_named
-    }
-
-    /// Whether a base of the project changes the classes that inherit from it.
-    fn changes_subclasses(&mut self, base: &Object) -> bool {
-        matches!(base.kind, Kind::Heap(id) if self.own_method(id, "__init_subclass__").is_some())
     }
 
     /// The class of the project that an object is an instance of.
@@ -201,8 +230,8 @@ fn property_part(decorator: &Expr) -> Option<&str> {
     }
 }
 
-/// How a function binds by its decorators.
-pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
+/// How a function binds by its name and its decorators.
+pub(super) fn binding_of(name: &str, decorators: &[Expr], is_in_class: bool) -> Binding {
     let named = decorators.iter().find_map(|decorator| match &decorator.kind {
         ExprKind::Name(name) | ExprKind::Attribute(_, name) => match name.as_ref() {
             "staticmethod" => Some(Binding::Static),
@@ -213,7 +242,9 @@ pub(super) fn decorated_binding(decorators: &[Expr]) -> Binding {
         },
         _ => None,
     });
-    named.unwrap_or(Binding::Instance)
+    // These are class methods without being declared so.
+    let is_class_method = is_in_class && matches!(name, "__init_subclass__" | "__class_getitem__");
+    named.unwrap_or(if is_class_method { Binding::Class } else { Binding::Instance })
 }
 
 /// Whether a decorator remembers what a function gave.

@@ -60,7 +60,15 @@ impl Machine<'_> {
                 Some(getter) => machine.call(getter, Arguments::positional(vec![object.clone()]), place),
                 None => Ok(Object::unknown("what the property gives is not known", place)),
             },
-            _ => Ok(machine.described(value)),
+            _ => {
+                if let Kind::Made(made) = &value.kind
+                    && made.arguments.all().any(|argument| matches!(argument.kind, Kind::Function(_)))
+                {
+                    // What a library has made of a method may be called with the instance.
+                    machine.conceal(object);
+                }
+                Ok(machine.described(value))
+            }
         })
     }
 
@@ -158,12 +166,24 @@ impl Machine<'_> {
             return;
         };
         match self.along_bases(class, name) {
-            Found::Here(_, value) => self.may_bind(object, class, &value),
+            Found::Here(_, value) => {
+                self.may_bind(object, class, &value);
+                self.may_call_taken(&value);
+            }
             _ if self.own_method(class, "__getattr__").is_some() => self.meet(object),
             _ => {}
         }
         if self.own_method(class, "__getattribute__").is_some() {
             self.meet(object);
+        }
+    }
+
+    /// What is taken from a class of which not all is known is often called at once, or passed to something that does.
+    pub(super) fn may_call_taken(&mut self, value: &Object) {
+        for (_, value) in value.alternatives() {
+            if matches!(value.kind, Kind::Function(_)) {
+                self.escape(&value, "it may be called");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::descriptor::members_of;
-use super::heap::{Contents, State};
+use super::heap::{Contents, Dict, Key, State};
 use super::machine::Machine;
 use super::models;
 use super::object::{Arguments, HeapId, Item, Kind, Object};
@@ -115,6 +115,13 @@ impl Machine<'_> {
         }
     }
 
+    /// A constructor that is not the project's own makes an instance of a class of the project: it may do to that what
+    /// operators stand for.
+    pub(super) fn run_foreign_constructor(&mut self, class: HeapId) {
+        self.may_be_constructed(class, "its constructor is not evaluated");
+        self.call_operators(class, |_| true);
+    }
+
     /// What calling a class may call.
     fn constructors(&mut self, class: HeapId) -> Vec<Object> {
         let members = self.members(class).into_iter();
@@ -183,6 +190,11 @@ impl Machine<'_> {
 
     /// Anything may have been done to something that is not known.
     pub(super) fn escape_concealed(&mut self) {
+        self.escape_concealed_by("");
+    }
+
+    /// The same, and `method` may have been called.
+    pub(super) fn escape_concealed_by(&mut self, method: &str) {
         const WHY: &str = "something that is not known, and may be this, may be changed";
         // What one function changes or conceals, another one may take up.
         const MOST_ROUNDS: usize = 6;
@@ -191,7 +203,7 @@ impl Machine<'_> {
             return;
         }
         for round in 0.. {
-            let escaping = self.not_escaped();
+            let escaping = self.not_escaped(method);
             if round == MOST_ROUNDS && !escaping.is_empty() {
                 self.lose();
             }
@@ -205,7 +217,7 @@ impl Machine<'_> {
     }
 
     /// What is concealed, and what that leads to, as far as it makes a difference that anything may be done to it.
-    fn not_escaped(&mut self) -> Vec<Object> {
+    fn not_escaped(&mut self, method: &str) -> Vec<Object> {
         let Some(Contents::List(items)) = self.contents(self.concealed) else { return Vec::new() };
         let concealed: Vec<Object> = items.iter().map(|item| item.object.clone()).collect();
         let is_called = |object: &Object| matches!(object.kind, Kind::Function(_) | Kind::Bound(_));
@@ -213,6 +225,12 @@ impl Machine<'_> {
         let mut reached = Reached::default();
         others.iter().for_each(|object| reached.add(&self.state, object));
         self.charge(reached.steps / LOOKS_PER_STEP);
+        if !method.is_empty() {
+            let name = Key::str(method);
+            for object in &reached.objects {
+                methods_of(&self.state, object, &name, &mut functions);
+            }
+        }
         reached.objects.append(&mut functions);
         reached.objects.retain(|object| !self.is_escaped(object));
         reached.objects
@@ -423,7 +441,43 @@ impl Reached {
     }
 }
 
-/// Adds what an object holds, one level deep. The methods of a class are not taken for something that it holds.
+/// Shows `visit` the names of a class and of those of its bases that the project has.
+fn along_classes(state: &State, class: HeapId, mut visit: impl FnMut(&Dict)) {
+    let mut open = vec![class];
+    while let Some(class) = open.pop() {
+        let Some(Contents::Class(class)) = state.cell(class).map(|cell| &cell.contents) else { continue };
+        let bases = class.bases.iter().flat_map(Object::alternatives);
+        open.extend(bases.filter_map(|(_, base)| if let Kind::Heap(id) = base.kind { Some(id) } else { None }));
+        if let Some(Contents::Dict(dict)) = state.cell(class.namespace).map(|cell| &cell.contents) {
+            visit(dict);
+        }
+    }
+}
+
+/// Adds what a class and its bases hold. Their methods are not taken for something that they hold.
+fn held_by_class(state: &State, class: HeapId, held: &mut Vec<Object>) {
+    let is_method = |object: &Object| matches!(object.kind, Kind::Function(_) | Kind::Bound(_) | Kind::Method(_));
+    along_classes(state, class, |dict| {
+        let values = dict.entries.values().flat_map(|entry| entry.value.alternatives());
+        held.extend(values.map(|(_, value)| value).filter(|value| !is_method(value)));
+    });
+}
+
+/// Adds the methods of a name that an instance or a class has.
+fn methods_of(state: &State, object: &Object, name: &Key, methods: &mut Vec<Object>) {
+    let Kind::Heap(id) = object.kind else { return };
+    let class = match state.cell(id).map(|cell| &cell.contents) {
+        Some(Contents::Instance(instance)) => instance.class,
+        Some(Contents::Class(_)) => id,
+        _ => return,
+    };
+    along_classes(state, class, |dict| {
+        let values = dict.entries.get(name).into_iter().flat_map(|entry| entry.value.alternatives());
+        methods.extend(values.map(|(_, value)| value).filter(|value| matches!(value.kind, Kind::Function(_))));
+    });
+}
+
+/// Adds what an object holds, one level deep.
 fn held_by(state: &State, object: &Object, held: &mut Vec<Object>) {
     match &object.kind {
         Kind::Either(alternatives) => held.extend(alternatives.iter().map(|(_, object)| object.clone())),
@@ -436,8 +490,12 @@ fn held_by(state: &State, object: &Object, held: &mut Vec<Object>) {
                 held.extend(items.iter().map(|item| item.object.clone()));
             }
             Some(Contents::Dict(dict)) => held.extend(dict.entries.values().map(|entry| entry.value.clone())),
-            Some(Contents::Instance(instance)) => held.push(Object::new(Kind::Heap(instance.attributes), None)),
-            Some(Contents::Class(_)) | None => {}
+            Some(Contents::Instance(instance)) => {
+                held.push(Object::new(Kind::Heap(instance.attributes), None));
+                held_by_class(state, instance.class, held);
+            }
+            Some(Contents::Class(_)) => held_by_class(state, *id, held),
+            None => {}
         },
         _ => {}
     }

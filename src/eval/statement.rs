@@ -78,7 +78,8 @@ impl Machine<'_> {
             StmtKind::Import(aliases) => aliases.iter().try_for_each(|alias| self.run_import(alias)),
             StmtKind::ImportFrom { level, module, names } => self.run_import_from(*level, module, names),
             StmtKind::Function { function, decorators } => {
-                let binding = super::class::decorated_binding(decorators);
+                let is_in_class = self.frame().is_class;
+                let binding = super::class::binding_of(&function.name, decorators, is_in_class);
                 let value = self.closure(function, binding)?;
                 let value = self.decorate(decorators, value)?;
                 self.bind(&function.name, value);

@@ -100,13 +100,13 @@ impl Machine<'_> {
             }
             Found::Base(base) => {
                 if name.as_ref() == "__init__" {
-                    self.may_be_constructed(class, "its constructor is not evaluated");
+                    self.run_foreign_constructor(class);
                 }
                 Ok(self.base_attribute(receiver, &base, name))
             }
             Found::Nowhere => {
                 if !is_plain {
-                    self.may_be_constructed(class, "its constructor is not evaluated");
+                    self.run_foreign_constructor(class);
                 }
                 self.conceal(&receiver);
                 Ok(unknown())

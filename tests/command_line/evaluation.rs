@@ -138,6 +138,13 @@ const MODULES: &[(&str, &str)] = &[
     ("X = []\ndef f():\n    X.append(1)\n    yield 1\nf()\n", "[]"),
     ("X = []\ndef f():\n    X.append(1)\n    yield 1\ng = f()\nX.clear()\nlist(g)\n", "?"),
     ("X = []\ndef f():\n    yield X\nl = list(f())\nX.clear()\nl[0].append(1)\n", "?"),
+    // What a class holds may be changed where the class or an instance is passed on.
+    ("import lib\nclass C:\n    l = []\ndef f(o): o.l.append(1)\nlib.call(f, C())\nX = C.l\n", "?"),
+    ("import lib\nclass C:\n    l = []\nlib.call(C)\nX = C.l\n", "?"),
+    ("import lib\nclass C:\n    l = []\n    @lib.deco\n    def m(self): self.l.append(1)\nC().m()\nX = C.l\n", "?"),
+    ("import lib\nclass C:\n    l = []\n    def m(self): self.l.append(1)\nlib.keep(C()).m()\nX = C.l\n", "?"),
+    ("import lib\nL = []\nclass C(lib.B):\n    def m(self): L.append(1)\nlib.call(C().m)\nX = L\n", "?"),
+    ("import lib\nL = []\nclass C(lib.B):\n    def m(self): L.append(1)\nfor c in C: c.m()\nX = L\n", "?"),
     // A method that is passed on may be called.
     ("from no import *\nX = []\nlist(map(X.append, ['a']))\n", "?"),
     ("import no\nX = []\nno.each(X.append, ['a'])\n", "?"),
@@ -286,7 +293,7 @@ const MODULES: &[(&str, &str)] = &[
         "?",
     ),
     ("import copy\nclass A: x = 1\na = A()\nb = copy.copy(a)\nb.x = 2\nX = [a.x, b.x]\n", "[1,2]"),
-    ("class B:\n    def __init_subclass__(cls): cls.y = 2\nclass A(B):\n    y = 1\nX = A.y\n", "?"),
+    ("class B:\n    def __init_subclass__(cls): cls.y = 2\nclass A(B):\n    y = 1\nX = A.y\n", "2"),
     ("X = 0\nclass B:\n    def __class_getitem__(cls, i):\n        global X\n        X = i\nB[3]\n", "?"),
     (
         "X = 0\nclass M(type):\n    @property\n    def y(cls):\n        global X\n        X = 1\nclass A(metaclass=M): pass\nA.y\n",
@@ -324,7 +331,7 @@ const MODULES: &[(&str, &str)] = &[
         "def f():\n    if False: Y = 1\n    try:\n        return Y\n    except UnboundLocalError:\n        return 1\nY = 2\nX = f()\n",
         "1",
     ),
-    ("def f():\n    x = 1\n    class A:\n        nonlocal x\n        x = 2\n    return x\nX = f()\n", "?"),
+    ("def f():\n    x = 1\n    class A:\n        nonlocal x\n        x = 2\n    return x\nX = f()\n", "2"),
     ("l = [1, 2]\nr = reversed(l)\nl.append(3)\nX = list(r)\n", "?"),
     // What is changed while it is iterated over.
     ("X = [1, 2, 3, 4]\nfor x in X:\n    X.remove(x)\n", "[2,4]"),

@@ -8,7 +8,7 @@ use libtest_mimic::Failed;
 use crate::cases;
 
 /// What a body does to the name `x`, before and after what is nested in it. `N` is its number.
-const DEEDS: [(&str, &str); 13] = [
+const DEEDS: [(&str, &str); 17] = [
     ("", ""),
     ("x = N", ""),
     ("", "x = N"),
@@ -22,6 +22,10 @@ const DEEDS: [(&str, &str); 13] = [
     ("try:\n    1 / 0\nexcept ZeroDivisionError as x:\n    pass", ""),
     ("[x := N for _ in [1]]", ""),
     ("x: int", ""),
+    ("if os.environ.get('E'): x = N", ""),
+    ("x = N\nif os.environ.get('E'): del x", ""),
+    ("try:\n    int(os.environ['E'])\nexcept (KeyError, ValueError) as x:\n    pass", "x = N"),
+    ("for x in os.environ.get('E', ''): pass", ""),
 ];
 /// Ways to look the name up.
 const READS: [&str; 5] =
@@ -54,7 +58,7 @@ pub fn are_what_cpython_makes_of_them(environment: &Path) -> Result<(), Failed> 
 }
 
 fn module(levels: &[Level], is_bound: bool, read: &str) -> String {
-    let mut text = String::from("X = []\n");
+    let mut text = String::from("import os\nX = []\n");
     if is_bound {
         text += "x = 0\n";
     }

@@ -122,7 +122,7 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
                 unknown.class,
                 Class::Bool | Class::Int | Class::Float | Class::Bytes | Class::Path | Class::File
             ) {
-                machine.escape_concealed();
+                machine.escape_concealed_by(call.name);
             }
             machine.may_raise(call.name)?;
             let literals: Option<Vec<String>> =
