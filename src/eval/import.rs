@@ -329,11 +329,12 @@ impl Machine<'_> {
     /// In a `try`, an import of what is not in the tree raises where it is not there.
     pub(super) fn import_may_fail(&mut self, name: &str, is_star: bool) -> Run<()> {
         let top = name.split('.').next().unwrap_or(name);
-        if !self.is_guarded() || self.world.module(name).is_some() || models::is_standard_library(top) {
+        if !self.is_guarded() || self.world.module(name).is_some() || models::comes_with_python(name) {
             return Ok(());
         }
         let is_own = self.world.module(top).is_some();
-        let what: Arc<str> = if is_own { name.into() } else { top.into() };
+        let is_part = is_own || models::is_standard_library(top);
+        let what: Arc<str> = if is_part { name.into() } else { top.into() };
         let is_required = !is_own && models::is_required(self.world, top);
         // All names of a package are seldom wanted; those of a local_settings.py beside the project are.
         let subject = if is_own || is_star && !is_required { Subject::Untracked } else { Subject::Importable };

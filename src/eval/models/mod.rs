@@ -52,7 +52,7 @@ use super::object::{Arguments, Class, Item, Kind, Made, Object};
 use crate::source::Place;
 
 pub(super) use django::bind_global_settings;
-pub(super) use packages::{is_required, is_standard_library};
+pub(super) use packages::{comes_with_python, is_required, is_standard_library};
 
 /// A call of something that is not the project's own.
 pub(super) struct Call<'a> {
