@@ -180,7 +180,6 @@ impl Machine<'_> {
             Found::Here(_, value) => {
                 self.described(value.clone());
                 self.conceal(&value);
-                self.may_call_taken(&value);
                 let why = format!("{}.{name} may be changed by a base class or a decorator", class.name);
                 Ok(Object::unknown(why, place))
             }

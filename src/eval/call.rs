@@ -21,7 +21,7 @@ const MAX_RECURSION: usize = 8;
 impl Machine<'_> {
     pub(super) fn eval_call(&mut self, call: &ast::Call, span: Span) -> Run<Object> {
         let place = self.place(span);
-        let function = self.eval(&call.function)?;
+        let function = self.eval_callee(&call.function)?;
         let mut arguments = Arguments::default();
         for arg in &call.args {
             match &arg.kind {

@@ -166,10 +166,7 @@ impl Machine<'_> {
             return;
         };
         match self.along_bases(class, name) {
-            Found::Here(_, value) => {
-                self.may_bind(object, class, &value);
-                self.may_call_taken(&value);
-            }
+            Found::Here(_, value) => self.may_bind(object, class, &value),
             _ if self.own_method(class, "__getattr__").is_some() => self.meet(object),
             _ => {}
         }
@@ -178,11 +175,20 @@ impl Machine<'_> {
         }
     }
 
-    /// What is taken from a class of which not all is known is often called at once, or passed to something that does.
-    pub(super) fn may_call_taken(&mut self, value: &Object) {
-        for (_, value) in value.alternatives() {
-            if matches!(value.kind, Kind::Function(_)) {
-                self.escape(&value, "it may be called");
+    /// A method is taken and not called there. Of a class of which not all is known what it is is not known either, so
+    /// that it may be called from now on.
+    pub(super) fn may_call_taken(&mut self, object: &Object, name: &Name) {
+        for (_, object) in object.alternatives() {
+            let Kind::Heap(id) = object.kind else { continue };
+            let class = self.class_of_instance(&object).unwrap_or(id);
+            if !matches!(self.contents(class), Some(Contents::Class(class)) if !class.is_plain) {
+                continue;
+            }
+            let Found::Here(_, value) = self.along_bases(class, name) else { continue };
+            for (_, value) in value.alternatives() {
+                if matches!(value.kind, Kind::Function(_)) {
+                    self.escape(&value, "it may be called");
+                }
             }
         }
     }

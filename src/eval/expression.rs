@@ -31,10 +31,25 @@ impl Machine<'_> {
             ExprKind::Format(_) => "a format",
             _ => return Ok(value),
         };
+        self.unless_raised(value, what)
+    }
+
+    /// What an expression gives, in the cases in which evaluating it does not raise.
+    fn unless_raised(&mut self, value: Object, what: &str) -> Run<Object> {
         if self.is_guarded() && may_have_raised(&value) {
             self.may_raise(what)?;
         }
         Ok(value)
+    }
+
+    /// What a call calls. A method that is called where it is taken is not passed on.
+    pub(super) fn eval_callee(&mut self, expr: &Expr) -> Run<Object> {
+        let ExprKind::Attribute(object, name) = &expr.kind else { return self.eval(expr) };
+        self.step()?;
+        let object = self.eval(object)?;
+        let found = self.attribute(&object, name)?;
+        let found = self.seen_at(found, expr);
+        self.unless_raised(found, "an attribute")
     }
 
     fn eval_kind(&mut self, expr: &Expr) -> Run<Object> {
@@ -55,6 +70,7 @@ impl Machine<'_> {
             ExprKind::Attribute(value, name) => {
                 let value = self.eval(value)?;
                 let found = self.attribute(&value, name)?;
+                self.may_call_taken(&value, name);
                 Ok(self.seen_at(found, expr))
             }
             ExprKind::Subscript(value, index) => {
