@@ -64,7 +64,7 @@ impl Machine<'_> {
         }
         let Some(classes) = suppressed else {
             let ran = self.run_arm(body).map(drop);
-            managers.iter().for_each(|manager| self.meet(manager));
+            managers.iter().for_each(|manager| self.exit(manager));
             for prefixed in prefixed.iter().rev() {
                 models::environs::leave_prefixed(&mut self.state, prefixed);
                 self.each_since(marks, |_, state| models::environs::leave_prefixed(state, prefixed));
@@ -92,8 +92,16 @@ impl Machine<'_> {
             }
         }
         self.raise_again(rest);
-        managers.iter().for_each(|manager| self.meet(manager));
+        managers.iter().for_each(|manager| self.exit(manager));
         if self.is_alive() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// Leaves a context manager.
+    fn exit(&mut self, manager: &Object) {
+        self.meet(manager);
+        if let Some(file) = models::files::file_of(manager) {
+            models::files::close(self, file);
+        }
     }
 
     /// Runs a `try` statement. However it is left, its `finally` is run on the way.

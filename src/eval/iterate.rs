@@ -141,9 +141,8 @@ impl Machine<'_> {
                     None => self.items_in(*id).unwrap_or_default(),
                 }
             }
-            Kind::Made(made) => match models::made_items(self, object) {
-                Some(Some(lines)) => lines,
-                Some(None) => return Ok(None),
+            Kind::Made(made) => match models::made_items(object) {
+                Some(items) => items,
                 None => return Ok(models::items(self, &made.function.clone())),
             },
             Kind::Symbol(name) => return Ok(models::items(self, &name.clone())),

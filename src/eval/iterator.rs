@@ -10,6 +10,7 @@ use super::formula::Subject;
 use super::heap::Contents;
 use super::machine::{Machine, Run, Stop};
 use super::models;
+use super::models::files::FILE;
 use super::object::{Arguments, Class, HeapId, Item, Kind, Made, Object};
 use super::operator::int;
 use crate::source::Place;
@@ -31,7 +32,7 @@ pub(super) const ZIP: &str = "builtins.zip";
 /// `enumerate()`: an iterator, and the next number.
 pub(super) const ENUMERATE: &str = "builtins.enumerate";
 
-const ITERATORS: [&str; 8] = [ITERATOR, REVERSED, GENERATOR, GENERATOR_CALL, MAP, FILTER, ZIP, ENUMERATE];
+const ITERATORS: [&str; 9] = [ITERATOR, REVERSED, GENERATOR, GENERATOR_CALL, MAP, FILTER, ZIP, ENUMERATE, FILE];
 
 /// Where an iterator is that has no further item.
 const END: i64 = -1;
@@ -214,6 +215,18 @@ impl<'a> Machine<'a> {
                     visit(machine, pair, leaves)
                 })
             }
+            (FILE, _) => loop {
+                self.step()?;
+                match models::files::read_line(self, made) {
+                    Some(line) if line.as_str().is_some_and(|line| line.is_empty()) => return Ok(()),
+                    Some(line) => visit(self, line, true)?,
+                    None => {
+                        let unknown = Object::unknown("how far the file is read is not known", made_at(made));
+                        self.may_raise("reading a file")?;
+                        return self.run_items(vec![Item::any_number(unknown)], rounds, visit);
+                    }
+                }
+            },
             (ZIP, sources) => self.run_rows(sources, !made.arguments.named.is_empty(), rounds, visit),
             (GENERATOR, [Object { kind: Kind::Function(closure), .. }, source, running]) => match running.kind {
                 Kind::Heap(running) => self.run_generator(closure, source, running, rounds, visit),

@@ -94,7 +94,7 @@ fn call_single(machine: &mut Machine, receiver: &Object, call: &MethodCall) -> R
         }
         Kind::Path(path) => models::pathlib::call(machine, &path.as_ref().clone(), call),
         Kind::Bytes(bytes) => bytes::call(machine, &bytes.clone(), receiver.origin, call),
-        Kind::Made(_) if is_iterator(receiver) => match call.name {
+        Kind::Made(_) if is_iterator(receiver) && models::files::file_of(receiver).is_none() => match call.name {
             "__next__" => machine.next_of(receiver, None, call.place),
             "__iter__" => Ok(receiver.clone()),
             _ => {

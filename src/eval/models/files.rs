@@ -1,18 +1,20 @@
 //! Files that a program reads: `open(…)` and what is done with what it gives.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Call, made, os, pathlib};
-use crate::eval::heap::Contents;
 use crate::eval::include::Candidate;
 use crate::eval::machine::{Machine, Run};
 use crate::eval::object::{Arguments, Class, Item, Kind, Made, Object, Piece};
+use crate::eval::operator::int;
 use crate::eval::raise::Exception;
 use crate::eval::text::MAX_TEXT;
 use crate::source::{FileId, Place, Span};
 
-/// The name of what `open()` gives. Its arguments are a list with what is not read yet, and whether it is text.
-const FILE: &str = "builtins.open";
+/// The name of what `open()` gives, which is an iterator over its lines. Its arguments are what the file holds, and a list
+/// with how many bytes of that are read.
+pub(in crate::eval) const FILE: &str = "builtins.open";
 
 /// `open(…)` in whichever module, and methods of what it gives.
 pub(super) fn call(machine: &mut Machine, call: &Call) -> Option<Run<Object>> {
@@ -110,8 +112,8 @@ fn open_named(
         };
         Ok(match content {
             Some(content) => {
-                let rest = machine.list(vec![Item::new(content)], place);
-                made(FILE, Arguments::positional(vec![rest]), place)
+                let position = machine.list(vec![Item::new(Object::int(0, None))], place);
+                made(FILE, Arguments::positional(vec![content, position]), place)
             }
             None => Object::unknown("the file that it is read from cannot be read", place),
         })
@@ -194,38 +196,64 @@ pub(in crate::eval) fn whole_file(machine: &Machine, text: &Object) -> Option<Fi
     (file.text.as_ref() == text).then_some(place.file)
 }
 
-/// What is left to read of a file.
-fn rest(machine: &mut Machine, file: &Made) -> Option<Object> {
-    let Kind::Heap(id) = file.arguments.positional.first()?.kind else { return None };
-    let Some(Contents::List(items)) = machine.contents(id).cloned() else { return None };
-    match items.as_slice() {
-        [Item { object, .. }] if items[0].is_certain() => Some(object.clone()),
-        _ => None,
-    }
+/// What a file holds, and how many bytes of that are read; none where that is not known.
+fn opened<'f>(machine: &mut Machine, file: &'f Made) -> Option<(&'f Object, usize)> {
+    let [content, Object { kind: Kind::Heap(position), .. }] = file.arguments.positional.as_slice() else {
+        return None;
+    };
+    let position = int(&machine.only_of(*position).kind)?;
+    Some((content, usize::try_from(position).ok()?))
 }
 
-/// Notes what is left to read.
-fn leave(machine: &mut Machine, file: &Made, rest: Object) {
-    if let Some(Kind::Heap(id)) = file.arguments.positional.first().map(|list| &list.kind)
-        && let Some(cell) = machine.state.cell_mut(*id)
-    {
-        cell.contents = Contents::List(vec![Item::new(rest)]);
-    }
+/// Notes how many bytes are read; none where that is not known.
+fn leave(machine: &mut Machine, file: &Made, position: Option<usize>) {
+    let Some(Object { kind: Kind::Heap(id), .. }) = file.arguments.positional.get(1) else { return };
+    let position = match position.and_then(|position| i64::try_from(position).ok()) {
+        Some(position) => Object::int(position, None),
+        None => Object::unknown("the file is read in a way that is not evaluated", None),
+    };
+    machine.set_only(*id, position);
+}
+
+/// A file is closed: what is read of it then raises.
+pub(in crate::eval) fn close(machine: &mut Machine, file: &Made) {
+    leave(machine, file, None);
+}
+
+/// Some of a text that a file holds. Parts of it are parts of the file, where lines end there as in Python.
+fn part(content: &Object, text: &str, range: Range<usize>) -> Object {
+    let place = content.origin.map(|place| {
+        let is_as_written = place.span.end as usize == text.len();
+        let end = range.start + text[range.clone()].trim_end_matches('\n').len();
+        if is_as_written { Place::new(place.file, Span::new(range.start as u32, end as u32)) } else { place }
+    });
+    Object::str(&text[range], place)
 }
 
 /// All that is left to read, which is then read.
 pub(super) fn read_all(machine: &mut Machine, file: &Made) -> Option<Object> {
-    let text = rest(machine, file)?;
-    let nothing = match text.kind {
-        Kind::Bytes(_) => Object::new(Kind::Bytes([].into()), text.origin),
-        _ => Object::str("", text.origin),
+    let (content, at) = opened(machine, file)?;
+    let (rest, length) = match &content.kind {
+        Kind::Str(text) if at == 0 => (content.clone(), text.len()),
+        Kind::Str(text) => (part(content, text, at..text.len()), text.len()),
+        Kind::Bytes(bytes) => (Object::new(Kind::Bytes(bytes[at..].into()), content.origin), bytes.len()),
+        _ => (content.clone(), at),
     };
-    leave(machine, file, nothing);
-    Some(text)
+    leave(machine, file, Some(length));
+    Some(rest)
+}
+
+/// The next line with its end, which is then read; empty where there is none.
+pub(in crate::eval) fn read_line(machine: &mut Machine, file: &Made) -> Option<Object> {
+    let (content, at) = opened(machine, file)?;
+    let text = content.as_str()?;
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    leave(machine, file, Some(end));
+    Some(part(content, text, at..end))
 }
 
 /// The file object that an object is.
-pub(super) fn file_of(object: &Object) -> Option<&Made> {
+pub(in crate::eval) fn file_of(object: &Object) -> Option<&Made> {
     match &object.kind {
         Kind::Made(made) if made.function.as_ref() == FILE => Some(made),
         _ => None,
@@ -240,42 +268,35 @@ fn method_of(machine: &mut Machine, file: &Made, method: &str, call: &Call) -> R
             Some(items) => machine.list(items, call.place),
             None => unknown("how far the file is read is not known"),
         },
-        ("readline", true) => match rest(machine, file).and_then(|text| Some((text.as_str()?.clone(), text.origin))) {
-            Some((text, origin)) => {
-                let end = text.find('\n').map_or(text.len(), |end| end + 1);
-                leave(machine, file, Object::str(&text[end..], origin));
-                Object::str(&text[..end], origin)
-            }
-            None => unknown("how far the file is read is not known"),
-        },
-        ("close" | "flush", true) => Object::none(call.place),
+        ("readline", true) => {
+            read_line(machine, file).unwrap_or_else(|| unknown("how far the file is read is not known"))
+        }
+        ("flush", true) => Object::none(call.place),
+        ("close", true) => {
+            close(machine, file);
+            Object::none(call.place)
+        }
         _ => {
-            leave(machine, file, Object::unknown("the file is read in a way that is not evaluated", call.place));
+            leave(machine, file, None);
             unknown("a method of a file that is not evaluated")
         }
     })
 }
 
 /// The lines that are left, each with its end.
-pub(in crate::eval) fn lines(machine: &mut Machine, file: &Made) -> Option<Vec<Item>> {
-    let text = read_all(machine, file)?;
-    let (known, whole) = (text.as_str()?.clone(), whole_file(machine, &text));
-    let mut at = 0;
-    let line = |line: &str| {
-        let span = Span::new(at as u32, (at + line.trim_end_matches('\n').len()) as u32);
-        at += line.len();
-        Item::new(Object::str(line, whole.map(|file| Place::new(file, span)).or(text.origin)))
-    };
-    Some(known.split_inclusive('\n').map(line).collect())
+fn lines(machine: &mut Machine, file: &Made) -> Option<Vec<Item>> {
+    let mut lines = Vec::new();
+    loop {
+        let line = read_line(machine, file)?;
+        machine.charge(1);
+        match line.as_str() {
+            Some(text) if text.is_empty() => return Some(lines),
+            _ => lines.push(Item::new(line)),
+        }
+    }
 }
 
 /// What `with` binds of a context manager: a file itself.
 pub(in crate::eval) fn entered(manager: &Object) -> Option<Object> {
     file_of(manager).is_some().then(|| manager.clone())
-}
-
-/// The lines of a file object that is iterated over; none where the object is none.
-pub(in crate::eval) fn items(machine: &mut Machine, object: &Object) -> Option<Option<Vec<Item>>> {
-    let file = file_of(object)?;
-    Some(lines(machine, file))
 }

@@ -172,10 +172,10 @@ pub(super) fn made_subscript(
 }
 
 /// The items of what a call gave: none inside where a model knows it, but not what it holds.
-pub(super) fn made_items(machine: &mut Machine, object: &Object) -> Option<Option<Vec<Item>>> {
+pub(super) fn made_items(object: &Object) -> Option<Vec<Item>> {
     match pathlib::parents(object) {
-        Some(Object { kind: Kind::Tuple(parents), .. }) => Some(Some(parents.to_vec())),
-        _ => files::items(machine, object),
+        Some(Object { kind: Kind::Tuple(parents), .. }) => Some(parents.to_vec()),
+        _ => None,
     }
 }
 
