@@ -195,8 +195,8 @@ impl Machine<'_> {
                     self.may_raise("an attribute")?;
                     Ok(Object::unknown("a special attribute", place))
                 }
-                // A metaclass may have it.
-                _ if !class.is_plain => {
+                // A metaclass may have it, as `type` has `mro`.
+                _ if !class.is_plain || name.as_ref() == "mro" => {
                     self.may_raise("an attribute")?;
                     Ok(Object::unknown(format!("{}.{name} is not evaluated", class.name), place))
                 }

@@ -116,6 +116,7 @@ pub(super) fn exists(name: &str) -> bool {
                 | "BufferError"
                 | "FloatingPointError"
                 | "ReferenceError"
+                | "Ellipsis"
                 | "NotImplemented"
                 | "__debug__"
                 | "copyright"
@@ -144,7 +145,10 @@ pub(super) fn exists(name: &str) -> bool {
 
 /// Whether a name is a built-in function that no module which is not known binds anew: they are about names.
 pub(super) fn is_never_rebound(name: &str) -> bool {
-    matches!(name, "globals" | "locals" | "vars" | "dir" | "getattr" | "setattr" | "hasattr" | "__import__")
+    matches!(
+        name,
+        "globals" | "locals" | "vars" | "dir" | "getattr" | "setattr" | "hasattr" | "__import__" | "exec" | "eval"
+    )
 }
 
 /// Built-in functions that call none of the methods that operators stand for, or are evaluated down to these.
@@ -450,7 +454,7 @@ fn is_irreversible(machine: &Machine, object: &Object) -> bool {
 }
 
 /// Names that a module may have though its source does not bind them.
-const UNBOUND_NAMES: [&str; 9] = [
+pub(super) const UNBOUND_NAMES: [&str; 9] = [
     "__annotate__",
     "__annotations__",
     "__builtins__",

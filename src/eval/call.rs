@@ -422,6 +422,9 @@ impl Machine<'_> {
             // It is run whenever nothing refers to the instance any more.
             return Err(self.lose());
         }
+        if self.may_be_abstract(class) {
+            self.may_raise("a constructor")?;
+        }
         let init = self.own_method(class, "__init__");
         match init {
             Some(init) => {
@@ -444,6 +447,20 @@ impl Machine<'_> {
             }
         }
         Ok(object)
+    }
+
+    /// Whether a class may have methods that are still to be written, so that there are no instances of it.
+    fn may_be_abstract(&mut self, class: HeapId) -> bool {
+        const CONCRETE: [&str; 5] = ["builtins.", "channels.", "configurations.", "django.", "typing."];
+        let order = self.resolution_order(class);
+        order.iter().any(|base| match &base.kind {
+            Kind::Symbol(name) => !CONCRETE.iter().any(|concrete| name.starts_with(concrete)),
+            // One of its keywords may be its metaclass.
+            Kind::Heap(id) => {
+                matches!(self.contents(*id), Some(Contents::Class(class)) if !class.source.keywords.is_empty())
+            }
+            _ => true,
+        })
     }
 
     /// Whether a class is one of exceptions.

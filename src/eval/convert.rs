@@ -1,5 +1,6 @@
 //! Conversions between built-in types.
 
+use super::heap::Contents;
 use super::machine::{Machine, Run};
 use super::object::{Class, Kind, Object};
 use super::raise::Exception;
@@ -8,7 +9,7 @@ use crate::source::Place;
 /// `int(value)`.
 pub(super) fn to_int(machine: &mut Machine, value: &Object, place: Option<Place>) -> Run<Object> {
     let value = machine.spelled_out(value);
-    if machine.is_guarded() && machine.possible(&value).iter().any(|(_, value)| is_unsure(value)) {
+    if machine.is_guarded() && is_any_unsure(machine, &value) {
         machine.may_raise("int()")?;
     }
     machine.map(&value, |machine, value| {
@@ -22,6 +23,8 @@ pub(super) fn to_int(machine: &mut Machine, value: &Object, place: Option<Place>
                 None => return Err(Exception::new("ValueError", format!("invalid literal for int(): {text:?}"))),
             },
             Kind::None => return Err(Exception::new("TypeError", "int() argument must be a string or a number")),
+            // It may have an `__int__`.
+            Kind::Heap(_) if is_own(machine, value) => Object::unknown_of(Class::Int, "the number is not known", place),
             Kind::Heap(_) | Kind::Tuple(_) => {
                 return Err(Exception::new("TypeError", "int() argument must be a number"));
             }
@@ -43,7 +46,7 @@ pub(super) fn parse_int(text: &str) -> Option<Option<i64>> {
 
 pub(super) fn to_float(machine: &mut Machine, value: &Object, place: Option<Place>) -> Run<Object> {
     let value = machine.spelled_out(value);
-    if machine.is_guarded() && machine.possible(&value).iter().any(|(_, value)| is_unsure(value)) {
+    if machine.is_guarded() && is_any_unsure(machine, &value) {
         machine.may_raise("float()")?;
     }
     machine.map(&value, |machine, value| {
@@ -72,8 +75,18 @@ pub(super) fn to_float(machine: &mut Machine, value: &Object, place: Option<Plac
     })
 }
 
-fn is_unsure(value: &Object) -> bool {
-    matches!(value.kind, Kind::Unknown(_) | Kind::Template(_) | Kind::Made(_) | Kind::Symbol(_))
+fn is_any_unsure(machine: &mut Machine, value: &Object) -> bool {
+    let is_unsure = |machine: &Machine, value: &Object| {
+        matches!(value.kind, Kind::Unknown(_) | Kind::Template(_) | Kind::Made(_) | Kind::Symbol(_))
+            || is_own(machine, value)
+    };
+    machine.possible(value).iter().any(|(_, value)| is_unsure(machine, value))
+}
+
+/// Whether a class of the project decides what an object is as a number.
+fn is_own(machine: &Machine, value: &Object) -> bool {
+    let Kind::Heap(id) = value.kind else { return false };
+    matches!(machine.contents(id), Some(Contents::Instance(_) | Contents::Class(_)))
 }
 
 #[cfg(test)]

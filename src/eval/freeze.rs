@@ -15,6 +15,7 @@ use super::object::{self, HeapId, Kind as ObjectKind, Object};
 use super::value::{
     Call, Certainty, Choice, Condition, Either, Fact, Function, Kind, Piece, Sequence, Template, Unknown, Value,
 };
+use crate::python::names::names_of_body;
 
 /// More ways than this are not told one by one.
 const MAX_WAYS: usize = 8;
@@ -131,7 +132,21 @@ impl Machine<'_> {
             let steps = self.steps_of(&entry.history, &frozen.changes);
             names.push((name.clone(), frozen, steps));
         }
+        if !self.formulas.excludes(cases.world, self.lost) {
+            let missing = Object::new(ObjectKind::Unbound, None);
+            for name in self.bound_names(module) {
+                if is_setting_name(&name) && names.iter().all(|(known, ..)| *known != name) {
+                    names.push((name, self.freeze_in(&missing, cases, bare.fresh()), Vec::new()));
+                }
+            }
+        }
         names
+    }
+
+    /// The names that a module's own source binds: what it binds in the cases that are lost is not known otherwise.
+    fn bound_names(&self, module: &object::Module) -> Vec<Arc<str>> {
+        let tree = module.file.and_then(|file| self.world.trees.get(file));
+        tree.map(|tree| names_of_body(&tree.body).bound).unwrap_or_default()
     }
 }
 

@@ -114,6 +114,12 @@ impl Machine<'_> {
             found.push((rest, Object::symbol(format!("builtins.{name}"), None)));
             rest = Formula::FALSE;
         }
+        if !rest.is_false() && binder.is_none() && builtins::UNBOUND_NAMES.contains(&name.as_ref()) {
+            let place = self.statement();
+            found.push((rest, Object::unknown(format!("{name} is not evaluated"), place)));
+            rest = Formula::FALSE;
+            is_vague = true;
+        }
         if is_vague && !builtins::exists(name) {
             self.may_raise("a name")?;
         }

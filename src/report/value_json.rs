@@ -101,7 +101,9 @@ fn either_json(either: &Either) -> Json {
             let mut environment = Map::new();
             environment.insert("name".into(), json!(variable.as_ref()));
             if let Some(default) = either.unset.and_then(|index| either.options.get(index)) {
-                environment.insert("default".into(), value_json(&default.value));
+                // It may itself be decided by variables, which are not set either.
+                let unset = default.value.when_unset();
+                environment.insert("default".into(), value_json(unset.as_ref().unwrap_or(&default.value)));
             }
             json!({"$env": environment})
         }

@@ -13,7 +13,8 @@ const LIST: &str = "append clear copy count extend index insert pop remove rever
 const TUPLE: &str = "count index";
 const SET: &str = "add clear copy difference difference_update discard intersection intersection_update isdisjoint \
                    issubset issuperset pop remove symmetric_difference symmetric_difference_update union update";
-const DICT: &str = "clear copy fromkeys get items keys pop popitem setdefault update values";
+/// Those of an `OrderedDict` too.
+const DICT: &str = "clear copy fromkeys get items keys move_to_end pop popitem setdefault update values";
 
 /// Whether objects of a built-in class have an attribute: true where that is not known.
 ///
