@@ -79,6 +79,24 @@ impl Machine<'_> {
         }
     }
 
+    /// The same without calling anything: what a function or constructor may change is among what can be seen where it can
+    /// be called.
+    pub(super) fn escape_data(&mut self, objects: &[Object], why: &str) {
+        let mut reached = Reached::default();
+        objects.iter().for_each(|object| reached.add(&self.state, object));
+        self.charge(reached.steps / LOOKS_PER_STEP);
+        for object in reached.objects {
+            let is_data = match &object.kind {
+                Kind::Heap(id) => !matches!(self.contents(*id), Some(Contents::Class(_))),
+                Kind::Symbol(_) => true,
+                _ => false,
+            };
+            if is_data {
+                self.escape(&object, why);
+            }
+        }
+    }
+
     /// The same for the arguments of a call, and for the modules that they name.
     pub(super) fn escape_all(&mut self, arguments: &Arguments, why: &str) {
         for argument in arguments.all() {

@@ -145,7 +145,7 @@ impl Machine<'_> {
                 Some(dict) => dict.entries.values().map(|entry| entry.value.clone()).collect(),
                 None => Vec::new(),
             };
-            values.iter().for_each(|value| self.escape_deeply(value, &why));
+            self.escape_data(&values, &why);
         }
         for namespace in body.into_iter().chain([module]) {
             self.open_dict(namespace, &format!("{function} may bind any name"));
