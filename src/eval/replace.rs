@@ -65,7 +65,14 @@ impl Machine<'_> {
 
     /// The cases in which an entry is there that something out of sight may have removed. They are the same each time,
     /// or the conditions would become too many; each entry has its own, since where one is gone, another may be there.
+    ///
+    /// What happens in sight leaves all entries or none for certain: one that is gone may be there all the same, since the
+    /// dict is open then.
     pub(super) fn is_left(&mut self, id: HeapId, key: &Key) -> Formula {
+        if !self.is_escaping {
+            let replaced = self.replaced();
+            return self.formulas.not(replaced);
+        }
         let describe = || Atom { text: "it is not removed".into(), subject: Subject::OutOfSight };
         self.formulas.atom(&format!("left:{}:{key:?}", id.0), describe)
     }
