@@ -270,6 +270,9 @@ pub(super) fn call(machine: &mut Machine, name: &str, arguments: Arguments, plac
             Ok(machine.set(items, place))
         }
         ("dict", ..) => to_dict(machine, arguments, place),
+        ("dict.fromkeys", Some(keys), value) if count <= 2 && arguments.named.is_empty() && !open => {
+            from_keys(machine, &keys, &value.unwrap_or_else(|| Object::none(place)), place)
+        }
         ("len", Some(value), None) => sequences::length(machine, &value, place),
         ("range", Some(_), _) => sequences::range(machine, &arguments, place),
         ("enumerate", Some(value), _) => sequences::enumerate(machine, &value, arguments.get(1, "start"), place),
@@ -515,6 +518,20 @@ fn to_dict(machine: &mut Machine, arguments: Arguments, place: Option<Place>) ->
         // A copy has none of the original's history.
         if let Contents::Dict(dict) = &mut cell.contents {
             dict.is_scope = false;
+        }
+    }
+    Ok(Object::new(Kind::Heap(target), place))
+}
+
+/// `dict.fromkeys(keys, value)`.
+fn from_keys(machine: &mut Machine, keys: &Object, value: &Object, place: Option<Place>) -> Run<Object> {
+    let items = machine.items_or_unknown(keys)?;
+    let target = machine.allocate(Contents::Dict(Dict::default()));
+    for item in items {
+        machine.need_hashable_item(&item)?;
+        match item.repeated {
+            true => machine.open_dict(target, "not all of its keys are known"),
+            false => machine.set_entry_when(target, &item.object, value.clone(), item.when),
         }
     }
     Ok(Object::new(Kind::Heap(target), place))
