@@ -530,7 +530,10 @@ fn from_keys(machine: &mut Machine, keys: &Object, value: &Object, place: Option
     for item in items {
         machine.need_hashable_item(&item)?;
         match item.repeated {
-            true => machine.open_dict(target, "not all of its keys are known"),
+            true => {
+                machine.conceal(value);
+                machine.open_dict(target, "not all of its keys are known");
+            }
             false => machine.set_entry_when(target, &item.object, value.clone(), item.when),
         }
     }
